@@ -1,0 +1,1 @@
+Console.Error.WriteLine("latticeflow: no command yet"); return 2;
