@@ -1,0 +1,89 @@
+using LatticeFlow.Kernels.Memory;
+
+namespace LatticeFlow.Kernels.Lanes;
+
+/// <summary>
+/// A lane type: one real number of each of <see cref="Width"/> independent replicas. A scalar (reference, GPU thread) or a
+/// SIMD register, in single or double precision. Kernels know only this interface.
+/// </summary>
+public interface IReal<T>
+    where T : unmanaged, IReal<T>
+{
+    /// <summary>Replicas of a tile: the lanes of a register, or the threads of a warp (<see cref="Lane.DeviceWidth"/>), which hold one each.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Bytes of one value on the CPU: a register.</summary>
+    static abstract int Bytes { get; }
+
+    /// <summary>Whether a lane is a double.</summary>
+    static abstract bool IsDouble { get; }
+
+    /// <summary>The same constant in every lane, rounded to the precision of the lane.</summary>
+    static abstract T Of(double value);
+
+    static abstract T operator +(T a, T b);
+
+    static abstract T operator -(T a, T b);
+
+    static abstract T operator *(T a, T b);
+
+    static abstract T operator /(T a, T b);
+
+    static abstract T operator -(T a);
+
+    /// <summary>a·b + c, fused where the target fuses.</summary>
+    static abstract T Fma(T a, T b, T c);
+
+    /// <summary>c − a·b, fused where the target fuses.</summary>
+    static abstract T Fnma(T a, T b, T c);
+
+    static abstract T Sqrt(T a);
+
+    static abstract T Abs(T a);
+
+    static abstract T Min(T a, T b);
+
+    static abstract T Max(T a, T b);
+
+    /// <summary>The nearest integer, ties to even. Exact for |a| &lt; 2²² (float) or 2⁵¹ (double).</summary>
+    static abstract T Round(T a);
+
+    /// <summary>Lane by lane a &lt; b ? whenLess : otherwise. False for NaN.</summary>
+    static abstract T SelectLess(T a, T b, T whenLess, T otherwise);
+
+    /// <summary>Whether a &lt; b in every lane: the one question a loop may ask to end early.</summary>
+    static abstract bool AllLess(T a, T b);
+
+    /// <summary>2ⁿ for integral n in the range of normal exponents.</summary>
+    static abstract T Pow2(T n);
+
+    /// <summary>⌊log₂ a⌋ as a real number, for positive normal a.</summary>
+    static abstract T Exponent(T a);
+
+    /// <summary>a · 2^(−⌊log₂ a⌋) ∈ [1, 2), for positive normal a.</summary>
+    static abstract T Significand(T a);
+
+    /// <summary>|a| with the sign of b.</summary>
+    static abstract T CopySign(T a, T b);
+
+    /// <summary>Element <paramref name="e"/> of a field.</summary>
+    static abstract T Load(in Reals<T> view, int e);
+
+    /// <summary>Writes element <paramref name="e"/> of a field.</summary>
+    static abstract void Store(in Reals<T> view, int e, T value);
+
+    /// <summary>Number <paramref name="i"/> of a shared array of scalars, in every lane.</summary>
+    static abstract T Uniform(in Reals<T> view, int i);
+
+    /// <summary>Integer <paramref name="i"/> of a shared table.</summary>
+    static abstract int Index(in Table table, int i);
+
+    /// <summary>Adds to element <paramref name="e"/> of a double field: how everything summed over sites is summed.</summary>
+    static abstract void AddTo(in Sums view, int e, T value);
+
+    /// <summary>Writes element <paramref name="e"/> of a double field.</summary>
+    static abstract void StoreTo(in Sums view, int e, T value);
+
+    /// <summary>Element <paramref name="e"/> of a double field, rounded to the precision of the lane.</summary>
+    static abstract T LoadFrom(in Sums view, int e);
+}

@@ -1,0 +1,40 @@
+using LatticeFlow.Kernels.Lanes;
+
+namespace LatticeFlow.Kernels.Memory;
+
+/// <summary>Which storage a buffer has: one block a tile, one a worker, one a gradient slot, or a single one for all.</summary>
+public static class Scope
+{
+    /// <summary>One block for every tile of replicas.</summary>
+    public const int Tile = 0;
+
+    /// <summary>One block for every worker thread (CPU) or every tile (GPU): does not outlive a pass over a tile.</summary>
+    public const int Scratch = 1;
+
+    /// <summary>One block for every gradient slot: a fixed set of tiles adds into it in a fixed order.</summary>
+    public const int Slot = 2;
+
+    /// <summary>One block that all tiles read.</summary>
+    public const int Shared = 3;
+}
+
+/// <summary>Where a kernel works: indices into the blocks of each <see cref="Scope"/>, and the lane (0 on the CPU).</summary>
+/// <param name="Tile">The tile of replicas.</param>
+/// <param name="Scratch">The scratch block.</param>
+/// <param name="Slot">The gradient slot.</param>
+/// <param name="Lane">The lane of a device thread; 0 where a lane type spans all lanes of a tile.</param>
+public readonly record struct Place(int Tile, int Scratch, int Slot, int Lane)
+{
+    /// <summary>The replica of the first lane of <typeparamref name="T"/> here.</summary>
+    public int FirstReplica<T>()
+        where T : unmanaged, IReal<T> => Tile * T.Width + Lane;
+
+    /// <summary>The index of the block that a buffer of this scope uses here.</summary>
+    public int Block(int scope) => scope switch
+    {
+        Scope.Tile => Tile,
+        Scope.Scratch => Scratch,
+        Scope.Slot => Slot,
+        _ => 0,
+    };
+}

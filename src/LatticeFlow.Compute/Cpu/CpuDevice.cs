@@ -1,0 +1,68 @@
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
+
+namespace LatticeFlow.Compute.Cpu;
+
+/// <summary>The CPU, driven with one instruction set: programs are walked tile by tile, tiles are spread over threads.</summary>
+internal sealed class CpuDevice<TSingle, TDouble> : ComputeDevice
+    where TSingle : unmanaged, IReal<TSingle>
+    where TDouble : unmanaged, IReal64<TDouble>
+{
+    // Enough to feed the cores of one node; few enough that the slots of a large network fit in memory.
+    private const int MostSlots = 64;
+    private const long SlotMemory = 1L << 30;
+    private readonly WorkerPool pool;
+    private readonly string instructionSet;
+    private KernelProgram? current;
+    private int next;
+
+    public CpuDevice(string instructionSet, int threads)
+    {
+        this.instructionSet = instructionSet;
+        pool = new WorkerPool(threads > 0 ? threads : Environment.ProcessorCount, Work);
+    }
+
+    public override string Name => $"cpu {instructionSet} ({pool.Workers} thread{(pool.Workers == 1 ? string.Empty : "s")})";
+
+    public override TResult Use<TResult>(Precision precision, ILaneUser<TResult> user) => precision == Precision.Single
+        ? user.Use<TSingle, TDouble>(this)
+        : user.Use<TDouble, TDouble>(this);
+
+    public override void Run(KernelProgram program)
+    {
+        current = program;
+        next = 0;
+        pool.Run();
+        current = null;
+    }
+
+    // The number of slots depends on the problem only, so that sums do not depend on the number of threads.
+    public override BatchShape Shape<T>(int replicas, long slotBytes = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replicas);
+        int tiles = (replicas + T.Width - 1) / T.Width;
+        long affordable = slotBytes == 0 ? tiles : Math.Clamp(SlotMemory / slotBytes, 1, MostSlots);
+        return new(replicas, tiles, (int)Math.Min(tiles, affordable));
+    }
+
+    public override void Dispose() => pool.Dispose();
+
+    protected override DeviceMemory Allocate(long bytes) => new HostMemory(bytes);
+
+    protected override int ScratchBlocks(BatchShape shape) => pool.Workers;
+
+    private void Work(int worker)
+    {
+        var program = current!;
+        var shape = program.Shape;
+        for (int slot = Interlocked.Increment(ref next) - 1; slot < shape.Slots; slot = Interlocked.Increment(ref next) - 1)
+        {
+            for (int tile = slot; tile < shape.Tiles; tile += shape.Slots)
+            {
+                var place = new Place(tile, worker, slot, 0);
+                var steps = program.Steps;
+                for (int i = 0; i < steps.Count; i++) steps[i].RunItems(place);
+            }
+        }
+    }
+}

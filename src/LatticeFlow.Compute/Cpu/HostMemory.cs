@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+
+namespace LatticeFlow.Compute.Cpu;
+
+/// <summary>Memory of the host, aligned to 64 bytes so that no register load crosses a cache line.</summary>
+internal sealed unsafe class HostMemory : DeviceMemory
+{
+    private const int Alignment = 64;
+    private void* block;
+
+    public HostMemory(long bytes)
+    {
+        Bytes = bytes;
+        block = NativeMemory.AlignedAlloc((nuint)Math.Max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment), Alignment);
+        Clear();
+    }
+
+    ~HostMemory() => Free();
+
+    public override long Bytes { get; }
+
+    public override long Host => (long)block;
+
+    public override ArrayView<TElement> Device<TElement>() => default;
+
+    public override void Write(long offset, ReadOnlySpan<byte> source) => source.CopyTo(Part(offset, source.Length));
+
+    public override void Read(long offset, Span<byte> destination) => Part(offset, destination.Length).CopyTo(destination);
+
+    public override void Clear() => NativeMemory.Clear(block, (nuint)Bytes);
+
+    public override void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private Span<byte> Part(long offset, int length)
+    {
+        ObjectDisposedException.ThrowIf(block is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Bytes);
+        return new Span<byte>((byte*)block + offset, length);
+    }
+
+    private void Free()
+    {
+        if (block is not null) NativeMemory.AlignedFree(block);
+        block = null;
+    }
+}
