@@ -1,0 +1,91 @@
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
+
+namespace LatticeFlow.Kernels.Couplings;
+
+/// <summary>The operands of a plaquette coupling layer's kernels.</summary>
+public struct CouplingOperands<T>
+    where T : unmanaged, IReal<T>
+{
+    /// <summary>Link angles, <c>[link]</c>.</summary>
+    public Reals<T> Links;
+
+    /// <summary>dL/dθ of the links, <c>[link]</c>.</summary>
+    public Reals<T> LinkCotangent;
+
+    /// <summary>Network input, <c>[plaquette][2]</c>: cos P, sin P of frozen plaquettes; 1, 0 of the others.</summary>
+    public Reals<T> Features;
+
+    /// <summary>dL/d(input), <c>[plaquette][FeatureCotangentStride]</c>.</summary>
+    public Reals<T> FeatureCotangent;
+
+    /// <summary>Network output, <c>[plaquette][NetStride]</c>.</summary>
+    public Reals<T> Net;
+
+    /// <summary>dL/d(output), laid out as the output.</summary>
+    public Reals<T> NetCotangent;
+
+    /// <summary>dL/dP of the plaquettes as functions of the links, <c>[plaquette]</c>.</summary>
+    public Reals<T> PlaquetteCotangent;
+
+    /// <summary>ln h′ of the active plaquettes, <c>[active]</c>.</summary>
+    public Reals<T> LogSlopes;
+
+    /// <summary>log q of the replica.</summary>
+    public Sums LogDensity;
+
+    /// <summary>The links of every plaquette, see <c>PlaquetteTable.Links</c>.</summary>
+    public Table PlaquetteLinks;
+
+    /// <summary><c>[active]{plaquette, link, sign of the link in it}</c>.</summary>
+    public Table Active;
+
+    /// <summary>What each plaquette is: one of <see cref="PlaquetteRole"/>.</summary>
+    public Table Roles;
+
+    /// <summary>Active plaquettes.</summary>
+    public int ActiveCount;
+
+    /// <summary>Numbers of one plaquette in the network's output.</summary>
+    public int NetStride;
+
+    /// <summary>Numbers of one plaquette in the cotangent of the features.</summary>
+    public int FeatureCotangentStride;
+
+    /// <summary>dL/d ln h′, the same for every active plaquette: −1 where L = log q + S.</summary>
+    public double LogSlopeCotangent;
+
+    /// <summary>The same operands, bound to a place.</summary>
+    public readonly CouplingOperands<T> At(in Place place)
+    {
+        var bound = this;
+        bound.Links = Links.At(place);
+        bound.LinkCotangent = LinkCotangent.At(place);
+        bound.Features = Features.At(place);
+        bound.FeatureCotangent = FeatureCotangent.At(place);
+        bound.Net = Net.At(place);
+        bound.NetCotangent = NetCotangent.At(place);
+        bound.PlaquetteCotangent = PlaquetteCotangent.At(place);
+        bound.LogSlopes = LogSlopes.At(place);
+        bound.LogDensity = LogDensity.At<T>(place);
+        return bound;
+    }
+
+    /// <summary>The angle of a plaquette, θ_1 + θ_2 − θ_3 − θ_4, not wrapped.</summary>
+    public readonly T Plaquette(int p) =>
+        T.Load(Links, T.Index(PlaquetteLinks, 4 * p)) + T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 1))
+        - T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 2)) - T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 3));
+}
+
+/// <summary>What a plaquette is to a coupling layer.</summary>
+public static class PlaquetteRole
+{
+    /// <summary>It holds an active link, but not as its own: neither read nor written by the layer.</summary>
+    public const int Passive = 0;
+
+    /// <summary>None of its links moves: the network may look at it.</summary>
+    public const int Frozen = 1;
+
+    /// <summary>It is the one its active link is moved by.</summary>
+    public const int Active = 2;
+}

@@ -1,0 +1,162 @@
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Math;
+using LatticeFlow.Kernels.Memory;
+
+namespace LatticeFlow.Kernels.Couplings;
+
+/// <summary>
+/// h(x) = (1/K) Σ_k g_k(x) + t with the Möbius ("non-compact projection") maps tan(g_k/2) = e^{s_k} tan(x/2); parameters
+/// s_1 … s_K, t. Rezende et al. 2020 (arXiv:2002.02428), section 2.1; Albergo et al. 2021 (arXiv:2101.08176), eq. 38.
+/// </summary>
+/// <remarks>
+/// 1. With s = sin(x/2), c = cos(x/2), tan((g − x)/2) = (e^s − 1) s c / (c² + e^s s²): the denominator is positive, so one arctangent
+///    without branches gives the shift, and nothing is lost where tan(x/2) is infinite.
+/// 2. dg/dx = 1/D with D = e^{−s} c² + e^{s} s², a sum of positive terms.
+/// 3. dg/ds = sin g = 2 s c / D; dD/dx = (e^s − e^{−s}) s c; dD/ds = e^s s² − e^{−s} c².
+/// 4. Half-angles change sign together when x moves by 2π, and only s c, s², c² occur.
+/// The inverse of one map is the map with −s. A mixture is inverted by Newton's iteration kept inside a bracket (Press et al., rtsafe).
+/// </remarks>
+public readonly struct MobiusMixture<T> : ICircularTransform<T>
+    where T : unmanaged, IReal<T>
+{
+    // Beyond this the maps are steps within single precision; e^±60 still fits a float.
+    private const double LargestScale = 60;
+    private const int MostIterations = 100;
+    private readonly int components;
+
+    /// <summary>A mixture of <paramref name="components"/> maps.</summary>
+    public MobiusMixture(int components) => this.components = components;
+
+    /// <inheritdoc/>
+    public int Outputs => components + 1;
+
+    /// <inheritdoc/>
+    public void Forward(in Reals<T> net, int e, T x, out T shift, out T logSlope)
+    {
+        Evaluate(net, e, x, out T sum, out T slope);
+        shift = sum + T.Load(net, e + components);
+        logSlope = Logarithm.Log(slope);
+    }
+
+    /// <inheritdoc/>
+    public void Slope(in Reals<T> net, int e, T x, out T slope, out T logSlopeDerivative)
+    {
+        Trigonometry.SinCos(x * T.Of(0.5), out T sin, out T cos);
+        T sc = sin * cos, ss = sin * sin, cc = cos * cos;
+        slope = T.Of(0.0);
+        T derivative = T.Of(0.0);
+        for (int k = 0; k < components; k++)
+        {
+            Scales(net, e + k, out T grow, out T shrink);
+            T inverse = T.Of(1.0) / T.Fma(grow, ss, shrink * cc);
+            slope += inverse;
+            derivative = T.Fnma(inverse * inverse, (grow - shrink) * sc, derivative);
+        }
+
+        logSlopeDerivative = derivative / slope;
+        slope *= T.Of(1.0 / components);
+    }
+
+    /// <inheritdoc/>
+    public void Inverse(in Reals<T> net, int e, T y, out T shift)
+    {
+        T target = Angle.Wrap(y - T.Load(net, e + components));
+        T x = T.Load(net, e);
+        for (int k = 1; k < components; k++) x += T.Load(net, e + k);
+        x = InverseOfMean(x * T.Of(-1.0 / components), target);
+        if (components > 1) x = Solve(net, e, target, x);
+        shift = x - y;
+    }
+
+    /// <inheritdoc/>
+    public T VectorJacobianProduct(in Reals<T> net, int e, in Reals<T> netCotangent, T x, T shiftCotangent, T logSlopeCotangent)
+    {
+        Trigonometry.SinCos(x * T.Of(0.5), out T sin, out T cos);
+        T sc = sin * cos, ss = sin * sin, cc = cos * cos;
+        T slope = T.Of(0.0);
+        for (int k = 0; k < components; k++)
+        {
+            Scales(net, e + k, out T grow, out T shrink);
+            slope += T.Of(1.0) / T.Fma(grow, ss, shrink * cc);
+        }
+
+        T weight = logSlopeCotangent / slope;
+        T share = shiftCotangent * T.Of(2.0 / components) * sc;
+        T result = shiftCotangent * slope * T.Of(1.0 / components);
+        for (int k = 0; k < components; k++)
+        {
+            Scales(net, e + k, out T grow, out T shrink);
+            T growing = grow * ss, shrinking = shrink * cc;
+            T inverse = T.Of(1.0) / (growing + shrinking);
+            T square = weight * inverse * inverse;
+            result = T.Fnma(square, (grow - shrink) * sc, result);
+            T derivative = T.Fnma(square, growing - shrinking, share * inverse);
+            T inside = T.SelectLess(T.Abs(T.Load(net, e + k)), T.Of(LargestScale), derivative, T.Of(0.0));
+            T.Store(netCotangent, e + k, inside);
+        }
+
+        T.Store(netCotangent, e + components, shiftCotangent);
+        return result;
+    }
+
+    private static void Scales(in Reals<T> net, int e, out T grow, out T shrink)
+    {
+        T s = T.Max(T.Of(-LargestScale), T.Min(T.Of(LargestScale), T.Load(net, e)));
+        grow = Exponential.Exp(s);
+        shrink = T.Of(1.0) / grow;
+    }
+
+    private static T InverseOfMean(T scale, T y)
+    {
+        Trigonometry.SinCos(y * T.Of(0.5), out T sin, out T cos);
+        T s = T.Max(T.Of(-LargestScale), T.Min(T.Of(LargestScale), scale));
+        T grow = Exponential.Exp(s);
+        T ratio = (grow - T.Of(1.0)) * sin * cos / T.Fma(cos, cos, grow * sin * sin);
+        return T.Fma(T.Of(2.0), Arctangent.Atan(ratio), y);
+    }
+
+    // Σ_k (g_k − x) / K and (1/K) Σ_k dg_k/dx.
+    private void Evaluate(in Reals<T> net, int e, T x, out T shift, out T slope)
+    {
+        Trigonometry.SinCos(x * T.Of(0.5), out T sin, out T cos);
+        T sc = sin * cos, ss = sin * sin, cc = cos * cos;
+        shift = T.Of(0.0);
+        slope = T.Of(0.0);
+        for (int k = 0; k < components; k++)
+        {
+            Scales(net, e + k, out T grow, out T shrink);
+            shift += Arctangent.Atan((grow - T.Of(1.0)) * sc / T.Fma(grow, ss, cc));
+            slope += T.Of(1.0) / T.Fma(grow, ss, shrink * cc);
+        }
+
+        shift *= T.Of(2.0 / components);
+        slope *= T.Of(1.0 / components);
+    }
+
+    private T Solve(in Reals<T> net, int e, T target, T x)
+    {
+        T zero = T.Of(0.0);
+        T low = T.Of(-System.Math.PI), high = T.Of(System.Math.PI);
+        T previous = T.Of(2 * System.Math.PI);
+        // The step after one of this size is below the rounding of x, because the iteration converges quadratically.
+        T small = T.Of(T.IsDouble ? 1e-9 : 1e-5);
+        for (int i = 0; i < MostIterations; i++)
+        {
+            Evaluate(net, e, x, out T shift, out T slope);
+            T f = x + shift - target;
+            low = T.SelectLess(f, zero, x, low);
+            high = T.SelectLess(f, zero, high, x);
+            T step = -f / slope;
+            T middle = T.Fma(T.Of(0.5), high - low, low);
+            T newton = x + step;
+            T next = T.SelectLess(newton, low, middle, newton);
+            next = T.SelectLess(high, newton, middle, next);
+            next = T.SelectLess(T.Abs(previous), T.Abs(step + step), middle, next);
+            previous = next - x;
+            x = next;
+            if (T.AllLess(T.Abs(previous), small)) break;
+        }
+
+        return x;
+    }
+}

@@ -1,0 +1,52 @@
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Math;
+
+namespace LatticeFlow.Kernels.Networks;
+
+/// <summary>Pointwise nonlinearities a(z) with their derivatives, numbered so that a kernel can carry one.</summary>
+public static class Activation
+{
+    /// <summary>a(z) = z.</summary>
+    public const int Identity = 0;
+
+    /// <summary>a(z) = z for z ≥ 0, z/100 below.</summary>
+    public const int LeakyRelu = 1;
+
+    /// <summary>a(z) = z / (1 + e⁻ᶻ).</summary>
+    public const int Silu = 2;
+
+    /// <summary>a(z) = tanh z.</summary>
+    public const int Tanh = 3;
+
+    private const double LeakySlope = 0.01;
+
+    /// <summary>a(z) and a′(z).</summary>
+    public static T Apply<T>(int activation, T z, out T slope)
+        where T : unmanaged, IReal<T>
+    {
+        T one = T.Of(1.0);
+        if (activation == LeakyRelu)
+        {
+            slope = T.SelectLess(z, T.Of(0.0), T.Of(LeakySlope), one);
+            return z * slope;
+        }
+
+        if (activation == Silu)
+        {
+            T sigmoid = Hyperbolic.Sigmoid(z);
+            T value = z * sigmoid;
+            slope = T.Fma(value, one - sigmoid, sigmoid);
+            return value;
+        }
+
+        if (activation == Tanh)
+        {
+            T tanh = Hyperbolic.Tanh(z);
+            slope = T.Fnma(tanh, tanh, one);
+            return tanh;
+        }
+
+        slope = one;
+        return z;
+    }
+}

@@ -1,0 +1,18 @@
+namespace LatticeFlow.Kernels.Networks;
+
+/// <summary>How a table for <see cref="Convolution{T}"/> is laid out. Sites come in groups of four that share their list of taps.</summary>
+/// <remarks>
+/// A group stands at the position its entry of the start table says: the number of taps, four output sites, then for every tap the
+/// weight tap and the four input sites. A group that has fewer than four sites repeats its last one, which writes the same numbers again.
+/// </remarks>
+public static class ConvolutionPlan
+{
+    /// <summary>Sites of a group.</summary>
+    public const int Sites = 4;
+
+    /// <summary>Output channels of a block; weights are stored <c>[block][tap][input channel][4]</c>.</summary>
+    public const int Channels = 4;
+
+    /// <summary>The smallest multiple of <see cref="Channels"/> that holds these channels.</summary>
+    public static int Padded(int channels) => (channels + Channels - 1) / Channels * Channels;
+}
