@@ -1,5 +1,5 @@
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Kernels.Math;
+using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Couplings;
@@ -72,7 +72,7 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
         // x_b = −π + Σ_{c<b} w_c and y_b likewise: bin c < b gains the cotangent of the left knot, bin b that of its own size.
         Normalisation(net, e, out T widthLargest, out T widthSum);
         Normalisation(net, e + bins, out T heightLargest, out T heightSum);
-        T scale = T.Of(2 * System.Math.PI * Free);
+        T scale = T.Of(2 * Math.PI * Free);
         T meanWidth = T.Of(0.0), meanHeight = T.Of(0.0);
         for (int b = 0; b < bins; b++)
         {
@@ -97,7 +97,7 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
             // Softplus: derivative is the logistic function. The knot after the last bin is knot 0.
             T next = T.SelectLess(bin.Index, T.Of(bins - 1.5), bin.Index + T.Of(1.0), T.Of(0.0));
             T ofSlope = SelectEqual(index, bin.Index, cotangent.LeftSlope) + SelectEqual(index, next, cotangent.RightSlope);
-            T logistic = Hyperbolic.Sigmoid(T.Load(net, e + (2 * bins) + b));
+            T logistic = Logistic.Sigmoid(T.Load(net, e + (2 * bins) + b));
             T.Store(netCotangent, e + (2 * bins) + b, ofSlope * logistic * T.Of((1 - SmallestSlope) / Ln2));
         }
 
@@ -115,10 +115,10 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
     {
         Normalisation(net, e, out T widthLargest, out T widthSum);
         Normalisation(net, e + bins, out T heightLargest, out T heightSum);
-        T floor = T.Of(2 * System.Math.PI * SmallestShare);
-        T widthScale = T.Of(2 * System.Math.PI * Free) / widthSum;
-        T heightScale = T.Of(2 * System.Math.PI * Free) / heightSum;
-        T left = T.Of(-System.Math.PI), bottom = left;
+        T floor = T.Of(2 * Math.PI * SmallestShare);
+        T widthScale = T.Of(2 * Math.PI * Free) / widthSum;
+        T heightScale = T.Of(2 * Math.PI * Free) / heightSum;
+        T left = T.Of(-Math.PI), bottom = left;
         var bin = default(SplineBin<T>);
         for (int b = 0; b < bins; b++)
         {
@@ -145,7 +145,7 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
         return bin;
     }
 
-    private static T KnotSlope(T v) => T.Fma(T.Of((1 - SmallestSlope) / Ln2), Hyperbolic.Softplus(v), T.Of(SmallestSlope));
+    private static T KnotSlope(T v) => T.Fma(T.Of((1 - SmallestSlope) / Ln2), Logistic.Softplus(v), T.Of(SmallestSlope));
 
     private void Normalisation(in Reals<T> net, int e, out T largest, out T sum)
     {

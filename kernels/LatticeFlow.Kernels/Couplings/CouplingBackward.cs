@@ -1,5 +1,5 @@
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Kernels.Math;
+using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Couplings;
@@ -40,7 +40,8 @@ public struct CouplingBackward<T, TTransform> : IKernel
         transform.Inverse(operands.Net, e, y, out T shift);
         T.Store(operands.Links, link, Angle.Wrap(T.Fma(sign, shift, T.Load(operands.Links, link))));
         T cotangent = sign * T.Load(operands.LinkCotangent, link);
-        T result = transform.VectorJacobianProduct(operands.Net, e, operands.NetCotangent, y + shift, cotangent, T.Of(operands.LogSlopeCotangent));
+        T logSlopeCotangent = T.Of(operands.LogSlopeCotangent) * T.Load(operands.ReplicaWeight, 0);
+        T result = transform.VectorJacobianProduct(operands.Net, e, operands.NetCotangent, y + shift, cotangent, logSlopeCotangent);
         T.Store(operands.PlaquetteCotangent, p, result - cotangent);
     }
 }

@@ -31,8 +31,8 @@ public struct CouplingOperands<T>
     /// <summary>ln h′ of the active plaquettes, <c>[active]</c>.</summary>
     public Reals<T> LogSlopes;
 
-    /// <summary>log q of the replica.</summary>
-    public Sums LogDensity;
+    /// <summary>The weight of each replica in the loss, <c>[0]</c>: 1, or 0 where a lane is idle.</summary>
+    public Reals<T> ReplicaWeight;
 
     /// <summary>The links of every plaquette, see <c>PlaquetteTable.Links</c>.</summary>
     public Table PlaquetteLinks;
@@ -67,7 +67,7 @@ public struct CouplingOperands<T>
         bound.NetCotangent = NetCotangent.At(place);
         bound.PlaquetteCotangent = PlaquetteCotangent.At(place);
         bound.LogSlopes = LogSlopes.At(place);
-        bound.LogDensity = LogDensity.At<T>(place);
+        bound.ReplicaWeight = ReplicaWeight.At(place);
         return bound;
     }
 

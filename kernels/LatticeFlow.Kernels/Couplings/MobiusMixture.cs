@@ -1,5 +1,5 @@
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Kernels.Math;
+using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Couplings;
@@ -136,8 +136,8 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
     private T Solve(in Reals<T> net, int e, T target, T x)
     {
         T zero = T.Of(0.0);
-        T low = T.Of(-System.Math.PI), high = T.Of(System.Math.PI);
-        T previous = T.Of(2 * System.Math.PI);
+        T low = T.Of(-Math.PI), high = T.Of(Math.PI);
+        T previous = T.Of(2 * Math.PI);
         // The step after one of this size is below the rounding of x, because the iteration converges quadratically.
         T small = T.Of(T.IsDouble ? 1e-9 : 1e-5);
         for (int i = 0; i < MostIterations; i++)

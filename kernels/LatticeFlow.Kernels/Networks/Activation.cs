@@ -1,5 +1,5 @@
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Kernels.Math;
+using LatticeFlow.Kernels.Functions;
 
 namespace LatticeFlow.Kernels.Networks;
 
@@ -33,7 +33,7 @@ public static class Activation
 
         if (activation == Silu)
         {
-            T sigmoid = Hyperbolic.Sigmoid(z);
+            T sigmoid = Logistic.Sigmoid(z);
             T value = z * sigmoid;
             slope = T.Fma(value, one - sigmoid, sigmoid);
             return value;

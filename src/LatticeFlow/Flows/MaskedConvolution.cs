@@ -1,0 +1,60 @@
+using LatticeFlow.Kernels.Networks;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Flows;
+
+/// <summary>The site tables of one convolution, evaluated only where a mask needs its result.</summary>
+public sealed class MaskedConvolution
+{
+    private MaskedConvolution(int[] outputs, int[] inputs, int[] sites, SiteGroups forward, SiteGroups backward)
+    {
+        Outputs = outputs;
+        Inputs = inputs;
+        Sites = sites;
+        Forward = forward;
+        Backward = backward;
+    }
+
+    /// <summary>The sites whose output is needed.</summary>
+    public int[] Outputs { get; }
+
+    /// <summary>The sites whose input that takes.</summary>
+    public int[] Inputs { get; }
+
+    /// <summary><c>[output]{site, input site of each tap}</c>, for the weight VJP.</summary>
+    public int[] Sites { get; }
+
+    /// <summary>The groups of the forward pass.</summary>
+    public SiteGroups Forward { get; }
+
+    /// <summary>The groups of the input-VJP.</summary>
+    public SiteGroups Backward { get; }
+
+    /// <summary>
+    /// The tables of a k×k convolution on a two-dimensional lattice.
+    /// </summary>
+    /// <param name="lattice">The lattice; sites stand for plaquettes.</param>
+    /// <param name="network">Gives k.</param>
+    /// <param name="outputs">Where the output is needed.</param>
+    /// <param name="wantsGradient">Where dL/d(input) is needed, given that the input is read there.</param>
+    public static MaskedConvolution Create(LatticeGeometry lattice, ConvolutionNetwork network, int[] outputs, Func<int, bool> wantsGradient)
+    {
+        int Shifted(int site, int tap, int sign)
+        {
+            var (first, second) = network.Offset(tap);
+            return lattice.Neighbour(lattice.Neighbour(site, 0, sign * first), 1, sign * second);
+        }
+
+        int[] taps = [.. Enumerable.Range(0, network.Taps)];
+        var isOutput = new bool[lattice.Volume];
+        foreach (int site in outputs) isOutput[site] = true;
+        int[] inputs = [.. outputs.SelectMany(site => taps.Select(tap => Shifted(site, tap, 1))).Distinct().Order()];
+        var forward = new SiteGroups();
+        foreach (int site in outputs) forward.Add(site, taps, tap => Shifted(site, tap, 1));
+        var backward = new SiteGroups();
+        foreach (int site in inputs.Where(wantsGradient))
+            backward.Add(site, [.. taps.Where(tap => isOutput[Shifted(site, tap, -1)])], tap => Shifted(site, tap, -1));
+        int[] sites = [.. outputs.SelectMany(site => taps.Select(tap => Shifted(site, tap, 1)).Prepend(site))];
+        return new(outputs, inputs, sites, forward, backward);
+    }
+}

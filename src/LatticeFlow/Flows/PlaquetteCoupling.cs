@@ -1,0 +1,63 @@
+using LatticeFlow.Kernels.Couplings;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Flows;
+
+/// <summary>The family of circle maps of a coupling.</summary>
+public enum CircleMap
+{
+    /// <summary>A mixture of Möbius maps and a shift: <see cref="MobiusMixture{T}"/>.</summary>
+    Mobius,
+
+    /// <summary>A circular rational-quadratic spline and a shift: <see cref="CircularSpline{T}"/>.</summary>
+    Spline,
+}
+
+/// <summary>
+/// A U(1) plaquette coupling layer (Kanwar et al. 2020, arXiv:2003.06413): P′ = h(P | frozen plaquettes), θ′ = θ ± (P′ − P). The network
+/// reads cos and sin of the frozen plaquettes, so the layer commutes with gauge transformations; its parameters do not know the volume.
+/// </summary>
+/// <param name="Index">The layer's number, which chooses its <see cref="StripeMask"/>.</param>
+/// <param name="Map">The circle map.</param>
+/// <param name="Pieces">Möbius maps, or bins of the spline.</param>
+/// <param name="Hidden">Hidden channels of the network.</param>
+/// <param name="KernelSize">k of its k×k convolutions, odd.</param>
+/// <param name="Activation">One of <see cref="Kernels.Networks.Activation"/>.</param>
+public sealed record PlaquetteCoupling(int Index, CircleMap Map, int Pieces, IReadOnlyList<int> Hidden, int KernelSize, int Activation) : IFlowLayer
+{
+    private const int FeaturesOfPlaquette = 2;
+
+    /// <summary>The network.</summary>
+    public ConvolutionNetwork Network => new(FeaturesOfPlaquette, Hidden, Outputs, KernelSize, Activation);
+
+    /// <inheritdoc/>
+    public int Parameters => Network.Parameters;
+
+    private int Outputs => Map == CircleMap.Mobius ? Pieces + 1 : (3 * Pieces) + 1;
+
+    /// <inheritdoc/>
+    public string? Refusal(LatticeGeometry lattice) => StripeMask.Refusal(lattice);
+
+    /// <summary>
+    /// Weights and biases uniform in ±1/√(inputs · taps); those of the last convolution a tenth of that, so that a fresh layer is near
+    /// the identity.
+    /// </summary>
+    public void Initialize(Span<double> parameters, Func<double> uniform)
+    {
+        var network = Network;
+        for (int d = 0; d < network.Depth; d++)
+        {
+            double bound = 1 / Math.Sqrt(network.Inputs(d) * network.Taps);
+            if (d == network.Depth - 1) bound *= 0.1;
+            int end = d + 1 < network.Depth ? network.WeightOffset(d + 1) : network.Parameters;
+            for (int i = network.WeightOffset(d); i < end; i++) parameters[i] = bound * ((2 * uniform()) - 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ICompiledLayer Compile<T>(FlowWorkspace<T> workspace, int firstParameter)
+        where T : unmanaged, IReal<T> => Map == CircleMap.Mobius
+            ? new CompiledPlaquetteCoupling<T, MobiusMixture<T>>(this, new(Pieces), workspace, firstParameter)
+            : new CompiledPlaquetteCoupling<T, CircularSpline<T>>(this, new(Pieces), workspace, firstParameter);
+}

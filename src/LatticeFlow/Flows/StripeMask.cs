@@ -1,0 +1,47 @@
+using LatticeFlow.Kernels.Couplings;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Flows;
+
+/// <summary>
+/// The stripes of Kanwar et al. 2020 (arXiv:2003.06413) in two dimensions: of one direction μ, every fourth line of links across it moves.
+/// Layer l has μ = l mod 2 and offset o = ⌊l/2⌋ mod 4; with c the coordinate transverse to μ and r = (c − o) mod 4, the plaquettes at
+/// r = 0 are active, at r = 1, 2 frozen, at r = 3 passive. Eight layers move every link once.
+/// </summary>
+public static class StripeMask
+{
+    /// <summary>Lines of a period.</summary>
+    public const int Period = 4;
+
+    /// <summary>Layers after which the masks repeat.</summary>
+    public const int Cycle = 8;
+
+    /// <summary>Why a lattice cannot carry stripes, or null.</summary>
+    public static string? Refusal(LatticeGeometry lattice)
+    {
+        if (lattice.Dimensions != 2) return $"stripe masks are built for 2 dimensions, not {lattice.Dimensions}";
+        var bad = lattice.Extents.FirstOrDefault(extent => extent % Period != 0);
+        return bad == 0 ? null : $"extent {bad} is not a multiple of {Period}, the period of the stripe mask: use 4, 8, 12, 16, …";
+    }
+
+    /// <summary>The mask of layer <paramref name="layer"/>.</summary>
+    /// <exception cref="ArgumentException">The lattice cannot carry stripes.</exception>
+    public static CouplingMask Create(LatticeGeometry lattice, int layer)
+    {
+        if (Refusal(lattice) is { } reason) throw new ArgumentException(reason + ".", nameof(lattice));
+        int mu = layer % 2;
+        int offset = layer / 2 % Period;
+        var roles = new int[lattice.Plaquettes];
+        var active = new List<int>();
+        for (int site = 0; site < lattice.Volume; site++)
+        {
+            int r = (lattice.Coordinate(site, 1 - mu) - offset + Period) % Period;
+            roles[site] = r switch { 0 => PlaquetteRole.Active, 3 => PlaquetteRole.Passive, _ => PlaquetteRole.Frozen };
+            if (r == 0) active.Add(site);
+        }
+
+        // U_0(x) enters P_01(x) with +, U_1(x) with −.
+        int sign = mu == 0 ? 1 : -1;
+        return new([.. active], [.. active.Select(site => lattice.Link(site, mu))], [.. active.Select(_ => sign)], roles);
+    }
+}
