@@ -6,6 +6,9 @@ internal static class GammaEstimate
     // One consistent set of replicas in a thousand falls below this by chance.
     private const double DisagreementProbability = 0.001;
 
+    // ρ(1) of uncorrelated data has standard deviation 1/√N: one false alarm in 30,000.
+    private const double AnticorrelationSigmas = 4;
+
     public static GammaResult Of(ProjectedSample sample, GammaOptions options)
     {
         int count = sample.Count;
@@ -14,15 +17,17 @@ internal static class GammaEstimate
         if (sample.IsConstant)
             return WithoutWindow(sample, options, 0, new(GammaWarningKind.Constant, "WARNING: every value is the same; the error 0 says nothing about the true one."));
 
-        ConfigurationGrid grid = ConfigurationGrid.Of(sample.Fluctuations, options.ConfigurationNumbers);
         bool uwerr = options.Convention == GammaConvention.UWerr;
+        // Single values of many replicas scatter about the global mean, but not about their own.
+        if (sample.IsFrozen && (!uwerr || sample.Fluctuations.Any(x => x.Length > 1)))
+            return WithoutWindow(sample, options, double.NaN, new(GammaWarningKind.FrozenReplicas, "WARNING: no replica fluctuates, yet replicas differ: the chains are frozen and no error exists."));
+
+        ConfigurationGrid grid = ConfigurationGrid.Of(sample.Fluctuations, options.ConfigurationNumbers);
         int lags = Math.Max(1, uwerr ? grid.Spans.Min() / 2 + 1 : grid.Spans.Max() / 2);
         double[] gamma = Autocorrelation.Sums(grid.Series, lags);
         double[] pairs = grid.Pairs(lags);
         for (int t = 0; t < lags; t++)
             gamma[t] /= Math.Max(pairs[t], 1);
-        if (Frozen(sample, gamma[0]))
-            return WithoutWindow(sample, options, double.NaN, new(GammaWarningKind.FrozenReplicas, "WARNING: no replica fluctuates, yet replicas differ: the chains are frozen and no error exists."));
 
         GammaWindow window = GammaWindow.Choose(gamma, count, options);
         var warnings = new List<GammaWarning>();
@@ -122,6 +127,8 @@ internal static class GammaEstimate
             warnings.Add(new(GammaWarningKind.ReplicaTooShort, $"WARNING: the shortest replica has {shortest} values, fewer than {options.ShortestChainInTau} tau_int = {needed:G4}."));
         if (q < DisagreementProbability)
             warnings.Add(new(GammaWarningKind.ReplicasDisagree, $"WARNING: replica means scatter more than their errors allow (Q = {q:G3})."));
+        if (parts.Rho.Length > 1 && parts.Rho[1] < -AnticorrelationSigmas / Math.Sqrt(count))
+            warnings.Add(new(GammaWarningKind.Anticorrelated, $"WARNING: neighbours are anticorrelated (rho(1) = {parts.Rho[1]:G3}): the automatic window stops at once and the error is rough."));
         if (pairs.Take(window + 1).Any(x => x < 1))
             warnings.Add(new(GammaWarningKind.MissingPairs, "WARNING: a lag inside the window has no pair of configurations; its autocorrelation was taken as 0."));
 
@@ -177,13 +184,6 @@ internal static class GammaEstimate
         }
 
         return Math.Sqrt(sum / count);
-    }
-
-    private static bool Frozen(ProjectedSample sample, double gammaZero)
-    {
-        // Fluctuations of a few ulp around a replica's mean are rounding, not motion.
-        double size = sample.ReplicaValues.Max(Math.Abs) + Math.Abs(sample.Value);
-        return gammaZero <= Math.Pow(1e-15 * size, 2);
     }
 
     private static double SumTo(double[] gamma, int last)

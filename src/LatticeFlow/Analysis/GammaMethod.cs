@@ -48,7 +48,7 @@ public static class GammaMethod
             }
         }
 
-        var sample = new ProjectedSample(value, replicaValues, fluctuations, IsConstant(observables, slope));
+        var sample = new ProjectedSample(value, replicaValues, fluctuations, IsConstant(observables, slope), IsFrozen(observables, slope));
         return GammaEstimate.Of(sample, options);
     }
 
@@ -64,10 +64,21 @@ public static class GammaMethod
 
         return true;
     }
+
+    private static bool IsFrozen(IReadOnlyList<IReadOnlyList<double[]>> observables, double[] slope)
+    {
+        for (int a = 0; a < slope.Length; a++)
+        {
+            if (slope[a] != 0 && observables[a].Any(series => series.Any(x => x != series[0])))
+                return false;
+        }
+
+        return true;
+    }
 }
 
 /// <summary>A derived quantity's value, its values on single replicas, and the fluctuations projected on its gradient.</summary>
-internal sealed record ProjectedSample(double Value, double[] ReplicaValues, double[][] Fluctuations, bool IsConstant)
+internal sealed record ProjectedSample(double Value, double[] ReplicaValues, double[][] Fluctuations, bool IsConstant, bool IsFrozen)
 {
     public int Count => Fluctuations.Sum(x => x.Length);
 }

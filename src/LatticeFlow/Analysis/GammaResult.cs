@@ -24,6 +24,9 @@ public enum GammaWarningKind
     /// <summary>The estimated variance came out negative; the uncorrelated error is given instead.</summary>
     NegativeVariance,
 
+    /// <summary>Neighbours are anticorrelated: the window was made for decaying positive ρ; UWerr's error comes out too small, pyerrors' at τ = ½ too large.</summary>
+    Anticorrelated,
+
     /// <summary>Replica means differ by more than their errors (Q below 0.001).</summary>
     ReplicasDisagree,
 
