@@ -9,6 +9,9 @@ internal sealed class U1Topology
     // Up to four plaquettes reach |Q| ≤ 1 only, and A(ν)^V falls too slowly to be summed.
     private const long LargestFewSectorVolume = 4;
     private const double Negligible = 1e-17;
+
+    // Terms of the sum over ν below this: the omitted tail falls at least like ν⁻⁵.
+    private const double NegligibleSector = 1e-15;
     private const double ChargeFloor = 1e-13;
 
     private readonly double _beta;
@@ -84,7 +87,7 @@ internal sealed class U1Topology
                 deficit += 2 * density[i] * Math.Pow(Math.Sin(nu * rule.Nodes[i] / 2), 2);
             double power = deficit < 0.5 ? Math.Exp(_volume * BesselRatios.LogOnePlus(-deficit)) : Math.Pow(1 - deficit, _volume);
             double term = (k == 0 ? 1 : 2) * power;
-            silent = Math.Abs(term) < Negligible ? silent + 1 : 0;
+            silent = Math.Abs(term) < NegligibleSector ? silent + 1 : 0;
             for (int q = 0; q <= largest && term != 0; q++)
                 sums[q] += term * Math.Cos(2 * Math.PI * ((long)k * q % period) / period);
         }

@@ -51,6 +51,7 @@ public class ChainDiagnosticsTests
     {
         Assert.Equal(1, ChainDiagnostics.RHat([[2, 2, 2, 2, 2], [2, 2, 2, 2, 2]]));
         Assert.Equal(8, ChainDiagnostics.MeanEffectiveSampleSize([[2, 2, 2, 2, 2, 2, 2, 2, 2]]));
+        Assert.True(double.IsPositiveInfinity(ChainDiagnostics.SplitRHat([[2, 2, 2, 2], [3, 3, 3, 3]])));
         Assert.True(double.IsFinite(ChainDiagnostics.RHat([[1, 2, 3, 5, 4], [3, 2, 2, 1, 7]])));
     }
 
