@@ -24,7 +24,7 @@ public sealed record FlowSettings
     public static FlowSettings Read(SectionReader reader, TheorySettings theory)
     {
         var layers = reader.Tables("layers", LayerSettings.Keys);
-        if (!reader.Has("layers") || layers is { Count: 0 })
+        if (reader.IsMissingOrEmpty("layers"))
             reader.Fail("layers", "is missing or empty: give at least one, for example layers = [ { kind = \"plaquette-coupling\", count = 16 } ]");
         var settings = new FlowSettings
         {

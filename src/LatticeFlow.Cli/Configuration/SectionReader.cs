@@ -13,6 +13,9 @@ public sealed class SectionReader(TomlTable table, string path, IReadOnlyList<st
 
     public bool Has(string key) => table.TryGet(key, out _);
 
+    /// <summary>True when there is no such key, or an array without items behind it.</summary>
+    public bool IsMissingOrEmpty(string key) => !table.TryGet(key, out var entry) || entry.Value is TomlArray { Items.Count: 0 };
+
     /// <summary>Where the value of <paramref name="key"/> was written, or the table if it was not.</summary>
     public Place PlaceOf(string key) => table.TryGet(key, out var entry) ? entry.Value.Place : table.Place;
 

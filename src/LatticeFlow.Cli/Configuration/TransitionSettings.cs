@@ -104,7 +104,7 @@ public sealed record MixtureSettings(ValueList<MixturePart> Parts) : TransitionS
     public static MixtureSettings Read(SectionReader reader)
     {
         var parts = reader.Tables("parts", PartKeys);
-        if (!reader.Has("parts") || parts is { Count: 0 })
+        if (reader.IsMissingOrEmpty("parts"))
             reader.Fail("parts", "is missing or empty: give them, for example parts = [ { sampler = \"flow\" }, { sampler = \"hmc\", repeat = 2 } ]");
         List<MixturePart> read = [];
         foreach (var part in parts ?? [])
