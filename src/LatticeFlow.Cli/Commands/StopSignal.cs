@@ -9,6 +9,7 @@ namespace LatticeFlow.Cli.Commands;
 public sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
+    private readonly Lock _lock = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Action<string> _announce;
 
@@ -33,7 +34,7 @@ public sealed class StopSignal : IDisposable
     /// <summary>Asks the loops to stop, as a signal would.</summary>
     public void Request(string reason)
     {
-        lock (_source)
+        lock (_lock)
         {
             if (_source.IsCancellationRequested) return;
             _source.Cancel();
@@ -43,8 +44,8 @@ public sealed class StopSignal : IDisposable
 
     public void Dispose()
     {
+        // The source is left to the collector: a handler that is already on its way may still cancel it.
         foreach (var registration in _registrations) registration.Dispose();
-        _source.Dispose();
     }
 
     private void Watch(PosixSignal signal, string name, bool secondEndsProcess)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LatticeFlow.Cli.Commands;
 
 namespace LatticeFlow.Tests;
@@ -71,24 +70,5 @@ public class LogAndProgressTests
         using var log = new Log(TextWriter.Null, quiet: false);
         var path = Path.Join(Path.GetTempPath(), "no such directory", "log.txt");
         Assert.Equal(path, Assert.Throws<UserErrorException>(() => log.AttachFile(path)).File);
-    }
-
-    [Fact]
-    public void Signals_ask_to_stop_and_the_process_lives()
-    {
-        if (OperatingSystem.IsWindows()) return;
-        foreach (var name in new[] { "USR1", "TERM", "INT" })
-        {
-            using var announced = new ManualResetEventSlim();
-            string? signal = null;
-            using var stop = StopSignal.Install(text => { signal = text; announced.Set(); });
-            Assert.False(stop.IsRequested);
-            using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {Environment.ProcessId}"]);
-            Assert.True(announced.Wait(TimeSpan.FromSeconds(10)), $"SIG{name} did not arrive");
-            Assert.True(stop.IsRequested);
-            Assert.True(stop.Token.IsCancellationRequested);
-            Assert.Equal("SIG" + name, signal);
-            kill.WaitForExit();
-        }
     }
 }
