@@ -1,1 +1,3 @@
-Console.Error.WriteLine("latticeflow: no command yet"); return 2;
+using LatticeFlow.Cli.Commands;
+
+return CommandLine.Invoke(args, new CommandServices(), Console.Out, Console.Error);

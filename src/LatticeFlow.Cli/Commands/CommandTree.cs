@@ -1,0 +1,118 @@
+using System.CommandLine;
+using LatticeFlow.Cli.Configuration;
+
+namespace LatticeFlow.Cli.Commands;
+
+/// <summary>The commands, their arguments and options, each bound to its body.</summary>
+internal sealed class CommandTree
+{
+    private readonly SharedOptions _options = new();
+    private readonly Func<ParseResult, Func<CommandContext, int>, int> _invoke;
+
+    /// <summary>Builds the tree; <paramref name="invoke"/> runs a body in a context made from the parsed options and turns exceptions into exit codes.</summary>
+    public CommandTree(CommandServices services, Func<SharedOptions, ParseResult, Func<CommandContext, int>, int> invoke)
+    {
+        _invoke = (result, body) => invoke(_options, result, body);
+        Root = new RootCommand("LatticeFlow: lattice gauge theory sampled exactly with gauge-equivariant normalizing flows.")
+        {
+            Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run),
+            Configured("train", "Train the flow.", services.Train),
+            Configured("sample", "Draw the ensembles.", services.Sample),
+            OfRuns("analyze", "Means, errors and autocorrelation times of the ensembles of runs.", services.Analyze),
+            OfRuns("verify", "Check hashes, stored observables and the exactness of the flow and of the samplers.", services.Verify),
+            Validate(),
+            OfMachine("devices", "List the devices found, and why any was refused.", services.Devices),
+            OfMachine("bench", "Measure the hot kernels against the peak of this machine.", services.Bench),
+            Export(services.Export),
+            OfRuns("report", "Write report.html from analysis.json.", services.Report),
+            NotBuilt("import", "Read an ensemble in a foreign format."),
+            NotBuilt("compare", "Compare the analyses of two runs."),
+        };
+        Root.HelpName = "latticeflow";
+    }
+
+    public RootCommand Root { get; }
+
+    private Command Configured(string name, string description, ICommandBody<RunRequest>? body)
+    {
+        var path = new Argument<string>("CONFIG") { Description = "Configuration (TOML)." };
+        var command = new Command(name, description) { path, _options.RunDirectory, _options.Resume, _options.Set, _options.Device, _options.Json, _options.Quiet };
+        command.SetAction(result => _invoke(result, context =>
+        {
+            var file = ConfigurationFile.Load(result.GetRequiredValue(path), _options.Overrides(result));
+            var directory = result.GetValue(_options.RunDirectory) ?? Path.Join("runs", file.Configuration.Run.Name);
+            return Available(body, name).Execute(new(file, directory, result.GetValue(_options.Resume)), context);
+        }));
+        return command;
+    }
+
+    private Command OfRuns(string name, string description, ICommandBody<RunDirectoriesRequest>? body)
+    {
+        var directories = new Argument<string[]>("RUN_DIR") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command(name, description) { directories, _options.Set, _options.Device, _options.Json, _options.Quiet };
+        command.SetAction(result => _invoke(result, context =>
+        {
+            var overrides = _options.Overrides(result);
+            var present = result.GetRequiredValue(directories);
+            foreach (var directory in present.Where(directory => !Directory.Exists(directory)))
+            {
+                throw new UserErrorException(File.Exists(directory) ? "is a file, not a run directory" : "does not exist")
+                {
+                    File = directory,
+                    Remedy = "give the directory of a run, such as runs/quickstart",
+                };
+            }
+            return Available(body, name).Execute(new(present, overrides), context);
+        }));
+        return command;
+    }
+
+    private Command OfMachine(string name, string description, ICommandBody<MachineRequest>? body)
+    {
+        var filter = new Option<string?>("--filter") { Description = "Only what contains this text.", HelpName = "TEXT" };
+        var command = new Command(name, description) { filter, _options.Device, _options.Json, _options.Quiet };
+        command.SetAction(result => _invoke(result, context =>
+        {
+            var device = _options.DeviceOf(result) ?? "auto";
+            if (!RunSettings.IsDeviceName(device))
+                throw new UserErrorException("must be auto, cpu, cuda, opencl, cuda:n or opencl:n") { Key = $"--device {device}" };
+            return Available(body, name).Execute(new(device, result.GetValue(filter)), context);
+        }));
+        return command;
+    }
+
+    private Command Export(ICommandBody<ExportRequest>? body)
+    {
+        var directory = new Argument<string>("RUN_DIR") { Description = "Run directory." };
+        var sample = new Option<string?>("--sample") { Description = "Name of the [[sample]]; may be left out where there is one.", HelpName = "NAME" };
+        var output = new Option<string>("--output") { Description = "File to write.", HelpName = "FILE", Required = true };
+        var command = new Command("export", "Merge the segments of an ensemble into one HDF5 file.") { directory, sample, output, _options.Json, _options.Quiet };
+        command.SetAction(result => _invoke(result, context => Available(body, "export")
+            .Execute(new(result.GetRequiredValue(directory), result.GetValue(sample), result.GetRequiredValue(output)), context)));
+        return command;
+    }
+
+    private Command Validate()
+    {
+        var path = new Argument<string>("CONFIG") { Description = "Configuration (TOML)." };
+        var command = new Command("validate", "Check a configuration and print it with every default.") { path, _options.Set, _options.Device, _options.Json, _options.Quiet };
+        command.SetAction(result => _invoke(result, context =>
+        {
+            var configuration = ConfigurationFile.Load(result.GetRequiredValue(path), _options.Overrides(result)).Configuration;
+            context.Output.Write(context.Json ? TomlText.Json(configuration.ToTree()) + "\n" : configuration.ToToml());
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    /// <summary>A command of a later version: its name is taken, its arguments are not settled.</summary>
+    private Command NotBuilt(string name, string description)
+    {
+        var command = new Command(name, $"{description} Not built yet.") { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction(result => _invoke(result, _ => throw new UserErrorException("this command is not built yet") { Key = name }));
+        return command;
+    }
+
+    private static ICommandBody<T> Available<T>(ICommandBody<T>? body, string name)
+        => body ?? throw new UserErrorException("this command is not available in this build") { Key = name };
+}

@@ -1,0 +1,97 @@
+using Spectre.Console;
+
+namespace LatticeFlow.Cli.Commands;
+
+/// <summary>Shows how far a long task is while it runs.</summary>
+public interface IProgressDisplay
+{
+    /// <summary>
+    /// Runs <paramref name="work"/>, which reports absolute counts out of <paramref name="total"/>; a resumed task begins at
+    /// <paramref name="start"/>. Without a terminal there is a line each time <paramref name="linesEvery"/> more are done, or, if that is 0,
+    /// every ten seconds.
+    /// </summary>
+    T Run<T>(string task, long total, Func<ITaskProgress, T> work, long start = 0, long linesEvery = 0);
+}
+
+/// <summary>Chooses the display: a bar on a terminal that can show one, else plain lines, else (quiet) nothing.</summary>
+public static class ProgressDisplay
+{
+    public static IProgressDisplay For(Log log, TextWriter error)
+    {
+        var canMoveCursor = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
+            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        return canMoveCursor && !log.Quiet ? new TerminalProgress(log, error) : new LineProgress(log, TimeProvider.System);
+    }
+}
+
+/// <summary>Progress as log lines, for files and pipes.</summary>
+public sealed class LineProgress(Log log, TimeProvider time) : IProgressDisplay
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    public T Run<T>(string task, long total, Func<ITaskProgress, T> work, long start = 0, long linesEvery = 0)
+        => work(new Lines(log, time, task, total, start, linesEvery));
+
+    private sealed class Lines(Log log, TimeProvider time, string task, long total, long start, long linesEvery) : ITaskProgress
+    {
+        private readonly long _began = time.GetTimestamp();
+        private TimeSpan _shownAt;
+        private long _shown;
+
+        public void Report(long done, params ReadOnlySpan<(string Name, double Value)> metrics)
+        {
+            var elapsed = time.GetElapsedTime(_began);
+            var isDue = linesEvery > 0 ? done / linesEvery > Math.Max(start, _shown) / linesEvery : elapsed - _shownAt >= Interval;
+            if (done <= Math.Max(start, _shown) || (!isDue && done < total)) return;
+            _shown = done;
+            _shownAt = elapsed;
+            log.ProgressLine(ProgressText.Line(task, start, done, total, elapsed, metrics));
+        }
+    }
+}
+
+/// <summary>Progress as a bar with the time left, redrawn in place; log messages scroll above it.</summary>
+public sealed class TerminalProgress(Log log, TextWriter error) : IProgressDisplay
+{
+    public T Run<T>(string task, long total, Func<ITaskProgress, T> work, long start = 0, long linesEvery = 0)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        log.RouteThrough(console.WriteLine);
+        try
+        {
+            return console.Progress()
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(context => work(new Bar(context.AddTask(Markup.Escape(task), maxValue: Math.Max(1, total)), task, total, start)));
+        }
+        finally
+        {
+            log.RouteThrough(null);
+        }
+    }
+
+    private sealed class Bar : ITaskProgress
+    {
+        private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+        private readonly ProgressTask _bar;
+        private readonly string _task;
+        private readonly long _total;
+        private long _shownAt;
+
+        public Bar(ProgressTask bar, string task, long total, long start)
+        {
+            _bar = bar;
+            _task = task;
+            _total = total;
+            bar.Value = start;
+        }
+
+        public void Report(long done, params ReadOnlySpan<(string Name, double Value)> metrics)
+        {
+            var now = TimeProvider.System.GetTimestamp();
+            if (done < _total && _shownAt != 0 && TimeProvider.System.GetElapsedTime(_shownAt, now) < Interval) return;
+            _shownAt = now;
+            _bar.Value = Math.Max(done, _total == 0 ? 1 : 0);
+            _bar.Description = Markup.Escape($"{_task} {done}/{_total} {ProgressText.Metrics(metrics)}");
+        }
+    }
+}

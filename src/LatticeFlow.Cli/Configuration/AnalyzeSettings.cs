@@ -1,0 +1,44 @@
+using static LatticeFlow.Cli.Configuration.TomlBuilder;
+
+namespace LatticeFlow.Cli.Configuration;
+
+/// <summary><c>[analyze]</c>: what is measured and reported.</summary>
+public sealed record AnalyzeSettings
+{
+    public static readonly string[] Keys = ["observables", "flow_samples"];
+
+    /// <summary>Below this the estimate of the effective sample size rests on too few large weights to be believed.</summary>
+    public const int FewestFlowSamples = 65_536;
+
+    public required ValueList<string> Observables { get; init; }
+
+    /// <summary>Fresh, independent samples of the flow for its effective sample size, acceptance and ln Z.</summary>
+    public required int FlowSamples { get; init; }
+
+    public static AnalyzeSettings Read(SectionReader reader, TheorySettings theory)
+    {
+        var settings = new AnalyzeSettings { Observables = ReadObservables(reader, theory), FlowSamples = reader.Integer("flow_samples", FewestFlowSamples, 1) };
+        if (settings.FlowSamples < FewestFlowSamples)
+            reader.Fail("flow_samples", $"must be at least {FewestFlowSamples}, not {settings.FlowSamples}: "
+                + "with fewer samples the rare large weights are missed and the effective sample size comes out too high");
+        reader.Close();
+        return settings;
+    }
+
+    public TomlTable Write() => Table(("observables", Of(Observables)), ("flow_samples", Of((long)FlowSamples)));
+
+    private static ValueList<string> ReadObservables(SectionReader reader, TheorySettings theory)
+    {
+        if (reader.Items("observables") is not { } items)
+            return theory.Dimension == 2 ? ["plaquette", "topological_charge", "topological_charge_squared"] : ["plaquette"];
+        List<string> names = [];
+        foreach (var item in items)
+        {
+            if (item is not TomlScalar { Value: string name }) reader.FailAt(item.Place, "observables", $"must hold strings, not {item.Describe()}");
+            else if (ObservableName.Problem(name, theory.Extents) is { } problem) reader.FailAt(item.Place, "observables", $": {problem}");
+            else if (names.Contains(name)) reader.FailAt(item.Place, "observables", $"names \"{name}\" twice");
+            else names.Add(name);
+        }
+        return [.. names];
+    }
+}

@@ -1,0 +1,101 @@
+namespace LatticeFlow.Cli.Configuration;
+
+/// <summary>Turns TOML text and command-line overrides into a <see cref="RunConfiguration"/>, or into all their errors at once.</summary>
+public static class ConfigurationReader
+{
+    /// <summary>Reads <paramref name="text"/>; <paramref name="source"/> is the file name that errors show.</summary>
+    /// <exception cref="ConfigurationException">Anything is wrong with the text or the overrides.</exception>
+    public static RunConfiguration Read(string text, string source, params IReadOnlyList<Override> overrides)
+    {
+        var errors = new ConfigurationErrors();
+        // After a syntax error the tree is not what was meant: anything else found in it would only mislead.
+        if (TomlTreeReader.Read(text, source, errors) is not { } root) throw errors.ToException();
+        var start = new Place(source, 1, 1);
+        foreach (var item in overrides) item.Apply(root, errors);
+        var configuration = Sections(root, start, errors);
+        errors.ThrowIfAny();
+        return configuration;
+    }
+
+    private static RunConfiguration Sections(TomlTable root, Place start, ConfigurationErrors errors)
+    {
+        foreach (var (key, place, value) in root.Entries) CheckSection(key, place, value, errors);
+        var run = Section("run", true) ?? Empty("run");
+        var theoryReader = Section("theory", true);
+        var theory = TheorySettings.Read(theoryReader ?? Empty("theory"));
+        var flowReader = Section("flow", false);
+        var flow = flowReader is null ? null : FlowSettings.Read(flowReader, theory);
+        if (flow is not null && theoryReader is not null) FlowSettings.CheckExtents(theoryReader, theory);
+        var trainReader = Section("train", false);
+        var train = trainReader is null ? null : TrainSettings.Read(trainReader, theory);
+        if (train is not null && !root.TryGet("flow", out _)) errors.Add(Where("train"), "[train] needs a [flow] to train");
+        if (flow is { Checkpoint: "" } && !root.TryGet("train", out _))
+            errors.Add(Where("flow"), "[flow] has neither a [train] section nor flow.checkpoint: train it, or load one that was trained");
+        var samples = Samples(root, errors);
+        if (!root.TryGet("flow", out _) && !root.TryGet("sample", out _))
+            errors.Add(start, "nothing to do: give a [flow] to train, a [[sample]] to draw, or both");
+        return new()
+        {
+            Run = RunSettings.Read(run),
+            Theory = theory,
+            Flow = flow,
+            Train = train,
+            Samples = samples,
+            Analyze = AnalyzeSettings.Read(Section("analyze", false) ?? Empty("analyze"), theory),
+        };
+
+        SectionReader? Section(string name, bool required)
+        {
+            if (root.TryGet(name, out var entry))
+                return entry.Value is TomlTable table ? new(table, name, RunConfiguration.Schema[name], errors) : null;
+            if (required) errors.Add(start, $"section [{name}] is missing");
+            return null;
+        }
+
+        // Stands in for a section that is missing or no table; that has been reported, so what it lacks is not reported again.
+        SectionReader Empty(string name) => new(new TomlTable(start), name, RunConfiguration.Schema[name], new());
+
+        Place Where(string name) => root.TryGet(name, out var entry) ? entry.KeyPlace : start;
+    }
+
+    private static void CheckSection(string key, Place place, TomlNode value, ConfigurationErrors errors)
+    {
+        if (!RunConfiguration.Sections.Contains(key))
+        {
+            var kind = value is TomlTable or TomlArray { IsTables: true } ? "section" : "key";
+            var owner = RunConfiguration.Schema.FirstOrDefault(section => kind == "key" && section.Value.Contains(key)).Key;
+            var hint = Suggestion.Nearest(key, RunConfiguration.Sections) is { } nearest ? $"did you mean [{nearest}]?"
+                : owner is not null ? $"it belongs to [{owner}]"
+                : $"known sections are {string.Join(", ", RunConfiguration.Sections)}";
+            errors.Add(place, $"unknown {kind} '{key}'; {hint}");
+        }
+        else if (key == "sample")
+        {
+            if (value is not TomlArray) errors.Add(place, "sample must be given as [[sample]], once for each ensemble");
+        }
+        else if (value is not TomlTable) errors.Add(place, $"{key} must be a section [{key}], not {value.Describe()}");
+    }
+
+    private static ValueList<SampleSettings> Samples(TomlTable root, ConfigurationErrors errors)
+    {
+        List<SampleSettings> samples = [];
+        if (!root.TryGet("sample", out var entry) || entry.Value is not TomlArray array) return [];
+        Dictionary<string, Place> names = [];
+        for (var i = 0; i < array.Items.Count; i++)
+        {
+            if (array.Items[i] is not TomlTable table)
+            {
+                errors.Add(array.Items[i].Place, $"sample.{i} must be a table, not {array.Items[i].Describe()}");
+                continue;
+            }
+            var reader = new SectionReader(table, $"sample.{i}", SampleSettings.Keys, errors);
+            if (SampleSettings.Read(reader) is not { } sample) continue;
+            if (!names.TryAdd(sample.Name, reader.PlaceOf("name")))
+                reader.Fail("name", $"\"{sample.Name}\" is taken by {names[sample.Name]}: give each [[sample]] a name of its own");
+            if (sample.Transition.UsesFlow && !root.TryGet("flow", out _))
+                reader.Fail("sampler", "proposes from a flow, but there is no [flow] section");
+            samples.Add(sample);
+        }
+        return [.. samples];
+    }
+}

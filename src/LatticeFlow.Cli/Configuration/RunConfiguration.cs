@@ -1,0 +1,45 @@
+using static LatticeFlow.Cli.Configuration.TomlBuilder;
+
+namespace LatticeFlow.Cli.Configuration;
+
+/// <summary>A whole configuration: every value given or defaulted, checked on its own and against the others.</summary>
+public sealed record RunConfiguration
+{
+    public static readonly string[] Sections = ["run", "theory", "flow", "train", "sample", "analyze"];
+
+    /// <summary>The keys of every section and nested table, by key path.</summary>
+    public static IReadOnlyDictionary<string, string[]> Schema { get; } = new Dictionary<string, string[]>
+    {
+        ["run"] = RunSettings.Keys,
+        ["theory"] = TheorySettings.Keys,
+        ["theory.action"] = TheorySettings.ActionKeys,
+        ["flow"] = FlowSettings.Keys,
+        ["flow.layers"] = LayerSettings.Keys,
+        ["train"] = TrainSettings.Keys,
+        ["train.schedule"] = ScheduleSettings.Keys,
+        ["train.adam"] = AdamSettings.Keys,
+        ["sample"] = SampleSettings.Keys,
+        ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
+        ["analyze"] = AnalyzeSettings.Keys,
+    };
+
+    public required RunSettings Run { get; init; }
+
+    public required TheorySettings Theory { get; init; }
+
+    /// <summary>Null when no flow is asked for.</summary>
+    public FlowSettings? Flow { get; init; }
+
+    /// <summary>Null when there is no flow, or one that is only loaded.</summary>
+    public TrainSettings? Train { get; init; }
+
+    public required ValueList<SampleSettings> Samples { get; init; }
+
+    public required AnalyzeSettings Analyze { get; init; }
+
+    /// <summary>The configuration as TOML with every default written out. It reads back as an equal configuration.</summary>
+    public string ToToml() => TomlText.Write(ToTree());
+
+    public TomlTable ToTree() => Table(("run", Run.Write()), ("theory", Theory.Write()), ("flow", Flow?.Write()), ("train", Train?.Write()),
+        ("sample", Samples.Count == 0 ? null : Array(Samples.Select(sample => sample.Write()), isTables: true)), ("analyze", Analyze.Write()));
+}

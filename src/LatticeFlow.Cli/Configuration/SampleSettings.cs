@@ -1,0 +1,73 @@
+using static LatticeFlow.Cli.Configuration.TomlBuilder;
+
+namespace LatticeFlow.Cli.Configuration;
+
+/// <summary><c>[[sample]]</c>: one ensemble to be drawn.</summary>
+public sealed record SampleSettings
+{
+    public static readonly string[] Keys =
+        ["sampler", "name", "configurations", "replicas", "thermalization", "stride", "segment", .. TransitionSettings.Keys];
+
+    private const int DefaultSegment = 1024;
+
+    /// <summary>Name of the directory under <c>ensemble/</c>; unique in a configuration.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Stored configurations, all replicas together.</summary>
+    public required int Configurations { get; init; }
+
+    /// <summary>Chains that run side by side.</summary>
+    public required int Replicas { get; init; }
+
+    /// <summary>Transitions of each replica before the first stored configuration.</summary>
+    public required int Thermalization { get; init; }
+
+    /// <summary>Transitions between two stored configurations of a replica.</summary>
+    public required int Stride { get; init; }
+
+    /// <summary>Configurations a segment file holds at most.</summary>
+    public required int Segment { get; init; }
+
+    public required TransitionSettings Transition { get; init; }
+
+    /// <summary>How many of the stored configurations belong to a replica: they are dealt out one step at a time, so two replicas differ by at most 1.</summary>
+    public int ConfigurationsOf(int replica) => Configurations / Replicas + (replica < Configurations % Replicas ? 1 : 0);
+
+    /// <summary>Null when the sampler is not known; its error is reported.</summary>
+    public static SampleSettings? Read(SectionReader reader)
+    {
+        if (reader.RequiredOneOf("sampler", TransitionSettings.Kinds) is not { } kind) return null;
+        var name = reader.Text("name", TransitionSettings.Kinds.Text(kind));
+        if (!RunSettings.SafeFileName().IsMatch(name))
+            reader.Fail("name", $"names a directory: use 1 to 100 letters, digits, '.', '_' or '-', beginning with a letter or digit, not {TomlText.Quote(name)}");
+        var configurations = reader.Integer("configurations", 10_000, 1);
+        var replicas = reader.Integer("replicas", Math.Min(32, configurations), 1, 1 << 20);
+        var settings = new SampleSettings
+        {
+            Name = name,
+            Configurations = configurations,
+            Replicas = replicas,
+            Thermalization = reader.Integer("thermalization", 500, 0),
+            Stride = reader.Integer("stride", 1, 1),
+            Segment = reader.Integer("segment", Math.Max(DefaultSegment, replicas), 1),
+            Transition = TransitionSettings.Read(kind, reader),
+        };
+        if (replicas > configurations)
+            reader.Fail("replicas", $"must be at most configurations = {configurations}, not {replicas}: every replica stores at least one");
+        else if (settings.Segment < replicas)
+            reader.Fail("segment", $"must be at least replicas = {replicas}, not {settings.Segment}: a segment holds whole steps of all replicas");
+        if (settings.Transition.IsTuned && settings.Thermalization == 0)
+            reader.Fail("thermalization", "must be at least 1 when acceptance is given: the number of steps is tuned during thermalization");
+        reader.Close($"the sampler \"{TransitionSettings.Kinds.Text(kind)}\"");
+        return settings;
+    }
+
+    public TomlTable Write()
+    {
+        var table = Table(("sampler", Of(TransitionSettings.Kinds.Text(Transition.Kind))), ("name", Of(Name)),
+            ("configurations", Of((long)Configurations)), ("replicas", Of((long)Replicas)), ("thermalization", Of((long)Thermalization)),
+            ("stride", Of((long)Stride)), ("segment", Of((long)Segment)));
+        Transition.WriteTo(table);
+        return table;
+    }
+}

@@ -1,0 +1,148 @@
+using static LatticeFlow.Cli.Configuration.TomlBuilder;
+
+namespace LatticeFlow.Cli.Configuration;
+
+/// <summary>How the gradient of the reverse Kullback–Leibler divergence is estimated.</summary>
+public enum GradientEstimator { Path, Plain }
+
+/// <summary>How the learning rate goes down.</summary>
+public enum ScheduleKind { Constant, Cosine, Step }
+
+/// <summary><c>[train]</c>: minimisation of E_q[log q(U) + S(U)] with Adam.</summary>
+public sealed record TrainSettings
+{
+    public static readonly string[] Keys =
+    [
+        "steps", "batch", "learning_rate", "estimator", "schedule", "warmup", "gradient_clip", "adam", "beta_start", "beta_steps",
+        "report_every", "evaluate_every", "evaluate_samples", "checkpoint_every",
+    ];
+
+    public static readonly Choice<GradientEstimator> Estimators = new(("path", GradientEstimator.Path), ("plain", GradientEstimator.Plain));
+
+    public required int Steps { get; init; }
+
+    /// <summary>Configurations drawn a step.</summary>
+    public required int Batch { get; init; }
+
+    public required double LearningRate { get; init; }
+
+    public required GradientEstimator Estimator { get; init; }
+
+    public required ScheduleSettings Schedule { get; init; }
+
+    /// <summary>Steps in which the learning rate rises linearly from 0.</summary>
+    public required int Warmup { get; init; }
+
+    /// <summary>Largest Euclidean norm of the gradient; 0 does not clip.</summary>
+    public required double GradientClip { get; init; }
+
+    public required AdamSettings Adam { get; init; }
+
+    /// <summary>β of the first step; it rises linearly to the theory's within <see cref="BetaSteps"/> steps.</summary>
+    public required double BetaStart { get; init; }
+
+    /// <summary>Steps of the annealing in β; 0 trains at the theory's β from the start.</summary>
+    public required int BetaSteps { get; init; }
+
+    /// <summary>Steps between two lines of progress when stderr is no terminal.</summary>
+    public required int ReportEvery { get; init; }
+
+    /// <summary>Steps between two evaluations of the effective sample size on fresh samples; 0 never.</summary>
+    public required int EvaluateEvery { get; init; }
+
+    public required int EvaluateSamples { get; init; }
+
+    /// <summary>Steps between two checkpoints; 0 writes one at the end (and on a signal) only.</summary>
+    public required int CheckpointEvery { get; init; }
+
+    /// <summary>β that step <paramref name="step"/> (from 0) trains at.</summary>
+    public double BetaAt(int step, double theoryBeta)
+        => step >= BetaSteps ? theoryBeta : BetaStart + (theoryBeta - BetaStart) * step / BetaSteps;
+
+    public static TrainSettings Read(SectionReader reader, TheorySettings theory)
+    {
+        var steps = reader.Integer("steps", 1000, 0);
+        var settings = new TrainSettings
+        {
+            Steps = steps,
+            Batch = reader.Integer("batch", 1024, 1, 1 << 24),
+            LearningRate = reader.Number("learning_rate", 1e-3, value => value > 0, "greater than 0"),
+            Estimator = reader.OneOf("estimator", Estimators, GradientEstimator.Path),
+            Schedule = ScheduleSettings.Read(reader),
+            Warmup = reader.Integer("warmup", 0, 0),
+            GradientClip = reader.Number("gradient_clip", 0, value => value >= 0, "0 (off) or greater"),
+            Adam = AdamSettings.Read(reader),
+            BetaStart = reader.Number("beta_start", theory.Action.Beta, value => value >= 0, "0 or greater"),
+            BetaSteps = reader.Integer("beta_steps", 0, 0),
+            ReportEvery = reader.Integer("report_every", 10, 1),
+            EvaluateEvery = reader.Integer("evaluate_every", 0, 0),
+            EvaluateSamples = reader.Integer("evaluate_samples", 8192, 2),
+            CheckpointEvery = reader.Integer("checkpoint_every", 500, 0),
+        };
+        if (settings.BetaSteps == 0 && settings.BetaStart != theory.Action.Beta)
+            reader.Fail("beta_start", "needs beta_steps, the number of steps within which beta rises to theory.action.beta");
+        if (settings.BetaSteps > 0 && !reader.Has("beta_start"))
+            reader.Fail("beta_steps", "needs beta_start, the beta of the first step");
+        if (settings.BetaSteps > steps) reader.Fail("beta_steps", $"must be at most train.steps = {steps}, not {settings.BetaSteps}: the theory's own beta would never be reached");
+        if (settings.Warmup > steps) reader.Fail("warmup", $"must be at most train.steps = {steps}, not {settings.Warmup}");
+        reader.Close();
+        return settings;
+    }
+
+    public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("learning_rate", Of(LearningRate)),
+        ("estimator", Of(Estimators.Text(Estimator))), ("schedule", Schedule.Write()), ("warmup", Of((long)Warmup)),
+        ("gradient_clip", Of(GradientClip)), ("adam", Adam.Write()), ("beta_start", Of(BetaStart)), ("beta_steps", Of((long)BetaSteps)),
+        ("report_every", Of((long)ReportEvery)), ("evaluate_every", Of((long)EvaluateEvery)),
+        ("evaluate_samples", Of((long)EvaluateSamples)), ("checkpoint_every", Of((long)CheckpointEvery)));
+}
+
+/// <summary>
+/// <c>train.schedule</c>. Constant: the learning rate as given. Cosine: from it to <see cref="Final"/> times it along half a cosine.
+/// Step: multiplied by <see cref="Factor"/> every <see cref="Every"/> steps.
+/// </summary>
+public sealed record ScheduleSettings(ScheduleKind Kind, double Final = 0, int Every = 0, double Factor = 0)
+{
+    public static readonly string[] Keys = ["kind", "final", "every", "factor"];
+    public static readonly Choice<ScheduleKind> Kinds = new(("constant", ScheduleKind.Constant), ("cosine", ScheduleKind.Cosine), ("step", ScheduleKind.Step));
+
+    public static ScheduleSettings Read(SectionReader train)
+    {
+        if (train.Table("schedule", Keys) is not { } reader) return new(ScheduleKind.Constant);
+        var kind = reader.RequiredOneOf("kind", Kinds);
+        if (kind is null) return new(ScheduleKind.Constant);
+        var settings = kind switch
+        {
+            ScheduleKind.Cosine => new ScheduleSettings(kind.Value, Final: reader.Number("final", 0.01, value => value is >= 0 and <= 1, "between 0 and 1")),
+            ScheduleKind.Step => new ScheduleSettings(kind.Value, Every: reader.Integer("every", 1000, 1),
+                Factor: reader.Number("factor", 0.5, value => value is > 0 and <= 1, "greater than 0 and at most 1")),
+            _ => new ScheduleSettings(kind.Value),
+        };
+        reader.Close($"the schedule \"{Kinds.Text(kind.Value)}\"");
+        return settings;
+    }
+
+    public TomlTable Write() => Table(("kind", Of(Kinds.Text(Kind))), ("final", Kind == ScheduleKind.Cosine ? Of(Final) : null),
+        ("every", Kind == ScheduleKind.Step ? Of((long)Every) : null), ("factor", Kind == ScheduleKind.Step ? Of(Factor) : null));
+}
+
+/// <summary><c>train.adam</c>: the decay rates of Adam's moments and its ε (Kingma and Ba 2014).</summary>
+public sealed record AdamSettings(double Beta1, double Beta2, double Epsilon)
+{
+    public static readonly string[] Keys = ["beta1", "beta2", "epsilon"];
+
+    public static AdamSettings Read(SectionReader train)
+    {
+        var defaults = new AdamSettings(0.9, 0.999, 1e-8);
+        if (train.Table("adam", Keys) is not { } reader) return defaults;
+        var settings = new AdamSettings(
+            reader.Number("beta1", defaults.Beta1, IsDecay, "at least 0 and less than 1"),
+            reader.Number("beta2", defaults.Beta2, IsDecay, "at least 0 and less than 1"),
+            reader.Number("epsilon", defaults.Epsilon, value => value > 0, "greater than 0"));
+        reader.Close();
+        return settings;
+    }
+
+    public TomlTable Write() => Table(("beta1", Of(Beta1)), ("beta2", Of(Beta2)), ("epsilon", Of(Epsilon)));
+
+    private static bool IsDecay(double value) => value is >= 0 and < 1;
+}

@@ -1,0 +1,181 @@
+using System.Text.RegularExpressions;
+using CsCheck;
+using LatticeFlow.Cli.Configuration;
+
+namespace LatticeFlow.Tests;
+
+public partial class ConfigurationTests
+{
+    private const string Rich = """
+        [run]
+        name = "rich"
+        seed = 9223372036854775807
+        precision = "double"
+        device = "opencl:1"
+        threads = 3
+        [theory]
+        group = "U1"
+        extents = [8, 12]
+        action = { kind = "wilson", beta = 0.1 }
+        [flow]
+        layers = [
+            { kind = "plaquette-coupling", count = 3, components = 5, hidden = [], kernel = 1, activation = "silu" },
+            { kind = "plaquette-coupling", transform = "spline", bins = 7, activation = "tanh" },
+        ]
+        checkpoint = "a \"quoted\" \\ é𝄞\tpath"
+        [train]
+        steps = 10
+        learning_rate = 1.2345678901234567e-5
+        estimator = "plain"
+        schedule = { kind = "step", every = 3, factor = 0.3 }
+        warmup = 2
+        gradient_clip = 1
+        adam = { beta1 = 0.8 }
+        beta_start = 0
+        beta_steps = 4
+        [[sample]]
+        sampler = "hmc"
+        integrator = "leapfrog"
+        acceptance = 0.65
+        [[sample]]
+        sampler = "mixture"
+        name = "both"
+        parts = [ { sampler = "flow" }, { sampler = "hmc", repeat = 2, steps = 8 }, { sampler = "heatbath", overrelaxation = 3 } ]
+        configurations = 10
+        [analyze]
+        observables = ["polyakov_abs", "wilson_loop_3x12"]
+        flow_samples = 100000
+        """;
+
+    private static RunConfiguration Read(string text, params string[] sets)
+        => ConfigurationReader.Read(text, "f.toml", [.. sets.Select(Override.Parse)]);
+
+    public static TheoryData<string> Shipped => [.. Directory.EnumerateFiles(Repository.PathOf("configs"), "*.toml").Select(path => Path.GetFileName(path)!)];
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Shipped_configurations_are_valid_and_resolve_to_themselves(string name)
+    {
+        var configuration = ConfigurationFile.Load(Repository.PathOf("configs", name)).Configuration;
+        Assert.Equal(Path.GetFileNameWithoutExtension(name), configuration.Run.Name);
+        Assert.Equal(configuration, Read(configuration.ToToml()));
+    }
+
+    [Fact]
+    public void The_quick_start_compares_three_samplers()
+    {
+        var configuration = ConfigurationFile.Load(Repository.PathOf("configs", "quickstart.toml")).Configuration;
+        Assert.Equal([8, 8], configuration.Theory.Extents);
+        Assert.Equal(2, configuration.Theory.Action.Beta);
+        Assert.Equal(["flow", "hmc", "heatbath"], configuration.Samples.Select(sample => sample.Name));
+        Assert.Equal([16, 16], ConfigurationFile.Load(Repository.PathOf("configs", "u1_L16_beta7.toml")).Configuration.Theory.Extents);
+    }
+
+    [Fact]
+    public void What_is_resolved_reads_back_as_the_same_record_and_the_same_text()
+    {
+        var configuration = Read(Rich);
+        var text = configuration.ToToml();
+        var again = Read(text);
+        Assert.Equal(configuration, again);
+        Assert.Equal(text, again.ToToml());
+        Assert.NotEqual(configuration, Read(Rich, "sample.both.parts.1.steps=9"));
+    }
+
+    [Fact]
+    public void Every_value_arrives_where_it_belongs()
+    {
+        var configuration = Read(Rich.Replace("\n", "\r\n", StringComparison.Ordinal));
+        Assert.Equal(long.MaxValue, configuration.Run.Seed);
+        Assert.Equal("a \"quoted\" \\ é𝄞\tpath", configuration.Flow!.Checkpoint);
+        Assert.Equal((CouplingTransform.Mobius, 5, 0), (configuration.Flow.Layers[0].Transform, configuration.Flow.Layers[0].Components, configuration.Flow.Layers[0].Bins));
+        Assert.Equal((CouplingTransform.Spline, 0, 7), (configuration.Flow.Layers[1].Transform, configuration.Flow.Layers[1].Components, configuration.Flow.Layers[1].Bins));
+        Assert.Equal(new AdamSettings(0.8, 0.999, 1e-8), configuration.Train!.Adam);
+        Assert.Equal(1.2345678901234567e-5, configuration.Train.LearningRate);
+        Assert.Equal(new ScheduleSettings(ScheduleKind.Step, Every: 3, Factor: 0.3), configuration.Train.Schedule);
+        Assert.Equal(new HmcSettings(IntegratorKind.Leapfrog, 1, null, 0.65), configuration.Samples[0].Transition);
+        var mixture = Assert.IsType<MixtureSettings>(configuration.Samples[1].Transition);
+        Assert.Equal([new(new FlowTransitionSettings(), 1), new(new HmcSettings(IntegratorKind.Omelyan2, 1, 8, null), 2), new(new HeatbathSettings(3), 1)], mixture.Parts);
+        Assert.Equal(10, configuration.Samples[1].Replicas);
+    }
+
+    [Fact]
+    public void Annealing_starts_at_beta_start_and_ends_at_the_theory()
+    {
+        var train = Read(Rich).Train!;
+        Assert.Equal([0, 0.025, 0.05, 0.1, 0.1], new[] { 0, 1, 2, 4, 9 }.Select(step => Math.Round(train.BetaAt(step, 0.1), 12)));
+    }
+
+    [Fact]
+    public void Configurations_are_dealt_out_to_replicas_without_a_rest()
+        => Gen.Select(Gen.Int[1, 200], Gen.Int[1, 50]).Where((total, replicas) => replicas <= total).Sample((total, replicas) =>
+        {
+            var sample = Read(Rich, $"sample.both.configurations={total}", $"sample.both.replicas={replicas}").Samples[1];
+            var each = Enumerable.Range(0, replicas).Select(sample.ConfigurationsOf).ToArray();
+            return each.Sum() == total && each.Max() - each.Min() <= 1;
+        }, iter: 50);
+
+    [Theory]
+    [InlineData("run.device=cuda", "device = \"cuda\"")]
+    [InlineData("run.device=\"cpu\"", "device = \"cpu\"")]
+    [InlineData("theory.extents=[16,16]", "extents = [16, 16]")]
+    [InlineData("theory.extents.0=16", "extents = [16, 12]")]
+    [InlineData("theory.action.beta=5", "beta = 5.0")]
+    [InlineData("flow.layers.1.count=24", "count = 24")]
+    [InlineData("sample.0.acceptance=0.7", "acceptance = 0.7")]
+    [InlineData("sample.hmc.steps=5", "steps = 5")]
+    [InlineData("sample.both.parts.2.overrelaxation=11", "overrelaxation = 11")]
+    [InlineData("flow.checkpoint=", "checkpoint = \"\"")]
+    public void Overrides_take_the_place_of_the_file(string set, string expected)
+    {
+        Assert.DoesNotContain(expected, Read(Rich).ToToml(), StringComparison.Ordinal);
+        Assert.Contains(expected, Read(Rich, set).ToToml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fixed_steps_from_the_command_line_displace_the_acceptance_of_the_file()
+        => Assert.Equal(new HmcSettings(IntegratorKind.Leapfrog, 1, 5, null), Read(Rich, "sample.hmc.steps=5").Samples[0].Transition);
+
+    [Fact]
+    public void The_last_of_two_overrides_counts() => Assert.Equal(2, Read(Rich, "run.seed=1", "run.seed=2").Run.Seed);
+
+    [Fact]
+    public void Strings_and_numbers_survive_being_written()
+    {
+        Gen.String.Where(text => !text.Any(char.IsSurrogate)).Sample(text
+            => (TomlTreeReader.ReadValue(TomlText.Quote(text), new("test"), new()) as TomlScalar)?.Value as string == text);
+        Gen.Double.Where(double.IsFinite).Sample(value
+            => (TomlTreeReader.ReadValue(TomlText.Number(value), new("test"), new()) as TomlScalar)?.Value is double read && read.Equals(value));
+    }
+
+    [Theory]
+    [InlineData("kitten", "sitting", 3)]
+    [InlineData("", "abc", 3)]
+    [InlineData("hcm", "hmc", 1)]
+    [InlineData("same", "same", 0)]
+    public void Edit_distances(string from, string to, int expected)
+    {
+        Assert.Equal(expected, Suggestion.Distance(from, to));
+        Assert.Equal(expected, Suggestion.Distance(to, from));
+    }
+
+    [Fact]
+    public void The_manual_lists_every_key_in_its_section_and_its_example_is_valid()
+    {
+        var manual = File.ReadAllText(Repository.PathOf("docs", "configuration.md"));
+        foreach (var (section, keys) in RunConfiguration.Schema)
+        {
+            var heading = Heading().Matches(manual).Single(match => match.Groups[1].Value.Trim('[', ']') == section);
+            var end = manual.IndexOf("\n#", heading.Index + 1, StringComparison.Ordinal);
+            var body = manual[heading.Index..end];
+            Assert.All(keys, key => Assert.Contains($"`{key}`", body, StringComparison.Ordinal));
+        }
+        Assert.Equal("example", Read(Example().Match(manual).Groups[1].Value).Run.Name);
+    }
+
+    [GeneratedRegex("^##+ `([^`]+)`$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("```toml\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Example();
+}
