@@ -23,7 +23,7 @@ public static class Exponential
         var n = T.Round(limited * T.Of(1.4426950408889634));
         var r = T.Fnma(n, LowLog2<T>(), T.Fnma(n, HighLog2<T>(), limited));
         var scale = T.Round(n * T.Of(0.5));
-        return T.Fma(r * r, Tail(r), r + T.Of(1.0)) * T.Pow2(scale) * T.Pow2(n - scale);
+        return T.Fma(r, T.Fma(r, Tail(r), T.Of(1.0)), T.Of(1.0)) * T.Pow2(scale) * T.Pow2(n - scale);
     }
 
     /// <summary>e^x − 1 without cancellation at small x. Overflows to +∞; −1 at −∞, NaN for NaN, ±0 at ±0.</summary>
@@ -33,8 +33,9 @@ public static class Exponential
     public static T Expm1<T>(T x)
         where T : unmanaged, IReal<T>
     {
-        var limited = T.Max(T.Of(T.IsDouble ? -40.0 : -20.0), T.Min(T.Of(T.IsDouble ? 711.0 : 90.0), x));
-        var n = T.Min(T.Of(T.IsDouble ? 1024.0 : 128.0), T.Round(limited * T.Of(1.4426950408889634)));
+        // A hair beyond the overflow: the sums below stay finite, the last product does not.
+        var limited = T.Max(T.Of(T.IsDouble ? -40.0 : -20.0), T.Min(T.Of(T.IsDouble ? 709.79 : 88.73), x));
+        var n = T.Round(limited * T.Of(1.4426950408889634));
         var coarse = T.Fnma(n, HighLog2<T>(), limited);
         var r = T.Fnma(n, LowLog2<T>(), coarse);
         var lost = T.Fnma(n, LowLog2<T>(), coarse - r);
