@@ -24,6 +24,9 @@ public sealed class SumField : IDisposable
     /// <summary>Tiles of the field.</summary>
     public int Tiles { get; }
 
+    /// <summary>Bytes of all tiles.</summary>
+    public long Bytes => memory.Bytes;
+
     /// <summary>Lanes of a tile.</summary>
     public int Width { get; }
 

@@ -152,9 +152,12 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
             T next = T.SelectLess(newton, low, middle, newton);
             next = T.SelectLess(high, newton, middle, next);
             next = T.SelectLess(T.Abs(previous), T.Abs(step + step), middle, next);
+
+            // Near the root steps are rounding noise: a lane that has arrived stays, whatever the others still need.
+            next = T.SelectLess(T.Abs(step), small, newton, next);
             previous = next - x;
             x = next;
-            if (T.AllLess(T.Abs(previous), small)) break;
+            if (T.AllLess(T.Abs(step), small)) break;
         }
 
         return x;

@@ -32,4 +32,7 @@ public static class Purpose
 
     /// <summary>Random gauge transformations, directions and test fields.</summary>
     public const int Probe = 8;
+
+    /// <summary>Batches of the training of a flow.</summary>
+    public const int Training = 9;
 }

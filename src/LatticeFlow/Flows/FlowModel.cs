@@ -1,3 +1,5 @@
+using LatticeFlow.Compute.RandomNumbers;
+using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Flows;
@@ -36,7 +38,7 @@ public sealed class FlowModel
     /// <summary>Draws fresh parameters.</summary>
     public void Initialize(ulong seed)
     {
-        var random = new ParameterRandom(seed);
+        var random = new HostRandom(seed, Purpose.Parameters);
         for (int i = 0; i < Layers.Count; i++)
             Layers[i].Initialize(Parameters.AsSpan(firstParameters[i], Layers[i].Parameters), random.NextUniform);
     }

@@ -64,6 +64,9 @@ public sealed class FlowWorkspace<T> : IDisposable
     /// <summary>See <see cref="PlaquetteTable.OfLinks"/>.</summary>
     public IndexTable PlaquettesOfLinks { get; }
 
+    /// <summary>Bytes of all fields.</summary>
+    public long Bytes => Links.Bytes + LinkCotangent.Bytes + Totals.Bytes + Angles.Bytes + Gradient.Bytes + scratch.Values.Sum(block => block.Bytes);
+
     /// <summary>A scratch field that all layers with the same name and size share.</summary>
     public Field<T> Scratch(string name, int elements)
     {
