@@ -13,7 +13,7 @@ public static class Hyperbolic
         var one = T.Of(1.0);
         var two = T.Of(2.0);
         var size = T.Abs(x);
-        var t = Exponential.Expm1(size * two);
+        var t = Exponential.Expm1Inline(size * two);
         var quotient = T.SelectLess(size, one, t, two) / (t + two);
         return T.CopySign(T.SelectLess(size, one, quotient, one - quotient), x);
     }

@@ -24,6 +24,26 @@ public static class Trigonometry
 
     /// <summary>sin x and cos x, sharing the reduction.</summary>
     public static void SinCos<T>(T x, out T sin, out T cos)
+        where T : unmanaged, IReal<T> => SinCosInline(x, out sin, out cos);
+
+    /// <summary>sin x.</summary>
+    public static T Sin<T>(T x)
+        where T : unmanaged, IReal<T>
+    {
+        SinCosInline(x, out var sin, out _);
+        return sin;
+    }
+
+    /// <summary>cos x.</summary>
+    public static T Cos<T>(T x)
+        where T : unmanaged, IReal<T>
+    {
+        SinCosInline(x, out _, out var cos);
+        return cos;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void SinCosInline<T>(T x, out T sin, out T cos)
         where T : unmanaged, IReal<T>
     {
         var k = T.Round(x * T.Of(0.63661977236758134));
@@ -32,7 +52,7 @@ public static class Trigonometry
         var s = SinOfReduced(r, z);
         var c = CosOfReduced(z);
 
-        var quadrant = T.Fnma(T.Of(4.0), T.Round(k * T.Of(0.25)), k);
+        var quadrant = T.Fma(T.Of(-4.0), T.Round(k * T.Of(0.25)), k);
         var even = T.Abs(T.Abs(quadrant) - T.Of(1.0));
         var half = T.Of(0.5);
         var sinSize = T.SelectLess(even, half, c, s);
@@ -44,37 +64,21 @@ public static class Trigonometry
         sin = T.SelectLess(T.Abs(x), T.Of(Tiny), x, sin);
     }
 
-    /// <summary>sin x.</summary>
-    public static T Sin<T>(T x)
-        where T : unmanaged, IReal<T>
-    {
-        SinCos(x, out var sin, out _);
-        return sin;
-    }
-
-    /// <summary>cos x.</summary>
-    public static T Cos<T>(T x)
-        where T : unmanaged, IReal<T>
-    {
-        SinCos(x, out _, out var cos);
-        return cos;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Reduce<T>(T x, T k)
         where T : unmanaged, IReal<T>
     {
         if (T.IsDouble)
         {
-            var r = T.Fnma(k, T.Of(1.5707963267341256), x);
-            r = T.Fnma(k, T.Of(6.077100506303966e-11), r);
-            return T.Fnma(k, T.Of(2.0222662487959506e-21), r);
+            var r = T.Fma(k, T.Of(-1.5707963267341256), x);
+            r = T.Fma(k, T.Of(-6.077100506303966e-11), r);
+            return T.Fma(k, T.Of(-2.0222662487959506e-21), r);
         }
         else
         {
-            var r = T.Fnma(k, T.Of(1.570796251296997), x);
-            r = T.Fnma(k, T.Of(7.549789415861596e-08), r);
-            return T.Fnma(k, T.Of(5.390302529957765e-15), r);
+            var r = T.Fma(k, T.Of(-1.570796251296997), x);
+            r = T.Fma(k, T.Of(-7.549789415861596e-08), r);
+            return T.Fma(k, T.Of(-5.390302529957765e-15), r);
         }
     }
 
