@@ -16,27 +16,24 @@ public static class Exponential
 {
     /// <summary>e^x. Overflows to +∞, underflows gradually to 0; 0 at −∞, NaN for NaN.</summary>
     public static T Exp<T>(T x)
-        where T : unmanaged, IReal<T> => ExpInline(x);
-
-    /// <summary>e^x − 1 without cancellation at small x. Overflows to +∞; −1 at −∞, NaN for NaN, ±0 at ±0.</summary>
-    public static T Expm1<T>(T x)
-        where T : unmanaged, IReal<T> => Expm1Inline(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T ExpInline<T>(T x)
         where T : unmanaged, IReal<T>
     {
+        // One branch for the whole register: only near the ends of the range are limits needed and two factors.
+        bool ordinary = T.AllLess(T.Abs(x), T.Of(T.IsDouble ? 708.0 : 87.0));
+
         // Beyond these limits the result is 0 or ∞ anyway. The order of the arguments lets NaN pass.
-        var limited = T.Max(T.Of(T.IsDouble ? -750.0 : -106.0), T.Min(T.Of(T.IsDouble ? 711.0 : 90.0), x));
+        var limited = ordinary ? x : T.Max(T.Of(T.IsDouble ? -750.0 : -106.0), T.Min(T.Of(T.IsDouble ? 711.0 : 90.0), x));
         var n = T.Round(limited * T.Of(1.4426950408889634));
         var r = T.Fma(n, MinusLowLog2<T>(), T.Fma(n, MinusHighLog2<T>(), limited));
+        var power = T.Fma(r, T.Fma(r, Tail(r), T.Of(1.0)), T.Of(1.0));
+        if (ordinary) return power * T.Pow2(n);
         var scale = T.Round(n * T.Of(0.5));
-        return T.Fma(r, T.Fma(r, Tail(r), T.Of(1.0)), T.Of(1.0)) * T.Pow2(scale) * T.Pow2(n - scale);
+        return power * T.Pow2(scale) * T.Pow2(n - scale);
     }
 
-    // With h = 2ⁿ⁻¹: ½(e^x − 1) = (h − ½) + h·r + h·(r²·Q(r) + c), where c is what rounding r lost and the first sum is made exact by its own rounding error.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Expm1Inline<T>(T x)
+    /// <summary>e^x − 1 without cancellation at small x. Overflows to +∞; −1 at −∞, NaN for NaN, ±0 at ±0.</summary>
+    /// <remarks>With h = 2ⁿ⁻¹: ½(e^x − 1) = (h − ½) + h·r + h·(r²·Q(r) + c), where c is what rounding r lost and the first sum is made exact by its own rounding error.</remarks>
+    public static T Expm1<T>(T x)
         where T : unmanaged, IReal<T>
     {
         // A hair beyond the overflow: the sums below stay finite, the last product does not.

@@ -19,26 +19,27 @@ public static class Logarithm
 
     /// <summary>ln x: −∞ at ±0, +∞ at +∞, NaN for x &lt; 0 and NaN. Subnormal x included.</summary>
     public static T Log<T>(T x)
-        where T : unmanaged, IReal<T> => LogInline(x);
-
-    /// <summary>ln(1 + x) without cancellation at small x: −∞ at −1, +∞ at +∞, ±0 at ±0, NaN for x &lt; −1 and NaN.</summary>
-    public static T Log1p<T>(T x)
-        where T : unmanaged, IReal<T> => Log1pInline(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T LogInline<T>(T x)
         where T : unmanaged, IReal<T>
     {
+        // One branch for the whole register: subnormal numbers, zero, infinity and the like are rare.
         var smallestNormal = T.Of(T.IsDouble ? 2.2250738585072014e-308 : 1.1754943508222875e-38);
-        var normal = T.SelectLess(x, smallestNormal, x * T.Of(T.IsDouble ? 18014398509481984.0 : 16777216.0), x);
-        var offset = T.SelectLess(x, smallestNormal, T.Of(T.IsDouble ? -54.0 : -24.0), T.Of(0.0));
+        bool ordinary = T.AllLess(smallestNormal, x) && T.AllLess(x, T.Of(double.PositiveInfinity));
+        var normal = x;
+        var offset = T.Of(0.0);
+        if (!ordinary)
+        {
+            normal = T.SelectLess(x, smallestNormal, x * T.Of(T.IsDouble ? 18014398509481984.0 : 16777216.0), x);
+            offset = T.SelectLess(x, smallestNormal, T.Of(T.IsDouble ? -54.0 : -24.0), offset);
+        }
+
         Split(normal, out var exponent, out var f);
-        return Limits(x, Sum(exponent + offset, f, T.Of(0.0)));
+        var logarithm = Sum(exponent + offset, f, T.Of(0.0));
+        return ordinary ? logarithm : Limits(x, logarithm);
     }
 
-    // u = 1 + x loses c = x − (u − 1); ln(1 + x) = ln u + c/u to first order, and c is 0 where x itself serves as f.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Log1pInline<T>(T x)
+    /// <summary>ln(1 + x) without cancellation at small x: −∞ at −1, +∞ at +∞, ±0 at ±0, NaN for x &lt; −1 and NaN.</summary>
+    /// <remarks>u = 1 + x loses c = x − (u − 1); ln(1 + x) = ln u + c/u to first order, and c is 0 where x itself serves as f.</remarks>
+    public static T Log1p<T>(T x)
         where T : unmanaged, IReal<T>
     {
         var one = T.Of(1.0);

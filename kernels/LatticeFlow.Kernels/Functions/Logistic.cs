@@ -10,11 +10,11 @@ public static class Logistic
         where T : unmanaged, IReal<T>
     {
         var one = T.Of(1.0);
-        var e = Exponential.ExpInline(-T.Abs(x));
+        var e = Exponential.Exp(-T.Abs(x));
         return T.SelectLess(x, T.Of(0.0), e, one) / (one + e);
     }
 
     /// <summary>ln(1 + e^x) = max(x, 0) + ln(1 + e^(−|x|)): 0 at −∞, +∞ at +∞, NaN for NaN. Its derivative is <see cref="Sigmoid"/>.</summary>
     public static T Softplus<T>(T x)
-        where T : unmanaged, IReal<T> => T.Max(T.Of(0.0), x) + Logarithm.Log1pInline(Exponential.ExpInline(-T.Abs(x)));
+        where T : unmanaged, IReal<T> => T.Max(T.Of(0.0), x) + Logarithm.Log1p(Exponential.Exp(-T.Abs(x)));
 }

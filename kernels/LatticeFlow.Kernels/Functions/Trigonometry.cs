@@ -22,15 +22,11 @@ public static class Trigonometry
     // Below this sin x rounds to x in either precision; also keeps the sign of zero, which k·π/2 = 0 would lose.
     private const double Tiny = 1e-10;
 
-    /// <summary>sin x and cos x, sharing the reduction.</summary>
-    public static void SinCos<T>(T x, out T sin, out T cos)
-        where T : unmanaged, IReal<T> => SinCosInline(x, out sin, out cos);
-
     /// <summary>sin x.</summary>
     public static T Sin<T>(T x)
         where T : unmanaged, IReal<T>
     {
-        SinCosInline(x, out var sin, out _);
+        SinCos(x, out var sin, out _);
         return sin;
     }
 
@@ -38,12 +34,12 @@ public static class Trigonometry
     public static T Cos<T>(T x)
         where T : unmanaged, IReal<T>
     {
-        SinCosInline(x, out _, out var cos);
+        SinCos(x, out _, out var cos);
         return cos;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void SinCosInline<T>(T x, out T sin, out T cos)
+    /// <summary>sin x and cos x, sharing the reduction.</summary>
+    public static void SinCos<T>(T x, out T sin, out T cos)
         where T : unmanaged, IReal<T>
     {
         var k = T.Round(x * T.Of(0.63661977236758134));

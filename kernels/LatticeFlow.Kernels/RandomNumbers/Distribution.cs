@@ -31,8 +31,8 @@ public static class Distribution
         where T : unmanaged, IReal64<T>
     {
         Uniform(block, out var u, out var v);
-        var radius = T.Sqrt(T.Of(-2.0) * Logarithm.LogInline(u));
-        Trigonometry.SinCosInline(ToAngle(v), out var sin, out var cos);
+        var radius = T.Sqrt(T.Of(-2.0) * Logarithm.Log(u));
+        Trigonometry.SinCos(ToAngle(v), out var sin, out var cos);
         first = radius * cos;
         second = radius * sin;
     }
