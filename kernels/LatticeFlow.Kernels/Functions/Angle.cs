@@ -33,5 +33,5 @@ public static class Angle
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Reduce<T>(T x, T k)
         where T : unmanaged, IReal<T> =>
-        T.Fnma(k, T.Of(T.IsDouble ? 2.4492935982947064e-16 : -1.7484556e-7), T.Fnma(k, T.Of(6.2831853071795862), x));
+        T.Fma(k, T.Of(T.IsDouble ? -2.4492935982947064e-16 : 1.7484556e-7), T.Fma(k, T.Of(-6.2831853071795862), x));
 }

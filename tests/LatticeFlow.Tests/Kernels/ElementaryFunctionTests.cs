@@ -9,7 +9,7 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
 {
     // What the functions promise. Measured maxima are printed.
     private const double Ulps = 2.0;
-    private const int Points = 1500;
+    private const int Points = 3000;
     private const int Seed = 20;
 
     [Fact]
