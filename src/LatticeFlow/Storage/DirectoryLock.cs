@@ -32,9 +32,9 @@ public sealed partial class DirectoryLock : IDisposable
         {
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path) && ReadUnlocked(path) is string holder)
+        catch (IOException cause) when (IsSharingViolation(cause))
         {
-            throw InUse(directory, holder);
+            throw InUse(directory, ReadUnlocked(path));
         }
         catch (Exception cause)
         {
@@ -90,6 +90,12 @@ public sealed partial class DirectoryLock : IDisposable
         {
             return false;
         }
+    }
+
+    private static bool IsSharingViolation(IOException cause)
+    {
+        const int WouldBlock = 11, WouldBlockMac = 35, SharingViolation = 32; // errno on Linux and macOS; Windows
+        return (cause.HResult & 0xFFFF) is WouldBlock or WouldBlockMac or SharingViolation;
     }
 
     private static StorageException InUse(string directory, string holder)

@@ -48,8 +48,8 @@ public sealed class EnsembleBlock
         }
     }
 
-    /// <summary>Throws ArgumentException when an array does not have the length the header asks for, or an angle lies outside (−pi, pi].</summary>
-    internal void Validate(EnsembleHeader header)
+    /// <summary>Throws ArgumentException when an array does not have the length the header asks for, or (unless told not to look) an angle lies outside (−pi, pi].</summary>
+    internal void Validate(EnsembleHeader header, bool requireAngles = true)
     {
         if (Count < 1)
             throw new ArgumentException("a block holds at least one configuration");
@@ -68,6 +68,8 @@ public sealed class EnsembleBlock
             RequireLength(name, column.Values.LongLength, (long)Count * column.Components);
         }
 
+        if (!requireAngles)
+            return;
         if (header.Representation == LinkRepresentation.Matrix)
         {
             foreach (double part in Links)
