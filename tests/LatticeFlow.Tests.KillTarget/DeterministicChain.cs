@@ -25,11 +25,10 @@ public static class DeterministicChain
         Config = "[run]\nseed = 7\n",
     };
 
-    /// <summary>Opens or resumes the folder and appends until it holds <paramref name="segments"/> segments.</summary>
-    public static void Run(string folder, int segments, System.Action? opened = null)
+    /// <summary>Opens or resumes the folder and appends until it holds <paramref name="segments"/> segments; calls back after each.</summary>
+    public static void Run(string folder, int segments, System.Action? stored = null)
     {
         using var writer = EnsembleWriter.Resume(folder, Header);
-        opened?.Invoke();
         ulong state = writer.State?.Sections.GetUnsigned("generator") ?? 1;
         double[] angles = writer.State?.Sections.GetDoubles("angles") ?? new double[Header.DoublesPerConfiguration];
         long step = writer.State?.Sections.GetLong("step") ?? 0;
@@ -38,6 +37,7 @@ public static class DeterministicChain
             var block = Next(ref state, angles, ref step);
             var sections = new StateSections().Set("generator", state).Set("angles", (double[])angles.Clone()).Set("step", step);
             writer.Append(block, new ChainState { RngCounter = (ulong)step, Sections = sections });
+            stored?.Invoke();
         }
     }
 

@@ -71,6 +71,17 @@ public static partial class AtomicFile
             throw new IOException($"directory cannot be flushed (errno {error})");
     }
 
+    /// <summary>Creates a directory and its missing parents durably: the entry of each new one is flushed in its parent.</summary>
+    internal static void CreateDirectory(string path)
+    {
+        var missing = new Stack<string>();
+        for (string current = Path.GetFullPath(path); !Directory.Exists(current); current = DirectoryOf(current))
+            missing.Push(current);
+        Directory.CreateDirectory(path);
+        while (missing.TryPop(out string? created))
+            FlushDirectory(DirectoryOf(created));
+    }
+
     internal static string TemporaryPath(string path) => Path.Combine(DirectoryOf(path), "." + Path.GetFileName(path) + ".tmp");
 
     internal static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";

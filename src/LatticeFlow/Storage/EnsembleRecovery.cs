@@ -1,8 +1,8 @@
 namespace LatticeFlow.Storage;
 
 /// <summary>
-/// Brings an ensemble folder back to its last consistent state after a crash. Only temporary files are deleted; what is damaged or unlisted is renamed
-/// (<c>.corrupt</c>, <c>.unlisted</c>). The caller holds the folder's lock.
+/// Brings an ensemble folder back to its last consistent state after a crash. What is damaged or unlisted is renamed (<c>.corrupt</c>, <c>.unlisted</c>); deleted are
+/// only temporary files, and an unlisted segment once its bit-for-bit repetition is in the manifest. The caller holds the folder's lock.
 /// </summary>
 internal static class EnsembleRecovery
 {
@@ -37,6 +37,19 @@ internal static class EnsembleRecovery
         SetAsideUnlisted(folder, entries, repairs);
         AtomicFile.FlushDirectory(folder);
         return (entries, repairs);
+    }
+
+    /// <summary>Deletes the set-aside copy of a segment that has now been written again with the same content. Another content (another device, say) is kept.</summary>
+    public static void DropRepeated(string path, long bytes, string hash)
+    {
+        string copy = path + ".unlisted";
+        if (!File.Exists(copy) || new FileInfo(copy).Length != bytes)
+            return;
+        bool same;
+        using (var stream = new FileStream(copy, FileMode.Open, FileAccess.Read, FileShare.Read))
+            same = HashedStream.Sha256(stream) == hash;
+        if (same)
+            File.Delete(copy);
     }
 
     private static int CountGood(string folder, List<ManifestEntry> entries)

@@ -66,6 +66,7 @@ public sealed class EnsembleWriter : IDisposable
             File.Move(temporary, path, overwrite: false);
             AtomicFile.FlushDirectory(folder);
             Manifest.Append(folder, new(name, Count, block.Count, bytes, hash, state.RngCounter, MeanPlaquette(block)));
+            EnsembleRecovery.DropRepeated(path, bytes, hash);
         }
         catch (Exception cause)
         {
@@ -89,7 +90,7 @@ public sealed class EnsembleWriter : IDisposable
         DirectoryLock guard;
         try
         {
-            Directory.CreateDirectory(folder);
+            AtomicFile.CreateDirectory(folder);
             guard = DirectoryLock.Acquire(folder, ".writer.lock");
         }
         catch (Exception cause)

@@ -47,7 +47,7 @@ public sealed class RunDirectory : IDisposable
         ArgumentNullException.ThrowIfNull(provenance);
         try
         {
-            Directory.CreateDirectory(path);
+            AtomicFile.CreateDirectory(path);
         }
         catch (Exception cause)
         {
@@ -197,7 +197,7 @@ public sealed class RunDirectory : IDisposable
         string folder = At(name);
         try
         {
-            Directory.CreateDirectory(folder);
+            AtomicFile.CreateDirectory(folder);
         }
         catch (Exception cause)
         {

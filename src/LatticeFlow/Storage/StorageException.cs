@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace LatticeFlow.Storage;
 
 /// <summary>
@@ -34,20 +36,25 @@ public sealed class StorageException : Exception
 
     /// <summary>
     /// Turns a failure of the operating system while writing into a StorageException: a full disk is 75 when a checkpoint exists and 2 when nothing
-    /// has been saved yet; everything else (read-only, missing, no permission) is 2.
+    /// has been saved yet; everything else (read-only, missing, no permission) is 2. Failures of another kind are errors in the program and are thrown on unchanged.
     /// </summary>
     public static StorageException WhileWriting(string file, Exception cause, bool checkpointExists = false)
     {
         if (cause is StorageException known)
             return known;
-        if (IsDiskFull(cause))
+        var root = cause.GetBaseException(); // the HDF5 library wraps what its stream throws
+        if (root is StorageException inner)
+            return inner;
+        if (root is not (IOException or UnauthorizedAccessException))
+            ExceptionDispatchInfo.Throw(cause);
+        if (IsDiskFull(root))
         {
             return checkpointExists
                 ? new(file, "the disk or quota is full; what was stored before is complete", "Make room and run again with --resume", StoppedAfterCheckpoint, cause)
                 : new(file, "the disk or quota is full before anything was stored", "Make room or choose another --run-dir", Unusable, cause);
         }
 
-        return new(file, $"cannot be written ({FirstLine(cause.Message)})", "Check that the directory exists and is writable, or choose another --run-dir", Unusable, cause);
+        return new(file, $"cannot be written ({FirstLine(root.Message)})", "Check that the directory exists and is writable, or choose another --run-dir", Unusable, cause);
     }
 
     /// <summary>Turns any failure while reading, of the operating system or of the HDF5 library, into a StorageException with exit code 4.</summary>

@@ -46,9 +46,18 @@ public class EnsembleRecoveryTests
         string[] lines = File.ReadAllLines(scratch.At("manifest.jsonl"));
         File.WriteAllText(scratch.At("manifest.jsonl"), string.Concat(lines.Take(2).Select(line => line + "\n")));
 
+        using (var writer = EnsembleWriter.Resume(scratch.Path, Header))
+        {
+            Assert.Single(writer.Repairs);
+            Assert.Equal(segment, File.ReadAllBytes(scratch.At("seg-000002.h5.unlisted")));
+        }
+
+        // Another crash at the same place, now with a file that differs: both are kept apart, and only the repeated one goes.
+        File.WriteAllText(scratch.At("seg-000002.h5"), "something else");
         StorageSamples.Write(scratch.Path, Header, segments: 3, from: 2);
         Assert.Equal(segment, File.ReadAllBytes(scratch.At("seg-000002.h5")));
-        Assert.Equal(segment, File.ReadAllBytes(scratch.At("seg-000002.h5.unlisted")));
+        Assert.False(File.Exists(scratch.At("seg-000002.h5.unlisted")));
+        Assert.Equal("something else", File.ReadAllText(scratch.At("seg-000002.h5.unlisted-1")));
         Assert.Equal(manifest, File.ReadAllBytes(scratch.At("manifest.jsonl")));
     }
 

@@ -7,10 +7,13 @@ namespace LatticeFlow.Tests;
 public class KillTests
 {
     private const int Kills = 10;
-    private const int Segments = 200;
+    private const int Segments = 120;
 
-    /// <summary>Longest life after the first "open", in milliseconds; short enough that ten lives do not finish the chain.</summary>
-    private const int LongestLife = 60;
+    /// <summary>A life is 1 to 10 segments long, so that ten of them do not finish the chain …</summary>
+    private const int LongestLife = 10;
+
+    /// <summary>… and ends up to this many microseconds after a segment was reported, somewhere in the writing of the next.</summary>
+    private const int LongestDelay = 8000;
 
     [LinuxFact]
     public void A_chain_killed_ten_times_ends_bit_for_bit_like_one_that_was_not()
@@ -22,8 +25,9 @@ public class KillTests
         for (int kill = 0; kill < Kills; kill++)
         {
             using var child = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(DeterministicChain).Assembly.Location, killed, $"{Segments}"]) { RedirectStandardOutput = true })!;
-            Assert.Equal("open", child.StandardOutput.ReadLine());
-            Thread.Sleep(random.Next(LongestLife));
+            for (int stored = random.Next(1, LongestLife + 1); stored > 0; stored--)
+                Assert.Equal("stored", child.StandardOutput.ReadLine());
+            Thread.Sleep(TimeSpan.FromMicroseconds(random.Next(LongestDelay)));
             if (!child.HasExited)
             {
                 child.Kill(); // SIGKILL
@@ -34,6 +38,7 @@ public class KillTests
         }
 
         Assert.Equal(Kills, hits);
+        Assert.InRange(File.ReadLines(Path.Combine(killed, "manifest.jsonl")).Count(), Kills, Segments - 1);
         DeterministicChain.Run(killed, Segments);
         DeterministicChain.Run(whole, Segments);
 
