@@ -3,13 +3,14 @@ using PureHDF;
 namespace LatticeFlow.Storage;
 
 /// <summary>
-/// Reads an ensemble folder. Every segment is hashed before the HDF5 library sees it, dimensions are checked before anything is allocated, and whatever is wrong comes out as
+/// Reads an ensemble folder. Every segment is hashed before the HDF5 library sees it (once a reader, as long as its length and time stay the same), dimensions are checked before anything is allocated, and whatever is wrong comes out as
 /// <see cref="StorageException"/>. A run may be writing to the folder meanwhile: the reader sees the segments that were listed when it was opened.
 /// </summary>
 public sealed class EnsembleReader
 {
     private readonly string folder;
     private readonly bool verify;
+    private readonly Dictionary<int, (long Length, DateTime Written)> verified = [];
 
     private EnsembleReader(string folder, bool verify, List<ManifestEntry> segments, EnsembleHeader header)
     {
@@ -52,6 +53,7 @@ public sealed class EnsembleReader
     /// <summary>Hashes every segment and reads every dataset of it once; throws for the first that is bad.</summary>
     public void VerifyAll()
     {
+        verified.Clear();
         foreach (var _ in Blocks(links: true))
         {
             // Reading is the check.
@@ -116,10 +118,20 @@ public sealed class EnsembleReader
     {
         var entry = Segments[index];
         string path = Path.Combine(folder, entry.File);
-        using var source = Hdf5Source.Open(path, HashedStream.OpenVerified(folder, entry, verify));
+        using var source = Hdf5Source.Open(path, OpenStream(index, entry, path));
         var header = HeaderAttributes.Read(source);
         if (header.FirstDifference(Header) is string field)
             throw new StorageException(path, $"belongs to another ensemble: '{field}' differs from the first segment", "Restore the folder from a copy");
         return read(source, entry.Count);
+    }
+
+    private FileStream OpenStream(int index, ManifestEntry entry, string path)
+    {
+        var file = new FileInfo(path);
+        var stamp = file.Exists ? (file.Length, file.LastWriteTimeUtc) : default;
+        bool known = file.Exists && verified.TryGetValue(index, out var before) && before == stamp;
+        var stream = HashedStream.OpenVerified(folder, entry, verify && !known);
+        verified[index] = stamp;
+        return stream;
     }
 }

@@ -155,6 +155,22 @@ public class EnsembleRecoveryTests
         Assert.Equal(3, EnsembleReader.Open(scratch.Path).Count); // readers are not kept out
     }
 
+    [Fact]
+    public void Damage_that_comes_after_a_reader_was_opened_is_found()
+    {
+        using var scratch = new ScratchDirectory();
+        StorageSamples.Write(scratch.Path, Header, segments: 2);
+        var reader = EnsembleReader.Open(scratch.Path);
+        reader.ReadColumn("plaquette");
+        string path = scratch.At("seg-000001.h5");
+        var written = File.GetLastWriteTimeUtc(path);
+        Damage(path, "flip");
+        File.SetLastWriteTimeUtc(path, written.AddSeconds(1));
+        Assert.Throws<StorageException>(() => reader.ReadColumn("plaquette"));
+        File.SetLastWriteTimeUtc(path, written); // damage below the file system, which changes no time, is found by asking for it
+        Assert.Throws<StorageException>(reader.VerifyAll);
+    }
+
     private static string[] Listing(string folder)
         => Directory.GetFiles(folder).Select(path => $"{Path.GetFileName(path)} {new FileInfo(path).Length}").Order().ToArray();
 

@@ -60,6 +60,25 @@ public class InteroperabilityTests
         Assert.True(code == 0 && output.Trim() == "ok", output);
     }
 
+    [H5pyFact]
+    public void The_python_sample_in_the_documentation_runs()
+    {
+        using var scratch = new ScratchDirectory();
+        StorageSamples.Write(scratch.At("runs", "u1_L8_beta2", "ensemble", "hmc"), StorageSamples.Header("U1", 8, 8), segments: 3);
+        string? root = AppContext.BaseDirectory;
+        while (root is not null && !File.Exists(Path.Combine(root, "LatticeFlow.sln")))
+            root = Path.GetDirectoryName(root);
+        Assert.NotNull(root);
+        string page = File.ReadAllText(Path.Combine(root, "docs", "storage.md"));
+        const string Opening = "```python\n";
+        int start = page.IndexOf(Opening, StringComparison.Ordinal) + Opening.Length;
+        string sample = page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
+        var (code, output) = Shell.Run(
+            H5pyFactAttribute.Python, "-c", $"import os\nos.chdir(r'{scratch.Path}')\n{sample}\nprint(beta, len(config) > 0, links.shape, chain0.tolist())");
+        Assert.True(code == 0, output);
+        Assert.Equal("2.25 True (3, 8, 8, 2) [0.0, 0.03, 0.06]", output.Trim());
+    }
+
     [H5dumpFact]
     public void H5dump_reads_every_dataset()
     {
