@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LatticeFlow.Storage;
+
+/// <summary>
+/// Writes a whole file so that after a crash either the old or the new content is there, never a mixture: write <c>.name.tmp</c>, flush it to the disk,
+/// rename it over the target, flush the directory. Throws <see cref="StorageException"/>.
+/// </summary>
+public static partial class AtomicFile
+{
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = TemporaryPath(path);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            Publish(temporary, path);
+        }
+        catch (Exception cause)
+        {
+            Discard(temporary);
+            throw StorageException.WhileWriting(path, cause, File.Exists(path));
+        }
+    }
+
+    /// <summary>As above, for content that is produced by writing to (and possibly seeking in) a stream.</summary>
+    public static void Write(string path, Action<FileStream> produce)
+    {
+        ArgumentNullException.ThrowIfNull(produce);
+        string temporary = TemporaryPath(path);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            {
+                produce(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            Publish(temporary, path);
+        }
+        catch (Exception cause)
+        {
+            Discard(temporary);
+            throw StorageException.WhileWriting(path, cause, File.Exists(path));
+        }
+    }
+
+    public static void WriteText(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Flushes a directory's entries to the disk, so that a rename inside it survives a power cut. Does nothing on Windows, which has no such call.</summary>
+    public static void FlushDirectory(string directory)
+    {
+        const int ReadOnly = 0, InvalidArgument = 22, NotSupported = 95;
+        if (OperatingSystem.IsWindows())
+            return;
+        int descriptor = OpenNative(directory, ReadOnly);
+        if (descriptor < 0)
+            throw new IOException($"directory cannot be opened (errno {Marshal.GetLastPInvokeError()})");
+        int result = FlushNative(descriptor);
+        int error = Marshal.GetLastPInvokeError();
+        _ = CloseNative(descriptor);
+
+        // Some network file systems have no fsync for directories and say so; every other failure is a real one.
+        if (result != 0 && error is not (InvalidArgument or NotSupported))
+            throw new IOException($"directory cannot be flushed (errno {error})");
+    }
+
+    /// <summary>Creates a directory and its missing parents durably: the entry of each new one is flushed in its parent.</summary>
+    internal static void CreateDirectory(string path)
+    {
+        var missing = new Stack<string>();
+        for (string current = Path.GetFullPath(path); !Directory.Exists(current); current = DirectoryOf(current))
+            missing.Push(current);
+        Directory.CreateDirectory(path);
+        while (missing.TryPop(out string? created))
+            FlushDirectory(DirectoryOf(created));
+    }
+
+    internal static string TemporaryPath(string path) => Path.Combine(DirectoryOf(path), "." + Path.GetFileName(path) + ".tmp");
+
+    internal static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+
+    internal static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A left-over .tmp is harmless: the next writer replaces it.
+        }
+    }
+
+    private static void Publish(string temporary, string path)
+    {
+        File.Move(temporary, path, overwrite: true);
+        FlushDirectory(DirectoryOf(path));
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenNative(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FlushNative(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int CloseNative(int descriptor);
+}

@@ -1,0 +1,126 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LatticeFlow.Storage;
+
+/// <summary>
+/// Exclusive use of a directory by one process (and one object in it): a lock file held open with <see cref="FileShare.None"/>, which the operating system releases
+/// when the process ends, however it ends. The file names its holder; a name left behind by a process that is gone is taken over.
+/// Throws <see cref="StorageException"/> with exit code 2 when the directory is in use.
+/// </summary>
+public sealed partial class DirectoryLock : IDisposable
+{
+    private readonly FileStream stream;
+
+    private DirectoryLock(FileStream stream, string? staleHolder)
+    {
+        this.stream = stream;
+        StaleHolder = staleHolder;
+    }
+
+    /// <summary>Who held the lock before without releasing it (a crash), or null.</summary>
+    public string? StaleHolder { get; }
+
+    public static DirectoryLock Acquire(string directory, string fileName = "run.lock")
+    {
+        string path = Path.Combine(directory, fileName);
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException cause) when (IsSharingViolation(cause))
+        {
+            throw InUse(directory, ReadUnlocked(path));
+        }
+        catch (Exception cause)
+        {
+            throw StorageException.WhileWriting(path, cause);
+        }
+
+        try
+        {
+            string previous = new StreamReader(stream, Encoding.UTF8, leaveOpen: true).ReadToEnd().Trim();
+
+            // Where the file system grants the lock to everybody (some network mounts), the name is the second line of defence.
+            if (IsAliveHere(previous))
+                throw InUse(directory, previous);
+            stream.SetLength(0);
+            stream.Write(Encoding.UTF8.GetBytes(Describe(Environment.ProcessId)));
+            stream.Flush();
+            return new(stream, previous.Length == 0 ? null : previous);
+        }
+        catch (Exception cause)
+        {
+            stream.Dispose();
+            throw StorageException.WhileWriting(path, cause);
+        }
+    }
+
+    public void Dispose()
+    {
+        // The file stays: deleting it would let a third process lock a new file while a second one waits on the old.
+        if (stream.CanWrite)
+        {
+            stream.SetLength(0);
+            stream.Dispose();
+        }
+    }
+
+    private static string Describe(int process)
+    {
+        using var handle = Process.GetProcessById(process);
+        return string.Create(CultureInfo.InvariantCulture, $"process {process} on {Environment.MachineName} since {handle.StartTime.ToUniversalTime():yyyy-MM-ddTHH:mm:ss}Z");
+    }
+
+    private static bool IsAliveHere(string holder)
+    {
+        string[] words = holder.Split(' ');
+        if (words.Length < 4 || words[3] != Environment.MachineName || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int process))
+            return false;
+        try
+        {
+            // The start time tells a holder from a later process with the same number. One's own name is left when a lock was not released in order.
+            return process != Environment.ProcessId && Describe(process) == holder;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsSharingViolation(IOException cause)
+    {
+        const int WouldBlock = 11, WouldBlockMac = 35, SharingViolation = 32; // errno on Linux and macOS; Windows
+        return (cause.HResult & 0xFFFF) is WouldBlock or WouldBlockMac or SharingViolation;
+    }
+
+    private static StorageException InUse(string directory, string holder)
+        => new(directory, $"is in use by {(holder.Length == 0 ? "another process" : holder)}", "Wait until it is done, stop it, or choose another --run-dir", StorageException.Unusable);
+
+    /// <summary>Reads the holder's name past the lock, which .NET's own streams respect; empty where that is not possible.</summary>
+    private static string ReadUnlocked(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return "";
+        int descriptor = OpenNative(path, 0);
+        if (descriptor < 0)
+            return "";
+        var buffer = new byte[256];
+        nint length = ReadNative(descriptor, buffer, buffer.Length);
+        _ = CloseNative(descriptor);
+        return length > 0 ? Encoding.UTF8.GetString(buffer, 0, (int)length) : "";
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenNative(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    private static partial nint ReadNative(int descriptor, [Out] byte[] buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseNative(int descriptor);
+}

@@ -1,0 +1,96 @@
+namespace LatticeFlow.Storage;
+
+/// <summary>One observable of a block: values <c>[n, shape…]</c> row-major; an empty shape is one number per configuration.</summary>
+public readonly record struct ObservableColumn(double[] Values, int[] Shape)
+{
+    public int Components => Shape.Aggregate(1, (product, extent) => product * extent);
+
+    public static implicit operator ObservableColumn((double[] Values, int[] Shape) column) => new(column.Values, column.Shape);
+
+    public static implicit operator ObservableColumn(double[] values) => new(values, []);
+}
+
+/// <summary>
+/// Count configurations with everything known about them; the content of one segment. Links are row-major: U(1) angles <c>[n, L_0…, D]</c> in (−pi, pi],
+/// SU(N) interleaved real and imaginary parts <c>[n, L_0…, D, N, N, 2]</c>. All other arrays are <c>[n]</c>: replica and its step, whether the last proposal was taken (0 or 1),
+/// S, and per kind of sampler log q, log weight, delta H.
+/// </summary>
+public sealed class EnsembleBlock
+{
+    public required int Count { get; init; }
+
+    /// <summary>Empty when a block was read without links.</summary>
+    public required double[] Links { get; init; }
+
+    public required long[] Replica { get; init; }
+    public required long[] Step { get; init; }
+    public required byte[] Accepted { get; init; }
+    public required double[] Action { get; init; }
+    public double[]? LogQ { get; init; }
+    public double[]? LogWeight { get; init; }
+    public double[]? DeltaH { get; init; }
+    public OrderedDictionary<string, ObservableColumn> Observables { get; init; } = [];
+
+    /// <summary>Names of the columns, in file order; two segments of one ensemble have the same.</summary>
+    internal string Schema
+    {
+        get
+        {
+            var names = new List<string>();
+            if (LogQ is not null)
+                names.Add("log_q");
+            if (LogWeight is not null)
+                names.Add("log_weight");
+            if (DeltaH is not null)
+                names.Add("delta_h");
+            names.AddRange(Observables.OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => $"{column.Key}[{string.Join(",", column.Value.Shape)}]"));
+            return string.Join(" ", names);
+        }
+    }
+
+    /// <summary>Throws ArgumentException when an array does not have the length the header asks for, or (unless told not to look) an angle lies outside (−pi, pi].</summary>
+    internal void Validate(EnsembleHeader header, bool requireAngles = true)
+    {
+        if (Count < 1)
+            throw new ArgumentException("a block holds at least one configuration");
+        RequireLength(nameof(Links), Links.LongLength, checked(Count * header.DoublesPerConfiguration));
+        RequireLength(nameof(Replica), Replica.Length, Count);
+        RequireLength(nameof(Step), Step.Length, Count);
+        RequireLength(nameof(Accepted), Accepted.Length, Count);
+        RequireLength(nameof(Action), Action.Length, Count);
+        RequireLength(nameof(LogQ), LogQ?.Length ?? Count, Count);
+        RequireLength(nameof(LogWeight), LogWeight?.Length ?? Count, Count);
+        RequireLength(nameof(DeltaH), DeltaH?.Length ?? Count, Count);
+        foreach (var (name, column) in Observables)
+        {
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+                throw new ArgumentException($"observable name '{name}' may have letters, digits, '_' and '-' only");
+            RequireLength(name, column.Values.LongLength, (long)Count * column.Components);
+        }
+
+        if (!requireAngles)
+            return;
+        if (header.Representation == LinkRepresentation.Matrix)
+        {
+            foreach (double part in Links)
+            {
+                if (!double.IsFinite(part))
+                    throw new ArgumentException("a link is not finite");
+            }
+
+            return;
+        }
+
+        foreach (double angle in Links)
+        {
+            if (!(angle > -Math.PI && angle <= Math.PI))
+                throw new ArgumentException($"link angle {angle:R} lies outside (-pi, pi]");
+        }
+    }
+
+    private static void RequireLength(string name, long actual, long expected)
+    {
+        if (actual != expected)
+            throw new ArgumentException($"{name} has {actual} entries, expected {expected}");
+    }
+}

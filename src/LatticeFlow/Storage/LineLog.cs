@@ -1,0 +1,77 @@
+using System.Text;
+
+namespace LatticeFlow.Storage;
+
+/// <summary>
+/// A text file that only grows by whole lines (<c>log.txt</c>, <c>metrics.jsonl</c>). Each line reaches the operating system before the call returns, so a killed process loses none;
+/// it is not flushed to the disk. A torn last line, left by a power cut, is cut off on opening. Safe to call from several threads. Throws <see cref="StorageException"/>.
+/// </summary>
+public sealed class LineLog : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly FileStream stream;
+    private readonly string path;
+
+    public LineLog(string path)
+    {
+        this.path = path;
+        try
+        {
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            stream.SetLength(EndOfLastLine());
+            stream.Seek(0, SeekOrigin.End);
+        }
+        catch (Exception cause)
+        {
+            stream?.Dispose();
+            throw StorageException.WhileWriting(path, cause);
+        }
+    }
+
+    /// <summary>Appends one line; a line break inside it is written as a blank.</summary>
+    public void Write(string line)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(line.ReplaceLineEndings(" ") + "\n");
+        lock (gate)
+        {
+            try
+            {
+                stream.Write(bytes);
+                stream.Flush();
+            }
+            catch (Exception cause)
+            {
+                throw StorageException.WhileWriting(path, cause);
+            }
+        }
+    }
+
+    /// <summary>Keeps the leading lines for which <paramref name="keep"/> holds, up to the first that fails it: what was logged after the checkpoint that a run resumes from is repeated.</summary>
+    public void RewindTo(Func<string, bool> keep)
+    {
+        lock (gate)
+        {
+            stream.Position = 0;
+            using var reader = new StreamReader(stream, new UTF8Encoding(false), leaveOpen: true);
+            long length = 0;
+            while (reader.ReadLine() is string line && keep(line))
+                length += Encoding.UTF8.GetByteCount(line) + 1;
+            stream.SetLength(Math.Min(length, stream.Length));
+            stream.Seek(0, SeekOrigin.End);
+        }
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    private long EndOfLastLine()
+    {
+        for (long position = stream.Length - 1; position >= 0; position--)
+        {
+            stream.Position = position;
+            if (stream.ReadByte() == '\n')
+                return position + 1;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
+namespace LatticeFlow.Storage;
+
+/// <summary>Who computed a run, with what and when; <c>provenance.json</c>. Times are UTC.</summary>
+public sealed record Provenance
+{
+    public required string Version { get; init; }
+    public required string Commit { get; init; }
+    public required string CommandLine { get; init; }
+    public required string Device { get; init; }
+
+    /// <summary>Instruction set of the host's kernels, for instance "AVX-512".</summary>
+    public required string Isa { get; init; }
+
+    public required ulong Seed { get; init; }
+    public string Host { get; init; } = Environment.MachineName;
+    public string Runtime { get; init; } = RuntimeInformation.FrameworkDescription;
+    public string System { get; init; } = RuntimeInformation.OSDescription;
+    public DateTime Start { get; init; } = DateTime.UtcNow;
+
+    /// <summary>Version and commit of this build, as the compiler stamped them ("0.1.0+abc…").</summary>
+    public static (string Version, string Commit) OfThisBuild()
+    {
+        string stamp = typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        int plus = stamp.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? (stamp, "unknown") : (stamp[..plus], stamp[(plus + 1)..]);
+    }
+
+    internal JsonObject ToJson() => new()
+    {
+        ["version"] = Version,
+        ["commit"] = Commit,
+        ["command_line"] = CommandLine,
+        ["device"] = Device,
+        ["isa"] = Isa,
+        ["host"] = Host,
+        ["runtime"] = Runtime,
+        ["system"] = System,
+        ["seed"] = Seed,
+        ["start"] = Stamp(Start),
+    };
+
+    internal static string Stamp(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", global::System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,209 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LatticeFlow.Storage;
+
+/// <summary>
+/// One run: <c>config.toml</c> as given, <c>resolved.toml</c> with every default, <c>provenance.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>flow/</c>,
+/// <c>ensemble/&lt;sampler&gt;/</c>, <c>analysis.json</c>, <c>report.html</c>. Held by one process at a time. A run exists from the moment its <c>resolved.toml</c> does, which is
+/// written last; an existing run is resumed with the same resolved configuration or refused (<see cref="StorageException"/>, exit code 2).
+/// </summary>
+public sealed class RunDirectory : IDisposable
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly DirectoryLock guard;
+    private JsonObject provenance = [];
+
+    private RunDirectory(string path, DirectoryLock guard)
+    {
+        Path = path;
+        this.guard = guard;
+    }
+
+    public string Path { get; }
+    public string ConfigPath => At("config.toml");
+    public string ResolvedPath => At("resolved.toml");
+    public string ProvenancePath => At("provenance.json");
+    public string MetricsPath => At("metrics.jsonl");
+    public string LogPath => At("log.txt");
+    public string AnalysisPath => At("analysis.json");
+    public string ReportPath => At("report.html");
+
+    /// <summary>Folder of the flow's checkpoints; created on first use.</summary>
+    public string FlowDirectory => Folder("flow");
+
+    /// <summary>Whether this opening continues an existing run.</summary>
+    public bool Resumed { get; private init; }
+
+    /// <summary>Who held the directory before and did not release it (a crash), or null.</summary>
+    public string? StaleHolder => guard.StaleHolder;
+
+    /// <summary>
+    /// Creates the run, or continues it when <paramref name="resume"/> is set and it exists. Resuming what does not exist starts it, so that a batch job can always ask to resume.
+    /// Another resolved configuration than the stored one is refused, naming the first line that differs.
+    /// </summary>
+    public static RunDirectory Open(string path, string configText, string resolvedText, Provenance provenance, bool resume)
+    {
+        ArgumentNullException.ThrowIfNull(provenance);
+        try
+        {
+            AtomicFile.CreateDirectory(path);
+        }
+        catch (Exception cause)
+        {
+            throw StorageException.WhileWriting(path, cause);
+        }
+
+        var guard = DirectoryLock.Acquire(path);
+        try
+        {
+            bool exists = File.Exists(System.IO.Path.Combine(path, "resolved.toml"));
+            var run = new RunDirectory(path, guard) { Resumed = exists };
+            if (exists)
+                run.Continue(resolvedText, provenance, resume);
+            else
+                run.Begin(configText, resolvedText, provenance);
+            return run;
+        }
+        catch (Exception cause)
+        {
+            guard.Dispose();
+            throw StorageException.WhileWriting(path, cause);
+        }
+    }
+
+    /// <summary>Opens an existing run to analyse it or report on it; exit code 4 when there is none.</summary>
+    public static RunDirectory OpenExisting(string path)
+    {
+        if (!File.Exists(System.IO.Path.Combine(path, "resolved.toml")))
+            throw new StorageException(path, "is not a run directory (it has no resolved.toml)", "Give the directory of a run");
+        var run = new RunDirectory(path, DirectoryLock.Acquire(path)) { Resumed = true };
+        try
+        {
+            run.LoadProvenance();
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Folder of one sampler's ensemble; the name has letters, digits, '_' and '-'.</summary>
+    public string EnsembleDirectory(string sampler)
+    {
+        if (sampler.Length == 0 || !sampler.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+            throw new ArgumentException($"sampler name '{sampler}' may have letters, digits, '_' and '-' only", nameof(sampler));
+        return Folder(System.IO.Path.Combine("ensemble", sampler));
+    }
+
+    /// <summary>Names of the samplers that have an ensemble here.</summary>
+    public IReadOnlyList<string> Samplers()
+    {
+        string root = At("ensemble");
+        return Directory.Exists(root) ? [.. Directory.EnumerateDirectories(root).Select(folder => System.IO.Path.GetFileName(folder)).Order(StringComparer.Ordinal)] : [];
+    }
+
+    public string ResolvedText() => ReadText(ResolvedPath);
+
+    public MetricsLog OpenMetrics() => new(MetricsPath);
+
+    public LineLog OpenLog() => new(LogPath);
+
+    /// <summary>Records the end of this process's work and its exit code.</summary>
+    public void Finish(int exitCode)
+    {
+        provenance["end"] = Provenance.Stamp(DateTime.UtcNow);
+        provenance["exit_code"] = exitCode;
+        SaveProvenance();
+    }
+
+    public void Dispose() => guard.Dispose();
+
+    private void Begin(string configText, string resolvedText, Provenance given)
+    {
+        // What a creation that was cut off can have left; anything else means that the user named a folder of something else.
+        string[] known = ["run.lock", "config.toml", ".config.toml.tmp", "provenance.json", ".provenance.json.tmp", ".resolved.toml.tmp"];
+        string? foreign = Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).FirstOrDefault(name => !known.Contains(name));
+        if (foreign is not null)
+            throw new StorageException(Path, $"is not empty (it has '{foreign}') and is no run", "Choose another --run-dir", StorageException.Unusable);
+        AtomicFile.WriteText(ConfigPath, configText);
+        provenance = given.ToJson();
+        SaveProvenance();
+        AtomicFile.WriteText(ResolvedPath, resolvedText);
+    }
+
+    private void Continue(string resolvedText, Provenance given, bool resume)
+    {
+        if (!resume)
+            throw new StorageException(Path, "holds a run already", "Continue it with --resume, or choose another name or --run-dir", StorageException.Unusable);
+        RequireSameText(ReadText(ResolvedPath), resolvedText);
+        LoadProvenance();
+        provenance.Remove("end");
+        provenance.Remove("exit_code");
+        if (provenance["resumes"] is not JsonArray resumes)
+            provenance["resumes"] = resumes = [];
+        resumes.Add((JsonNode)given.ToJson());
+        SaveProvenance();
+    }
+
+    private void RequireSameText(string stored, string given)
+    {
+        string[] before = stored.ReplaceLineEndings("\n").Split('\n'), now = given.ReplaceLineEndings("\n").Split('\n');
+        for (int line = 0; line < Math.Max(before.Length, now.Length); line++)
+        {
+            string old = line < before.Length ? before[line] : "(nothing)", current = line < now.Length ? now[line] : "(nothing)";
+            if (old != current)
+            {
+                throw new StorageException(
+                    ResolvedPath, $"line {line + 1} is '{old.Trim()}', the configuration now says '{current.Trim()}'",
+                    "Resume with the configuration the run was started with, or choose another name", StorageException.Unusable);
+            }
+        }
+    }
+
+    private void LoadProvenance()
+    {
+        string text = ReadText(ProvenancePath);
+        try
+        {
+            provenance = JsonNode.Parse(text)?.AsObject() ?? [];
+        }
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
+        {
+            throw new StorageException(ProvenancePath, "is not a JSON object", "Restore it from a copy", StorageException.Corrupt, cause);
+        }
+    }
+
+    private void SaveProvenance() => AtomicFile.WriteText(ProvenancePath, provenance.ToJsonString(Indented) + "\n");
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception cause)
+        {
+            throw StorageException.WhileReading(path, cause);
+        }
+    }
+
+    private string At(string name) => System.IO.Path.Combine(Path, name);
+
+    private string Folder(string name)
+    {
+        string folder = At(name);
+        try
+        {
+            AtomicFile.CreateDirectory(folder);
+        }
+        catch (Exception cause)
+        {
+            throw StorageException.WhileWriting(folder, cause);
+        }
+
+        return folder;
+    }
+}

@@ -1,0 +1,143 @@
+using PureHDF;
+
+namespace LatticeFlow.Storage;
+
+/// <summary>The layout of a segment (format 1) in both directions: header, block and state to an HDF5 file and back.</summary>
+internal static class SegmentFile
+{
+    private const string AngleAxes = "configuration, lattice directions 0 to D-1, link direction";
+    private const string MatrixAxes = "configuration, lattice directions 0 to D-1, link direction, row, column";
+    private static readonly string[] ChainColumns = ["log_q", "log_weight", "delta_h"];
+
+    /// <summary>Compact datasets would be lost in deferred writes and buy nothing: everything is contiguous.</summary>
+    public static H5WriteOptions Options(ulong userBlock = 0)
+        => new(UserBlockSize: userBlock, PreferCompactDatasetLayout: false, IncludeStructFields: true, IncludeStructProperties: false);
+
+    public static void Write(Stream target, EnsembleHeader header, EnsembleBlock block, ChainState state)
+    {
+        var file = Describe(header);
+        ulong[] shape = header.LinkShape(block.Count);
+        H5Dataset links = header.Representation == LinkRepresentation.Angle
+            ? new H5Dataset<Memory<double>>(block.Links, fileDims: shape)
+            : new H5Dataset<Memory<ComplexEntry>>(ComplexEntry.View(block.Links), fileDims: shape);
+        file["links"] = Annotate(links, header);
+        file["chain"] = ChainGroup(block);
+        var observables = new H5Group();
+        foreach (var (name, column) in block.Observables)
+            observables[name] = new H5Dataset<Memory<double>>(column.Values, fileDims: ColumnShape(block.Count, column.Shape));
+        file["observables"] = observables;
+        file["state"] = StateGroup(state);
+        file.Write(target, Options());
+    }
+
+    public static H5File Describe(EnsembleHeader header)
+    {
+        var file = new H5File();
+        HeaderAttributes.Write(header, file);
+        return file;
+    }
+
+    public static H5Dataset Annotate(H5Dataset links, EnsembleHeader header)
+    {
+        bool angle = header.Representation == LinkRepresentation.Angle;
+        links.Attributes["axes"] = angle ? AngleAxes : MatrixAxes;
+        links.Attributes["representation"] = angle ? "angle" : "matrix";
+        return links;
+    }
+
+    public static ulong[] ColumnShape(int count, int[] shape) => [(ulong)count, .. shape.Select(extent => (ulong)extent)];
+
+    public static H5Group SectionGroup(StateSections sections)
+    {
+        var group = new H5Group();
+        foreach (string name in sections.Names)
+        {
+            if (sections.TryGet(name, out object? value))
+                group[name] = value;
+        }
+
+        return group;
+    }
+
+    public static void ReadSections(Hdf5Source source, string group, StateSections into)
+    {
+        foreach (string name in source.Children(group))
+            source.Guard<object>(_ => into.Put(name, source.ReadSection($"{group}/{name}")));
+    }
+
+    /// <summary>Reads n configurations; every dataset must have the shape that the header and n imply.</summary>
+    public static EnsembleBlock Read(Hdf5Source source, EnsembleHeader header, int count, bool withLinks)
+    {
+        ulong[] shape = header.LinkShape(count);
+        ulong[] column = [(ulong)count];
+        var block = new EnsembleBlock
+        {
+            Count = count,
+            Links = !withLinks ? []
+                : header.Representation == LinkRepresentation.Angle ? source.Read<double>("/links", H5DataTypeClass.FloatingPoint, shape)
+                : source.ReadComplex("/links", shape),
+            Replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, column),
+            Step = source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, column),
+            Accepted = source.Read<byte>("/chain/accepted", H5DataTypeClass.FixedPoint, column),
+            Action = source.Read<double>("/chain/action", H5DataTypeClass.FloatingPoint, column),
+            LogQ = Optional(source, "/chain/log_q", column),
+            LogWeight = Optional(source, "/chain/log_weight", column),
+            DeltaH = Optional(source, "/chain/delta_h", column),
+        };
+        foreach (string name in source.Children("/observables"))
+            block.Observables[name] = ReadObservable(source, name, count);
+        return block;
+    }
+
+    /// <summary>One column as doubles: a name under /chain or under /observables, the latter with its shape.</summary>
+    public static ObservableColumn ReadColumn(Hdf5Source source, string name, int count)
+    {
+        ulong[] column = [(ulong)count];
+        return name switch
+        {
+            "accepted" => Array.ConvertAll(source.Read<byte>("/chain/accepted", H5DataTypeClass.FixedPoint, column), flag => (double)flag),
+            "action" => source.Read<double>("/chain/action", H5DataTypeClass.FloatingPoint, column),
+            _ when ChainColumns.Contains(name) => source.Read<double>("/chain/" + name, H5DataTypeClass.FloatingPoint, column),
+            _ => ReadObservable(source, name, count),
+        };
+    }
+
+    private static ObservableColumn ReadObservable(Hdf5Source source, string name, int count)
+    {
+        string path = "/observables/" + name;
+        if (!source.Exists(path))
+            throw new StorageException(source.Path, $"has no column '{name}'", $"It has: action accepted {string.Join(" ", source.Children("/observables"))}");
+        ulong[] shape = source.Shape(path);
+        if (shape.Length is < 1 or > 16 || shape[0] != (ulong)count || shape.Any(extent => extent > int.MaxValue))
+            throw new StorageException(source.Path, $"dataset {path} does not have {count} rows", "Restore the file from a copy");
+        return new(source.Read<double>(path, H5DataTypeClass.FloatingPoint, shape), Array.ConvertAll(shape[1..], extent => (int)extent));
+    }
+
+    private static double[]? Optional(Hdf5Source source, string name, ulong[] shape)
+        => source.Exists(name) ? source.Read<double>(name, H5DataTypeClass.FloatingPoint, shape) : null;
+
+    private static H5Group ChainGroup(EnsembleBlock block)
+    {
+        var group = new H5Group
+        {
+            ["replica"] = block.Replica,
+            ["step"] = block.Step,
+            ["accepted"] = block.Accepted,
+            ["action"] = block.Action,
+        };
+        if (block.LogQ is not null)
+            group["log_q"] = block.LogQ;
+        if (block.LogWeight is not null)
+            group["log_weight"] = block.LogWeight;
+        if (block.DeltaH is not null)
+            group["delta_h"] = block.DeltaH;
+        return group;
+    }
+
+    private static H5Group StateGroup(ChainState state)
+    {
+        var group = SectionGroup(state.Sections);
+        group.Attributes["rng_counter"] = state.RngCounter;
+        return group;
+    }
+}
