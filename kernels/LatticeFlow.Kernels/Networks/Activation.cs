@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Functions;
 
@@ -20,6 +21,11 @@ public static class Activation
 
     private const double LeakySlope = 0.01;
 
+    /// <summary>a′(z) of <see cref="LeakyRelu"/>, which is also a(z)/z.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LeakyReluSlope<T>(T z)
+        where T : unmanaged, IReal<T> => T.SelectLess(z, T.Of(0.0), T.Of(LeakySlope), T.Of(1.0));
+
     /// <summary>a(z) and a′(z).</summary>
     public static T Apply<T>(int activation, T z, out T slope)
         where T : unmanaged, IReal<T>
@@ -27,7 +33,7 @@ public static class Activation
         T one = T.Of(1.0);
         if (activation == LeakyRelu)
         {
-            slope = T.SelectLess(z, T.Of(0.0), T.Of(LeakySlope), one);
+            slope = LeakyReluSlope(z);
             return z * slope;
         }
 

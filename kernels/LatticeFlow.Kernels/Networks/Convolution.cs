@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
@@ -151,35 +152,55 @@ public struct Convolution<T> : IKernel
             }
         }
 
-        Finish(start + 1, block, a00, a01, a02, a03);
-        Finish(start + 2, block, a10, a11, a12, a13);
-        Finish(start + 3, block, a20, a21, a22, a23);
-        Finish(start + 4, block, a30, a31, a32, a33);
+        int column = 4 * block;
+        int o0 = (T.Index(plan, start + 1) * operands.OutputChannels) + column;
+        int o1 = (T.Index(plan, start + 2) * operands.OutputChannels) + column;
+        int o2 = (T.Index(plan, start + 3) * operands.OutputChannels) + column;
+        int o3 = (T.Index(plan, start + 4) * operands.OutputChannels) + column;
+        var output = operands.Output;
+        Store(output, o0, a00, a01, a02, a03);
+        Store(output, o1, a10, a11, a12, a13);
+        Store(output, o2, a20, a21, a22, a23);
+        Store(output, o3, a30, a31, a32, a33);
+        Finish(o0);
+        Finish(o1);
+        Finish(o2);
+        Finish(o3);
     }
 
-    private readonly void Finish(int sitePosition, int block, T z0, T z1, T z2, T z3)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(in Reals<T> output, int e, T z0, T z1, T z2, T z3)
     {
-        int e = (T.Index(operands.Plan, sitePosition) * operands.OutputChannels) + (4 * block);
-        Finish(e, z0);
-        Finish(e + 1, z1);
-        Finish(e + 2, z2);
-        Finish(e + 3, z3);
+        T.Store(output, e, z0);
+        T.Store(output, e + 1, z1);
+        T.Store(output, e + 2, z2);
+        T.Store(output, e + 3, z3);
     }
 
-    private readonly void Finish(int e, T z)
+    // Reads z back from L1: sixteen live accumulators and an activation would not fit the registers.
+    private readonly void Finish(int e)
     {
         if (operands.SlopeUse == SlopeUse.Multiply)
         {
-            T.Store(operands.Output, e, z * T.Load(operands.Slope, e));
-            return;
+            for (int k = e; k < e + 4; k++) T.Store(operands.Output, k, T.Load(operands.Output, k) * T.Load(operands.Slope, k));
         }
-
-        if (operands.Activation != Activation.Identity)
+        else if (operands.Activation == Activation.LeakyRelu)
         {
-            z = Activation.Apply(operands.Activation, z, out T slope);
-            if (operands.SlopeUse == SlopeUse.Write) T.Store(operands.Slope, e, slope);
+            for (int k = e; k < e + 4; k++)
+            {
+                T z = T.Load(operands.Output, k);
+                T slope = Activation.LeakyReluSlope(z);
+                T.Store(operands.Output, k, z * slope);
+                if (operands.SlopeUse == SlopeUse.Write) T.Store(operands.Slope, k, slope);
+            }
         }
-
-        T.Store(operands.Output, e, z);
+        else if (operands.Activation != Activation.Identity)
+        {
+            for (int k = e; k < e + 4; k++)
+            {
+                T.Store(operands.Output, k, Activation.Apply(operands.Activation, T.Load(operands.Output, k), out T slope));
+                if (operands.SlopeUse == SlopeUse.Write) T.Store(operands.Slope, k, slope);
+            }
+        }
     }
 }
