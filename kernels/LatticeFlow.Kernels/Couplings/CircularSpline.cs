@@ -33,6 +33,12 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
     private double Free => 1 - (bins * SmallestShare);
 
     /// <inheritdoc/>
+    public void Prepare(in Reals<T> net, int e)
+    {
+        // A spline reads the outputs as they are.
+    }
+
+    /// <inheritdoc/>
     public void Forward(in Reals<T> net, int e, T x, out T shift, out T logSlope)
     {
         T wrapped = Angle.Wrap(x);

@@ -36,6 +36,7 @@ public struct CouplingBackward<T, TTransform> : IKernel
         int link = T.Index(operands.Active, (3 * item) + 1);
         T sign = T.Of(T.Index(operands.Active, (3 * item) + 2));
         int e = p * operands.NetStride;
+        transform.Prepare(operands.Net, e);
         T y = operands.Plaquette(p);
         transform.Inverse(operands.Net, e, y, out T shift);
         T.Store(operands.Links, link, Angle.Wrap(T.Fma(sign, shift, T.Load(operands.Links, link))));

@@ -31,7 +31,9 @@ public struct CouplingForward<T, TTransform> : IKernel
         int p = T.Index(operands.Active, 3 * item);
         int link = T.Index(operands.Active, (3 * item) + 1);
         T sign = T.Of(T.Index(operands.Active, (3 * item) + 2));
-        transform.Forward(operands.Net, p * operands.NetStride, operands.Plaquette(p), out T shift, out T logSlope);
+        int e = p * operands.NetStride;
+        transform.Prepare(operands.Net, e);
+        transform.Forward(operands.Net, e, operands.Plaquette(p), out T shift, out T logSlope);
         T.Store(operands.Links, link, Angle.Wrap(T.Fma(sign, shift, T.Load(operands.Links, link))));
         T.Store(operands.LogSlopes, item, logSlope);
     }

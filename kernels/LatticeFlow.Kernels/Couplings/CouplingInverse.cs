@@ -29,6 +29,7 @@ public struct CouplingInverse<T, TTransform> : IKernel
         int link = T.Index(operands.Active, (3 * item) + 1);
         T sign = T.Of(T.Index(operands.Active, (3 * item) + 2));
         int e = p * operands.NetStride;
+        transform.Prepare(operands.Net, e);
         T y = operands.Plaquette(p);
         transform.Inverse(operands.Net, e, y, out T shift);
         transform.Forward(operands.Net, e, y + shift, out _, out T logSlope);

@@ -36,6 +36,7 @@ public struct CouplingPathForward<T, TTransform> : IKernel
         int link = T.Index(operands.Active, (3 * item) + 1);
         T sign = T.Of(T.Index(operands.Active, (3 * item) + 2));
         int e = p * operands.NetStride;
+        transform.Prepare(operands.Net, e);
         T x = operands.Plaquette(p);
         transform.Forward(operands.Net, e, x, out T shift, out T logSlope);
         transform.Slope(operands.Net, e, x, out T slope, out T derivative);

@@ -13,6 +13,9 @@ public interface ICircularTransform<T>
     /// <summary>Parameters of one map.</summary>
     int Outputs { get; }
 
+    /// <summary>Brings the network's outputs into the form that all other members read, in place: once for every map.</summary>
+    void Prepare(in Reals<T> net, int e);
+
     /// <summary>shift = h(x) − x and ln h′(x).</summary>
     void Forward(in Reals<T> net, int e, T x, out T shift, out T logSlope);
 

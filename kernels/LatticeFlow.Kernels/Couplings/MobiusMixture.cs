@@ -13,14 +13,17 @@ namespace LatticeFlow.Kernels.Couplings;
 ///    without branches gives the shift, and nothing is lost where tan(x/2) is infinite.
 /// 2. dg/dx = 1/D with D = e^{−s} c² + e^{s} s², a sum of positive terms.
 /// 3. dg/ds = sin g = 2 s c / D; dD/dx = (e^s − e^{−s}) s c; dD/ds = e^s s² − e^{−s} c².
-/// 4. Half-angles change sign together when x moves by 2π, and only s c, s², c² occur.
+/// 4. Both denominators come from one division: with a = e^s, m = c² + a s² and n = c² + a² s², tan((g − x)/2) = (a − 1) s c n / (m n) and
+///    1/D = a m / (m n).
+/// 5. Half-angles change sign together when x moves by 2π, and only s c, s², c² occur.
 /// The inverse of one map is the map with −s. A mixture is inverted by Newton's iteration kept inside a bracket (Press et al., rtsafe).
 /// </remarks>
 public readonly struct MobiusMixture<T> : ICircularTransform<T>
     where T : unmanaged, IReal<T>
 {
-    // Beyond this the maps are steps within single precision; e^±60 still fits a float.
-    private const double LargestScale = 60;
+    // A map with e^20 as its slope is a step; up to here the product of two denominators still fits a float.
+    private const double LargestScale = 20;
+    private const double LargestGrowth = 485165195.40979028;
     private const int MostIterations = 100;
     private readonly int components;
 
@@ -29,6 +32,16 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
 
     /// <inheritdoc/>
     public int Outputs => components + 1;
+
+    /// <inheritdoc/>
+    public void Prepare(in Reals<T> net, int e)
+    {
+        for (int k = 0; k < components; k++)
+        {
+            T s = T.Max(T.Of(-LargestScale), T.Min(T.Of(LargestScale), T.Load(net, e + k)));
+            T.Store(net, e + k, Exponential.Exp(s));
+        }
+    }
 
     /// <inheritdoc/>
     public void Forward(in Reals<T> net, int e, T x, out T shift, out T logSlope)
@@ -47,7 +60,7 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
         T derivative = T.Of(0.0);
         for (int k = 0; k < components; k++)
         {
-            Scales(net, e + k, out T grow, out T shrink);
+            T grow = T.Load(net, e + k), shrink = T.Of(1.0) / grow;
             T inverse = T.Of(1.0) / T.Fma(grow, ss, shrink * cc);
             slope += inverse;
             derivative = T.Fnma(inverse * inverse, (grow - shrink) * sc, derivative);
@@ -61,9 +74,9 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
     public void Inverse(in Reals<T> net, int e, T y, out T shift)
     {
         T target = Angle.Wrap(y - T.Load(net, e + components));
-        T x = T.Load(net, e);
-        for (int k = 1; k < components; k++) x += T.Load(net, e + k);
-        x = InverseOfMean(x * T.Of(-1.0 / components), target);
+        T mean = T.Load(net, e);
+        for (int k = 1; k < components; k++) mean += T.Load(net, e + k);
+        T x = InverseOfOne(mean * T.Of(1.0 / components), target);
         if (components > 1) x = Solve(net, e, target, x);
         shift = x - y;
     }
@@ -76,8 +89,8 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
         T slope = T.Of(0.0);
         for (int k = 0; k < components; k++)
         {
-            Scales(net, e + k, out T grow, out T shrink);
-            slope += T.Of(1.0) / T.Fma(grow, ss, shrink * cc);
+            T grow = T.Load(net, e + k);
+            slope += grow / T.Fma(grow * grow, ss, cc);
         }
 
         T weight = logSlopeCotangent / slope;
@@ -85,33 +98,25 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
         T result = shiftCotangent * slope * T.Of(1.0 / components);
         for (int k = 0; k < components; k++)
         {
-            Scales(net, e + k, out T grow, out T shrink);
+            T grow = T.Load(net, e + k), shrink = T.Of(1.0) / grow;
             T growing = grow * ss, shrinking = shrink * cc;
             T inverse = T.Of(1.0) / (growing + shrinking);
             T square = weight * inverse * inverse;
             result = T.Fnma(square, (grow - shrink) * sc, result);
             T derivative = T.Fnma(square, growing - shrinking, share * inverse);
-            T inside = T.SelectLess(T.Abs(T.Load(net, e + k)), T.Of(LargestScale), derivative, T.Of(0.0));
-            T.Store(netCotangent, e + k, inside);
+            T limited = T.SelectLess(T.Max(grow, shrink), T.Of(LargestGrowth * (1 - 1e-6)), derivative, T.Of(0.0));
+            T.Store(netCotangent, e + k, limited);
         }
 
         T.Store(netCotangent, e + components, shiftCotangent);
         return result;
     }
 
-    private static void Scales(in Reals<T> net, int e, out T grow, out T shrink)
-    {
-        T s = T.Max(T.Of(-LargestScale), T.Min(T.Of(LargestScale), T.Load(net, e)));
-        grow = Exponential.Exp(s);
-        shrink = T.Of(1.0) / grow;
-    }
-
-    private static T InverseOfMean(T scale, T y)
+    // The map with 1/a inverts the map with a.
+    private static T InverseOfOne(T grow, T y)
     {
         Trigonometry.SinCos(y * T.Of(0.5), out T sin, out T cos);
-        T s = T.Max(T.Of(-LargestScale), T.Min(T.Of(LargestScale), scale));
-        T grow = Exponential.Exp(s);
-        T ratio = (grow - T.Of(1.0)) * sin * cos / T.Fma(cos, cos, grow * sin * sin);
+        T ratio = (T.Of(1.0) - grow) * sin * cos / T.Fma(grow * cos, cos, sin * sin);
         return T.Fma(T.Of(2.0), Arctangent.Atan(ratio), y);
     }
 
@@ -124,9 +129,11 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
         slope = T.Of(0.0);
         for (int k = 0; k < components; k++)
         {
-            Scales(net, e + k, out T grow, out T shrink);
-            shift += Arctangent.Atan((grow - T.Of(1.0)) * sc / T.Fma(grow, ss, cc));
-            slope += T.Of(1.0) / T.Fma(grow, ss, shrink * cc);
+            T grow = T.Load(net, e + k);
+            T m = T.Fma(grow, ss, cc), n = T.Fma(grow * grow, ss, cc);
+            T inverse = T.Of(1.0) / (m * n);
+            shift += Arctangent.Atan((grow - T.Of(1.0)) * sc * n * inverse);
+            slope = T.Fma(grow * m, inverse, slope);
         }
 
         shift *= T.Of(2.0 / components);

@@ -116,11 +116,11 @@ public struct Convolution<T> : IKernel
         int firstWeight = operands.WeightOffset + (block * operands.Taps * channels * 4);
         for (int t = 0; t < taps; t++)
         {
-            int w = firstWeight + (T.Index(plan, entry) * channels * 4);
-            int e0 = T.Index(plan, entry + 1) * channels;
-            int e1 = T.Index(plan, entry + 2) * channels;
-            int e2 = T.Index(plan, entry + 3) * channels;
-            int e3 = T.Index(plan, entry + 4) * channels;
+            int w = firstWeight + T.Index(plan, entry);
+            int e0 = T.Index(plan, entry + 1);
+            int e1 = T.Index(plan, entry + 2);
+            int e2 = T.Index(plan, entry + 3);
+            int e3 = T.Index(plan, entry + 4);
             entry += 5;
             for (int c = 0; c < channels; c++)
             {
@@ -153,10 +153,10 @@ public struct Convolution<T> : IKernel
         }
 
         int column = 4 * block;
-        int o0 = (T.Index(plan, start + 1) * operands.OutputChannels) + column;
-        int o1 = (T.Index(plan, start + 2) * operands.OutputChannels) + column;
-        int o2 = (T.Index(plan, start + 3) * operands.OutputChannels) + column;
-        int o3 = (T.Index(plan, start + 4) * operands.OutputChannels) + column;
+        int o0 = T.Index(plan, start + 1) + column;
+        int o1 = T.Index(plan, start + 2) + column;
+        int o2 = T.Index(plan, start + 3) + column;
+        int o3 = T.Index(plan, start + 4) + column;
         var output = operands.Output;
         Store(output, o0, a00, a01, a02, a03);
         Store(output, o1, a10, a11, a12, a13);

@@ -16,7 +16,7 @@ public struct ConvolutionWeightVjpOperands<T>
     /// <summary>Gradient slots, <c>[parameter]</c>; lanes are summed later.</summary>
     public Reals<T> Gradient;
 
-    /// <summary><c>[output site]{site, input site of tap 0, …}</c>.</summary>
+    /// <summary><c>[output site]{first element of the cotangent, first element of the input of tap 0, …}</c>.</summary>
     public Table Sites;
 
     /// <summary>Output sites.</summary>
@@ -45,10 +45,11 @@ public struct ConvolutionWeightVjpOperands<T>
 }
 
 /// <summary>
-/// dL/dW(o, i, tap) += Σ_x dL/dz(x, o) u(x + tap, i), lane by lane. An item is four output channels × two pairs of neighbouring
-/// columns (tap, i), held in sixteen registers while all sites go by.
+/// dL/dW(o, i, tap) += Σ_x dL/dz(x, o) u(x + tap, i), lane by lane. An item is eight output channels × a pair of
+/// neighbouring input channels of a tap, or four × two such pairs, held in sixteen registers while all sites go by. (Eight, so that whole
+/// lines of the cotangent's sites are read: with four, half of the sets of L1 stand idle.)
 /// </summary>
-/// <remarks>Floor: 2·taps·C_in·C_out flop a site; a site costs 8 vector loads and 3 integers for 16 fused multiply-adds.</remarks>
+/// <remarks>Floor: 2·taps·C_in·C_out flop a site; a site costs 10 vector loads and 2 integers for 16 fused multiply-adds.</remarks>
 public struct ConvolutionWeightVjp<T> : IKernel
     where T : unmanaged, IReal<T>
 {
@@ -58,8 +59,11 @@ public struct ConvolutionWeightVjp<T> : IKernel
     public ConvolutionWeightVjp(ConvolutionWeightVjpOperands<T> operands) => this.operands = operands;
 
     /// <summary>The number of items.</summary>
-    public static int Items(in ConvolutionWeightVjpOperands<T> operands) =>
-        operands.OutputStride / 4 * ColumnGroups(operands.Taps, operands.InputStride);
+    public static int Items(in ConvolutionWeightVjpOperands<T> operands)
+    {
+        int pairs = operands.Taps * operands.InputStride / 2;
+        return operands.OutputStride % 8 == 0 ? operands.OutputStride / 8 * pairs : operands.OutputStride / 4 * ((pairs + 1) / 2);
+    }
 
     /// <inheritdoc/>
     public void Bind(in Place place)
@@ -72,12 +76,75 @@ public struct ConvolutionWeightVjp<T> : IKernel
     /// <inheritdoc/>
     public void Execute(int item)
     {
+        int pairs = operands.Taps * operands.InputStride / 2;
+        if (operands.OutputStride % 8 == 0)
+        {
+            int block = item / pairs;
+            EightByTwo(8 * block, item - (block * pairs));
+        }
+        else
+        {
+            int groups = (pairs + 1) / 2;
+            int block = item / groups;
+            int pair = 2 * (item - (block * groups));
+            FourByFour(4 * block, pair, pair + 1 < pairs ? pair + 1 : pair);
+        }
+    }
+
+    private readonly void EightByTwo(int output, int pair)
+    {
         int stride = operands.InputStride;
-        int pairs = operands.Taps * stride / 2;
-        int columnGroups = ColumnGroups(operands.Taps, stride);
-        int block = item / columnGroups;
-        int pairA = 2 * (item - (block * columnGroups));
-        int pairB = pairA + 1 < pairs ? pairA + 1 : pairA;
+        int perTap = stride / 2;
+        int tap = pair / perTap;
+        int channel = 2 * (pair - (tap * perTap));
+        var input = operands.Input;
+        var cotangent = operands.Cotangent;
+        var sites = operands.Sites;
+        int step = operands.Taps + 1;
+        int end = operands.SiteCount * step;
+        T a00 = T.Of(0.0), a01 = a00, a10 = a00, a11 = a00, a20 = a00, a21 = a00, a30 = a00, a31 = a00;
+        T a40 = a00, a41 = a00, a50 = a00, a51 = a00, a60 = a00, a61 = a00, a70 = a00, a71 = a00;
+        for (int s = 0; s < end; s += step)
+        {
+            int g = T.Index(sites, s) + output;
+            int e = T.Index(sites, s + 1 + tap) + channel;
+            var u0 = T.Load(input, e);
+            var u1 = T.Load(input, e + 1);
+            var d = T.Load(cotangent, g);
+            a00 = T.Fma(d, u0, a00);
+            a01 = T.Fma(d, u1, a01);
+            d = T.Load(cotangent, g + 1);
+            a10 = T.Fma(d, u0, a10);
+            a11 = T.Fma(d, u1, a11);
+            d = T.Load(cotangent, g + 2);
+            a20 = T.Fma(d, u0, a20);
+            a21 = T.Fma(d, u1, a21);
+            d = T.Load(cotangent, g + 3);
+            a30 = T.Fma(d, u0, a30);
+            a31 = T.Fma(d, u1, a31);
+            d = T.Load(cotangent, g + 4);
+            a40 = T.Fma(d, u0, a40);
+            a41 = T.Fma(d, u1, a41);
+            d = T.Load(cotangent, g + 5);
+            a50 = T.Fma(d, u0, a50);
+            a51 = T.Fma(d, u1, a51);
+            d = T.Load(cotangent, g + 6);
+            a60 = T.Fma(d, u0, a60);
+            a61 = T.Fma(d, u1, a61);
+            d = T.Load(cotangent, g + 7);
+            a70 = T.Fma(d, u0, a70);
+            a71 = T.Fma(d, u1, a71);
+        }
+
+        Add(output, tap, channel, a00, a10, a20, a30);
+        Add(output + 4, tap, channel, a40, a50, a60, a70);
+        Add(output, tap, channel + 1, a01, a11, a21, a31);
+        Add(output + 4, tap, channel + 1, a41, a51, a61, a71);
+    }
+
+    private readonly void FourByFour(int o, int pairA, int pairB)
+    {
+        int stride = operands.InputStride;
         int perTap = stride / 2;
         int tapA = pairA / perTap;
         int tapB = pairB / perTap;
@@ -86,7 +153,6 @@ public struct ConvolutionWeightVjp<T> : IKernel
         var input = operands.Input;
         var cotangent = operands.Cotangent;
         var sites = operands.Sites;
-        int outputStride = operands.OutputStride;
         int step = operands.Taps + 1;
         int end = operands.SiteCount * step;
         T a00 = T.Of(0.0), a01 = a00, a02 = a00, a03 = a00;
@@ -95,9 +161,9 @@ public struct ConvolutionWeightVjp<T> : IKernel
         T a30 = a00, a31 = a00, a32 = a00, a33 = a00;
         for (int s = 0; s < end; s += step)
         {
-            int g = (T.Index(sites, s) * outputStride) + (4 * block);
-            int eA = (T.Index(sites, s + 1 + tapA) * stride) + channelA;
-            int eB = (T.Index(sites, s + 1 + tapB) * stride) + channelB;
+            int g = T.Index(sites, s) + o;
+            int eA = T.Index(sites, s + 1 + tapA) + channelA;
+            int eB = T.Index(sites, s + 1 + tapB) + channelB;
             var u0 = T.Load(input, eA);
             var u1 = T.Load(input, eA + 1);
             var u2 = T.Load(input, eB);
@@ -124,15 +190,12 @@ public struct ConvolutionWeightVjp<T> : IKernel
             a33 = T.Fma(d, u3, a33);
         }
 
-        int o = 4 * block;
         Add(o, tapA, channelA, a00, a10, a20, a30);
         Add(o, tapA, channelA + 1, a01, a11, a21, a31);
         if (pairB == pairA) return;
         Add(o, tapB, channelB, a02, a12, a22, a32);
         Add(o, tapB, channelB + 1, a03, a13, a23, a33);
     }
-
-    private static int ColumnGroups(int taps, int stride) => ((taps * stride / 2) + 1) / 2;
 
     private readonly void Add(int output, int tap, int channel, T d0, T d1, T d2, T d3)
     {

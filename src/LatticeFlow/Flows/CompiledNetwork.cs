@@ -52,7 +52,10 @@ internal sealed class CompiledNetwork<T> : IDisposable
         {
             var tables = MaskedConvolution.Create(workspace.Lattice, network, outputs, d == 0 ? wantsInputGradient : _ => true);
             string table = $"{maskName} kernel {network.KernelSize} convolution {depth - d} from the end";
-            if (d == 0) table += " first";
+            int inputStride = network.InputStride(d), outputStride = network.OutputStride(d), reversedStride = ConvolutionPlan.Padded(inputStride);
+            table += $" {inputStride} to {outputStride}" + (d == 0 ? " first" : string.Empty);
+            var (plan, starts) = tables.Forward.Build(inputStride, outputStride);
+            var (reversedPlan, reversedStarts) = tables.Backward.Build(outputStride, reversedStride);
             outputs = tables.Inputs;
             var slope = d < depth - 1 ? workspace.Scratch($"hidden {d} slope", sites * network.OutputStride(d)) : fields[d + 1];
             forward[d] = new ConvolutionOperands<T>
@@ -61,13 +64,13 @@ internal sealed class CompiledNetwork<T> : IDisposable
                 Output = fields[d + 1].View,
                 Slope = slope.View,
                 Weights = weights.View,
-                Plan = workspace.Table(table + " plan", () => tables.Forward.Plan).View,
-                Starts = workspace.Table(table + " starts", () => tables.Forward.Starts).View,
-                Groups = tables.Forward.Starts.Length,
+                Plan = workspace.Table(table + " plan", () => plan).View,
+                Starts = workspace.Table(table + " starts", () => starts).View,
+                Groups = starts.Length,
                 WeightOffset = packing.Forward[d],
                 BiasOffset = packing.Bias[d],
-                InputChannels = network.InputStride(d),
-                OutputChannels = network.OutputStride(d),
+                InputChannels = inputStride,
+                OutputChannels = outputStride,
                 Taps = network.Taps,
                 Activation = network.ActivationOf(d),
                 SlopeUse = SlopeUse.None,
@@ -78,13 +81,13 @@ internal sealed class CompiledNetwork<T> : IDisposable
                 Output = cotangents[d].View,
                 Slope = d > 0 ? workspace.Scratch($"hidden {d - 1} slope", sites * network.OutputStride(d - 1)).View : default,
                 Weights = weights.View,
-                Plan = workspace.Table(table + " reversed plan", () => tables.Backward.Plan).View,
-                Starts = workspace.Table(table + " reversed starts", () => tables.Backward.Starts).View,
-                Groups = tables.Backward.Starts.Length,
+                Plan = workspace.Table(table + " reversed plan", () => reversedPlan).View,
+                Starts = workspace.Table(table + " reversed starts", () => reversedStarts).View,
+                Groups = reversedStarts.Length,
                 WeightOffset = packing.Transposed[d],
                 BiasOffset = -1,
-                InputChannels = network.OutputStride(d),
-                OutputChannels = ConvolutionPlan.Padded(network.InputStride(d)),
+                InputChannels = outputStride,
+                OutputChannels = reversedStride,
                 Taps = network.Taps,
                 Activation = Activation.Identity,
                 SlopeUse = d > 0 ? SlopeUse.Multiply : SlopeUse.None,
@@ -94,11 +97,11 @@ internal sealed class CompiledNetwork<T> : IDisposable
                 Input = fields[d].View,
                 Cotangent = cotangents[d + 1].View,
                 Gradient = workspace.Gradient.View,
-                Sites = workspace.Table(table + " sites", () => tables.Sites).View,
+                Sites = workspace.Table(table + " sites", () => tables.SiteTable(inputStride, outputStride)).View,
                 SiteCount = tables.Outputs.Length,
                 Taps = network.Taps,
-                InputStride = network.InputStride(d),
-                OutputStride = network.OutputStride(d),
+                InputStride = inputStride,
+                OutputStride = outputStride,
                 InputChannels = network.Inputs(d),
                 OutputChannels = network.Outputs(d),
                 WeightOffset = firstParameter + network.WeightOffset(d),

@@ -6,11 +6,13 @@ namespace LatticeFlow.Flows;
 /// <summary>The site tables of one convolution, evaluated only where a mask needs its result.</summary>
 public sealed class MaskedConvolution
 {
+    private readonly int[] sites;
+
     private MaskedConvolution(int[] outputs, int[] inputs, int[] sites, SiteGroups forward, SiteGroups backward)
     {
         Outputs = outputs;
         Inputs = inputs;
-        Sites = sites;
+        this.sites = sites;
         Forward = forward;
         Backward = backward;
     }
@@ -21,8 +23,12 @@ public sealed class MaskedConvolution
     /// <summary>The sites whose input that takes.</summary>
     public int[] Inputs { get; }
 
-    /// <summary><c>[output]{site, input site of each tap}</c>, for the weight VJP.</summary>
-    public int[] Sites { get; }
+    /// <summary>The sites as <see cref="ConvolutionWeightVjpOperands{T}.Sites"/> wants them.</summary>
+    public int[] SiteTable(int inputStride, int outputStride)
+    {
+        int step = sites.Length / Outputs.Length;
+        return [.. sites.Select((site, i) => site * (i % step == 0 ? outputStride : inputStride))];
+    }
 
     /// <summary>The groups of the forward pass.</summary>
     public SiteGroups Forward { get; }
