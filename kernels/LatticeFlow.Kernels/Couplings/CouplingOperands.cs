@@ -13,7 +13,10 @@ public struct CouplingOperands<T>
     /// <summary>dL/dθ of the links, <c>[link]</c>.</summary>
     public Reals<T> LinkCotangent;
 
-    /// <summary>Network input, <c>[plaquette][2]</c>: cos P, sin P of frozen plaquettes; 1, 0 of the others.</summary>
+    /// <summary>
+    /// Network input, <c>[plaquette][<see cref="FeatureStride"/>]</c>: cos P, sin P of frozen plaquettes, 1, 0 of the others; where the stride
+    /// is four, also cos R, sin R at active plaquettes, 0, 0 at the others.
+    /// </summary>
     public Reals<T> Features;
 
     /// <summary>dL/d(input), <c>[plaquette][FeatureCotangentStride]</c>.</summary>
@@ -43,8 +46,20 @@ public struct CouplingOperands<T>
     /// <summary>What each plaquette is: one of <see cref="PlaquetteRole"/>.</summary>
     public Table Roles;
 
+    /// <summary>
+    /// <c>[plaquette][6]</c>: the links of the 1×2 rectangle R around an active plaquette and its passive partner, where the active link drops
+    /// out; l stands for θ_l, −1−l for −θ_l.
+    /// </summary>
+    public Table Rectangles;
+
+    /// <summary><c>[plaquette]</c>: the passive partner of an active plaquette and the other way round.</summary>
+    public Table Partners;
+
     /// <summary>Active plaquettes.</summary>
     public int ActiveCount;
+
+    /// <summary>Numbers of one plaquette in the network's input: 2 (plaquettes) or 4 (rectangles as well).</summary>
+    public int FeatureStride;
 
     /// <summary>Numbers of one plaquette in the network's output.</summary>
     public int NetStride;
@@ -75,6 +90,19 @@ public struct CouplingOperands<T>
     public readonly T Plaquette(int p) =>
         T.Load(Links, T.Index(PlaquetteLinks, 4 * p)) + T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 1))
         - T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 2)) - T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 3));
+
+    /// <summary>The angle of the rectangle around an active plaquette and its partner, not wrapped.</summary>
+    public readonly T Rectangle(int p)
+    {
+        T sum = T.Of(0.0);
+        for (int k = 6 * p; k < (6 * p) + 6; k++)
+        {
+            int l = T.Index(Rectangles, k);
+            sum = l >= 0 ? sum + T.Load(Links, l) : sum - T.Load(Links, -1 - l);
+        }
+
+        return sum;
+    }
 }
 
 /// <summary>What a plaquette is to a coupling layer.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Functions;
+using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Kernels.Networks;
 

@@ -28,8 +28,9 @@ internal sealed class CompiledPlaquetteCoupling<T, TTransform> : ICompiledLayer
         int phase = layer.Index % StripeMask.Cycle;
         var mask = StripeMask.Create(lattice, phase);
         string name = $"stripe {phase}";
-        var features = workspace.Scratch("features", 2 * lattice.Plaquettes);
-        network = new CompiledNetwork<T>(layer.Network, workspace, features, mask.ActivePlaquettes, mask.IsFrozen, name, firstParameter);
+        Func<int, bool> wantsGradient = layer.Rectangles ? p => mask.Roles[p] != PlaquetteRole.Passive : mask.IsFrozen;
+        var features = workspace.Scratch("features", layer.Features * lattice.Plaquettes);
+        network = new CompiledNetwork<T>(layer.Network, workspace, features, mask.ActivePlaquettes, wantsGradient, name, firstParameter);
         operands = new CouplingOperands<T>
         {
             Links = workspace.Links.View,
@@ -44,6 +45,9 @@ internal sealed class CompiledPlaquetteCoupling<T, TTransform> : ICompiledLayer
             PlaquetteLinks = workspace.PlaquetteLinks.View,
             Active = workspace.Table(name + " active", mask.ActiveTable).View,
             Roles = workspace.Table(name + " roles", () => mask.Roles).View,
+            Rectangles = workspace.Table(name + " rectangles", () => mask.Rectangles(lattice)).View,
+            Partners = workspace.Table(name + " partners", () => mask.Partners(lattice)).View,
+            FeatureStride = layer.Features,
             ActiveCount = mask.ActivePlaquettes.Length,
             NetStride = layer.Network.OutputStride(layer.Network.Depth - 1),
             FeatureCotangentStride = network.InputCotangentStride,

@@ -27,6 +27,51 @@ public sealed record CouplingMask(int[] ActivePlaquettes, int[] ActiveLinks, int
         return table;
     }
 
+    /// <summary>
+    /// The passive partner of each active plaquette, which holds the active link too, and the other way round; −1 for frozen plaquettes.
+    /// </summary>
+    public int[] Partners(LatticeGeometry lattice)
+    {
+        var ofLinks = PlaquetteTable.OfLinks(lattice);
+        int perLink = 2 * (lattice.Dimensions - 1);
+        var partners = Enumerable.Repeat(-1, lattice.Plaquettes).ToArray();
+        for (int a = 0; a < ActivePlaquettes.Length; a++)
+        {
+            for (int k = 0; k < perLink; k++)
+            {
+                int p = ofLinks[(ActiveLinks[a] * perLink) + k];
+                p = p >= 0 ? p : -1 - p;
+                if (p == ActivePlaquettes[a]) continue;
+                partners[ActivePlaquettes[a]] = p;
+                partners[p] = ActivePlaquettes[a];
+            }
+        }
+
+        return partners;
+    }
+
+    /// <summary>The rectangles as <see cref="CouplingOperands{T}.Rectangles"/> wants them.</summary>
+    public int[] Rectangles(LatticeGeometry lattice)
+    {
+        var links = PlaquetteTable.Links(lattice);
+        var partners = Partners(lattice);
+        var table = new int[6 * lattice.Plaquettes];
+        for (int a = 0; a < ActivePlaquettes.Length; a++)
+        {
+            int p = ActivePlaquettes[a], e = 6 * p;
+            foreach (int plaquette in new[] { p, partners[p] })
+            {
+                for (int k = 0; k < 4; k++)
+                {
+                    int link = links[(4 * plaquette) + k];
+                    if (link != ActiveLinks[a]) table[e++] = k < 2 ? link : -1 - link;
+                }
+            }
+        }
+
+        return table;
+    }
+
     /// <summary>Whether the network may look at a plaquette.</summary>
     public bool IsFrozen(int plaquette) => Roles[plaquette] == PlaquetteRole.Frozen;
 

@@ -24,12 +24,18 @@ public enum CircleMap
 /// <param name="Hidden">Hidden channels of the network.</param>
 /// <param name="KernelSize">k of its k×k convolutions, odd.</param>
 /// <param name="Activation">One of <see cref="Kernels.Networks.Activation"/>.</param>
-public sealed record PlaquetteCoupling(int Index, CircleMap Map, int Pieces, IReadOnlyList<int> Hidden, int KernelSize, int Activation) : IFlowLayer
+/// <param name="Rectangles">
+/// Whether the network also reads the 1×2 rectangles that the active links drop out of; with them a layer knows all that the action of its active
+/// links depends on. Without them it is the layer of Kanwar et al.
+/// </param>
+public sealed record PlaquetteCoupling(
+    int Index, CircleMap Map, int Pieces, IReadOnlyList<int> Hidden, int KernelSize, int Activation, bool Rectangles = true) : IFlowLayer
 {
-    private const int FeaturesOfPlaquette = 2;
+    /// <summary>Input channels of the network.</summary>
+    public int Features => Rectangles ? 4 : 2;
 
     /// <summary>The network.</summary>
-    public ConvolutionNetwork Network => new(FeaturesOfPlaquette, Hidden, Outputs, KernelSize, Activation);
+    public ConvolutionNetwork Network => new(Features, Hidden, Outputs, KernelSize, Activation);
 
     /// <inheritdoc/>
     public int Parameters => Network.Parameters;

@@ -9,11 +9,12 @@ public static class FlowCase
 {
     public static readonly IReadOnlyDictionary<string, Func<int, IFlowLayer>> Layers = new Dictionary<string, Func<int, IFlowLayer>>
     {
-        ["mobius 1"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 1, [4], 3, Activation.Tanh),
+        ["mobius 1"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 1, [4], 3, Activation.Tanh, Rectangles: false),
         ["mobius 2"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 2, [8, 8], 3, Activation.Silu),
         ["mobius 3"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 3, [5, 6], 3, Activation.Tanh),
         ["mobius 5x5"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 2, [3], 5, Activation.Tanh),
         ["spline 4"] = i => new PlaquetteCoupling(i, CircleMap.Spline, 4, [6], 3, Activation.Silu),
+        ["spline 5, plaquettes"] = i => new PlaquetteCoupling(i, CircleMap.Spline, 5, [4], 3, Activation.Silu, Rectangles: false),
     };
 
     public static IEnumerable<string> InstructionSets => InstructionSet.All.Where(set => set.IsSupported).Select(set => set.Name);

@@ -1,0 +1,48 @@
+namespace LatticeFlow.Training;
+
+/// <summary>
+/// Adam (Kingma and Ba 2014, arXiv:1412.6980, algorithm 1): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², φ ← φ − η m̂/(√v̂ + ε) with
+/// m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
+/// </summary>
+public sealed class Adam
+{
+    private readonly double beta1;
+    private readonly double beta2;
+    private readonly double epsilon;
+
+    /// <summary>Fresh moments for <paramref name="parameters"/> numbers.</summary>
+    public Adam(int parameters, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    {
+        this.beta1 = beta1;
+        this.beta2 = beta2;
+        this.epsilon = epsilon;
+        First = new double[parameters];
+        Second = new double[parameters];
+    }
+
+    /// <summary>m.</summary>
+    public double[] First { get; }
+
+    /// <summary>v.</summary>
+    public double[] Second { get; }
+
+    /// <summary>t, the updates made.</summary>
+    public long Updates { get; set; }
+
+    /// <summary>One update with learning rate η.</summary>
+    public void Update(Span<double> parameters, ReadOnlySpan<double> gradient, double learningRate)
+    {
+        Updates++;
+        double rate = learningRate / (1 - Math.Pow(beta1, Updates));
+        double scale = 1 / Math.Sqrt(1 - Math.Pow(beta2, Updates));
+        var first = First.AsSpan(0, parameters.Length);
+        var second = Second.AsSpan(0, parameters.Length);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            double g = gradient[i];
+            double m = first[i] = (beta1 * first[i]) + ((1 - beta1) * g);
+            double v = second[i] = (beta2 * second[i]) + ((1 - beta2) * g * g);
+            parameters[i] -= rate * m / ((scale * Math.Sqrt(v)) + epsilon);
+        }
+    }
+}

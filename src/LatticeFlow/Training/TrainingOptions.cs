@@ -1,0 +1,40 @@
+using LatticeFlow.Flows;
+
+namespace LatticeFlow.Training;
+
+/// <summary>What a <see cref="Trainer"/> does in each step.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Seed of the batches.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>β of the theory.</summary>
+    public required double Beta { get; init; }
+
+    /// <summary>The learning rate.</summary>
+    public required LearningRate LearningRate { get; init; }
+
+    /// <summary>Which gradient.</summary>
+    public GradientEstimator Estimator { get; init; } = GradientEstimator.Path;
+
+    /// <summary>The largest norm of the gradient; 0: any.</summary>
+    public double GradientClip { get; init; }
+
+    /// <summary>β of the first step, where it rises.</summary>
+    public double BetaStart { get; init; }
+
+    /// <summary>Steps within which β rises linearly; 0: not.</summary>
+    public int BetaSteps { get; init; }
+
+    /// <summary>Adam's β₁.</summary>
+    public double AdamBeta1 { get; init; } = 0.9;
+
+    /// <summary>Adam's β₂.</summary>
+    public double AdamBeta2 { get; init; } = 0.999;
+
+    /// <summary>Adam's ε.</summary>
+    public double AdamEpsilon { get; init; } = 1e-8;
+
+    /// <summary>β of step t.</summary>
+    public double BetaAt(long t) => t >= BetaSteps ? Beta : BetaStart + ((Beta - BetaStart) * t / BetaSteps);
+}
