@@ -1,0 +1,41 @@
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
+
+namespace LatticeFlow.Kernels.RandomNumbers;
+
+/// <summary>Fills a double field with uniform numbers in (0, 1). Item i writes elements 2i and 2i + 1 from block i, so ⌈elements/2⌉ items fill a field.</summary>
+/// <remarks>The numbers depend on seed, step, purpose, replica and element alone.</remarks>
+public struct FillUniform<T> : IKernel
+    where T : unmanaged, IReal64<T>
+{
+    /// <summary>The field, of any tile width that is a multiple of the lane's.</summary>
+    public Sums Target;
+
+    /// <summary>The <see cref="StreamKey"/>.</summary>
+    public Table Key;
+
+    /// <summary>One of <see cref="RandomNumbers.Purpose"/>.</summary>
+    public int Purpose;
+
+    /// <summary>Elements to fill, from the first on.</summary>
+    public int Elements;
+
+    private T replicas;
+
+    /// <inheritdoc/>
+    public void Bind(in Place place)
+    {
+        Target = Target.At<T>(place);
+        replicas = StreamKey.From<T>(Key).Replicas<T>(place);
+    }
+
+    /// <inheritdoc/>
+    public readonly void Execute(int item)
+    {
+        var block = StreamKey.From<T>(Key).Block(replicas, item, Purpose);
+        Distribution.Uniform(block, out var first, out var second);
+        int e = 2 * item;
+        T.StoreTo(Target, e, first);
+        if (e + 1 < Elements) T.StoreTo(Target, e + 1, second);
+    }
+}
