@@ -11,8 +11,8 @@ public static class ObservableRegistry
     private static readonly (string Shown, string Pattern, Func<LatticeGeometry, int[], IFieldObservable> Construct)[] Entries =
     [
         ("plaquette", "plaquette", (_, _) => WilsonLoop.Plaquette()),
-        ("topological_charge", "topological_charge", (_, _) => TopologicalCharge.Charge()),
-        ("topological_charge_squared", "topological_charge_squared", (_, _) => TopologicalCharge.Squared()),
+        ("topological_charge", "topological_charge", (lattice, _) => TopologicalCharge.Charge(lattice)),
+        ("topological_charge_squared", "topological_charge_squared", (lattice, _) => TopologicalCharge.Squared(lattice)),
         ("wilson_loop_RxT", "wilson_loop_([0-9]{1,4})x([0-9]{1,4})", (_, sides) => new WilsonLoop(sides[0], sides[1])),
         ("polyakov_re", "polyakov_re", (lattice, _) => PolyakovLoop.Real(lattice.Dimensions)),
         ("polyakov_im", "polyakov_im", (lattice, _) => PolyakovLoop.Imaginary(lattice.Dimensions)),

@@ -14,7 +14,11 @@ public sealed class TopologicalCharge : IFieldObservable
     private const double Tolerance = 1e-6;
     private readonly bool squared;
 
-    private TopologicalCharge(bool squared) => this.squared = squared;
+    private TopologicalCharge(LatticeGeometry lattice, bool squared)
+    {
+        this.squared = squared;
+        if (lattice.Dimensions != 2) throw new NotSupportedException($"observable '{Name}': a U(1) charge is defined in two dimensions; the lattice is {lattice}.");
+    }
 
     /// <inheritdoc/>
     public string Name => squared ? "topological_charge_squared" : "topological_charge";
@@ -23,19 +27,16 @@ public sealed class TopologicalCharge : IFieldObservable
     public IReadOnlyList<int> Shape => [];
 
     /// <summary>Q.</summary>
-    public static TopologicalCharge Charge() => new(false);
+    /// <exception cref="NotSupportedException">The lattice is not two-dimensional.</exception>
+    public static TopologicalCharge Charge(LatticeGeometry lattice) => new(lattice, false);
 
     /// <summary>Q².</summary>
-    public static TopologicalCharge Squared() => new(true);
+    /// <exception cref="NotSupportedException">The lattice is not two-dimensional.</exception>
+    public static TopologicalCharge Squared(LatticeGeometry lattice) => new(lattice, true);
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The lattice is not two-dimensional.</exception>
     public IObservableSteps<T> Bind<T>(ComputeDevice device, BatchShape shape, LatticeGeometry lattice)
-        where T : unmanaged, IReal64<T>
-    {
-        if (lattice.Dimensions != 2) throw new NotSupportedException($"observable '{Name}': a U(1) charge is defined in two dimensions; the lattice is {lattice}.");
-        return new Steps<T>(device, shape, lattice, this);
-    }
+        where T : unmanaged, IReal64<T> => new Steps<T>(device, shape, lattice, this);
 
     private double Value(double sum)
     {
