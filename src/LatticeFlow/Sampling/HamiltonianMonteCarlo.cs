@@ -38,7 +38,7 @@ public sealed class HamiltonianMonteCarlo : ITransition
     public double TargetAcceptance { get; }
 
     /// <summary>What a test changes in the algorithm; none outside of tests.</summary>
-    internal IHamiltonianFault? Fault { get; init; }
+    internal IHamiltonianFault? Fault { get; private init; }
 
     /// <summary>A fixed number of steps.</summary>
     public static HamiltonianMonteCarlo Fixed(IIntegrator integrator, double trajectoryLength, int steps) => new(integrator, trajectoryLength, steps, double.NaN);
@@ -50,6 +50,9 @@ public sealed class HamiltonianMonteCarlo : ITransition
         if (!(acceptance is > 0 and < 1)) throw new ArgumentException($"acceptance = {acceptance}: a target is between 0 and 1.", nameof(acceptance));
         return new(integrator, trajectoryLength, StepSizeTuner.FirstSteps, acceptance);
     }
+
+    /// <summary>The same with a fault.</summary>
+    internal HamiltonianMonteCarlo With(IHamiltonianFault fault) => new(Integrator, TrajectoryLength, Steps, TargetAcceptance) { Fault = fault };
 
     /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
