@@ -37,7 +37,7 @@ public static class Arctangent
     public static T Atan2<T>(T y, T x)
         where T : unmanaged, IReal<T>
     {
-        // Infinities become equal finite numbers, whose sum is finite too. The order of the arguments of Min lets NaN pass.
+        // Two infinities become equal finite numbers, whose sum is finite too; anything else beside one is 0. The order of the arguments of Min lets NaN pass.
         var largest = T.Of(T.IsDouble ? 8.9884656743115785e307 : 1.7014117e38);
         var one = T.Of(1.0);
         var zero = T.Of(0.0);
@@ -45,6 +45,7 @@ public static class Arctangent
         var a = T.Min(largest, T.Abs(y));
         var low = T.SelectLess(b, a, b, a);
         var high = T.SelectLess(b, a, a, b);
+        low = T.SelectLess(high, largest, low, T.SelectLess(low, largest, zero, low));
 
         // The angle from the nearer axis is arctan(low/high), or π/4 + arctan((low − high)/(low + high)).
         var halfHigh = high * T.Of(0.5);
@@ -53,7 +54,7 @@ public static class Arctangent
         var quarters = T.SelectLess(low, halfHigh, zero, one);
 
         // The origin: 0/1 in place of 0/0.
-        denominator = T.SelectLess(zero, high, denominator, T.Of(1.0) + high);
+        denominator = T.SelectLess(zero, high, denominator, one + high);
         quarters = T.SelectLess(zero, high, quarters, zero);
         var angle = OfReduced(numerator / denominator);
 

@@ -18,26 +18,30 @@ public static class Exponential
     public static T Exp<T>(T x)
         where T : unmanaged, IReal<T>
     {
+        // One branch for the whole register: only near the ends of the range are limits needed and two factors.
+        bool ordinary = T.AllLess(T.Abs(x), T.Of(T.IsDouble ? 708.0 : 87.0));
+
         // Beyond these limits the result is 0 or ∞ anyway. The order of the arguments lets NaN pass.
-        var limited = T.Max(T.Of(T.IsDouble ? -750.0 : -106.0), T.Min(T.Of(T.IsDouble ? 711.0 : 90.0), x));
+        var limited = ordinary ? x : T.Max(T.Of(T.IsDouble ? -750.0 : -106.0), T.Min(T.Of(T.IsDouble ? 711.0 : 90.0), x));
         var n = T.Round(limited * T.Of(1.4426950408889634));
-        var r = T.Fnma(n, LowLog2<T>(), T.Fnma(n, HighLog2<T>(), limited));
+        var r = T.Fma(n, MinusLowLog2<T>(), T.Fma(n, MinusHighLog2<T>(), limited));
+        var power = T.Fma(r, T.Fma(r, Tail(r), T.Of(1.0)), T.Of(1.0));
+        if (ordinary) return power * T.Pow2(n);
         var scale = T.Round(n * T.Of(0.5));
-        return T.Fma(r * r, Tail(r), r + T.Of(1.0)) * T.Pow2(scale) * T.Pow2(n - scale);
+        return power * T.Pow2(scale) * T.Pow2(n - scale);
     }
 
     /// <summary>e^x − 1 without cancellation at small x. Overflows to +∞; −1 at −∞, NaN for NaN, ±0 at ±0.</summary>
-    /// <remarks>
-    /// With h = 2ⁿ⁻¹: ½(e^x − 1) = (h − ½) + h·r + h·(r²·Q(r) + c), where c is what rounding r lost and the first sum is made exact by its own rounding error.
-    /// </remarks>
+    /// <remarks>With h = 2ⁿ⁻¹: ½(e^x − 1) = (h − ½) + h·r + h·(r²·Q(r) + c), where c is what rounding r lost and the first sum is made exact by its own rounding error.</remarks>
     public static T Expm1<T>(T x)
         where T : unmanaged, IReal<T>
     {
-        var limited = T.Max(T.Of(T.IsDouble ? -40.0 : -20.0), T.Min(T.Of(T.IsDouble ? 711.0 : 90.0), x));
-        var n = T.Min(T.Of(T.IsDouble ? 1024.0 : 128.0), T.Round(limited * T.Of(1.4426950408889634)));
-        var coarse = T.Fnma(n, HighLog2<T>(), limited);
-        var r = T.Fnma(n, LowLog2<T>(), coarse);
-        var lost = T.Fnma(n, LowLog2<T>(), coarse - r);
+        // A hair beyond the overflow: the sums below stay finite, the last product does not.
+        var limited = T.Max(T.Of(T.IsDouble ? -40.0 : -20.0), T.Min(T.Of(T.IsDouble ? 709.79 : 88.73), x));
+        var n = T.Round(limited * T.Of(1.4426950408889634));
+        var coarse = T.Fma(n, MinusHighLog2<T>(), limited);
+        var r = T.Fma(n, MinusLowLog2<T>(), coarse);
+        var lost = T.Fma(n, MinusLowLog2<T>(), coarse - r);
         var tail = T.Fma(r * r, Tail(r), lost);
 
         var h = T.Pow2(n - T.Of(1.0));
@@ -52,12 +56,12 @@ public static class Exponential
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T HighLog2<T>()
-        where T : unmanaged, IReal<T> => T.Of(T.IsDouble ? 0.6931471805598903 : 0.693145751953125);
+    private static T MinusHighLog2<T>()
+        where T : unmanaged, IReal<T> => T.Of(T.IsDouble ? -0.6931471805598903 : -0.693145751953125);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T LowLog2<T>()
-        where T : unmanaged, IReal<T> => T.Of(T.IsDouble ? 5.497923018708371e-14 : 1.428606765330187e-06);
+    private static T MinusLowLog2<T>()
+        where T : unmanaged, IReal<T> => T.Of(T.IsDouble ? -5.497923018708371e-14 : -1.428606765330187e-06);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Tail<T>(T r)

@@ -17,6 +17,15 @@ internal static class Polynomial
     }
 
     [MethodImpl(Inline)]
+    public static T At<T>(T x, double c0, double c1, double c2, double c3)
+        where T : unmanaged, IReal<T>
+    {
+        var sum = T.Fma(T.Of(c3), x, T.Of(c2));
+        sum = T.Fma(sum, x, T.Of(c1));
+        return T.Fma(sum, x, T.Of(c0));
+    }
+
+    [MethodImpl(Inline)]
     public static T At<T>(T x, double c0, double c1, double c2, double c3, double c4)
         where T : unmanaged, IReal<T>
     {
@@ -38,10 +47,27 @@ internal static class Polynomial
     }
 
     [MethodImpl(Inline)]
-    public static T At<T>(T x, double c0, double c1, double c2, double c3, double c4, double c5, double c6)
+    public static T At<T>(T x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8)
         where T : unmanaged, IReal<T>
     {
-        var sum = T.Fma(T.Of(c6), x, T.Of(c5));
+        var sum = T.Fma(T.Of(c8), x, T.Of(c7));
+        sum = T.Fma(sum, x, T.Of(c6));
+        sum = T.Fma(sum, x, T.Of(c5));
+        sum = T.Fma(sum, x, T.Of(c4));
+        sum = T.Fma(sum, x, T.Of(c3));
+        sum = T.Fma(sum, x, T.Of(c2));
+        sum = T.Fma(sum, x, T.Of(c1));
+        return T.Fma(sum, x, T.Of(c0));
+    }
+
+    [MethodImpl(Inline)]
+    public static T At<T>(T x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9)
+        where T : unmanaged, IReal<T>
+    {
+        var sum = T.Fma(T.Of(c9), x, T.Of(c8));
+        sum = T.Fma(sum, x, T.Of(c7));
+        sum = T.Fma(sum, x, T.Of(c6));
+        sum = T.Fma(sum, x, T.Of(c5));
         sum = T.Fma(sum, x, T.Of(c4));
         sum = T.Fma(sum, x, T.Of(c3));
         sum = T.Fma(sum, x, T.Of(c2));

@@ -22,28 +22,6 @@ public static class Trigonometry
     // Below this sin x rounds to x in either precision; also keeps the sign of zero, which k·π/2 = 0 would lose.
     private const double Tiny = 1e-10;
 
-    /// <summary>sin x and cos x, sharing the reduction.</summary>
-    public static void SinCos<T>(T x, out T sin, out T cos)
-        where T : unmanaged, IReal<T>
-    {
-        var k = T.Round(x * T.Of(0.63661977236758134));
-        var r = Reduce(x, k);
-        var z = r * r;
-        var s = SinOfReduced(r, z);
-        var c = CosOfReduced(z);
-
-        var quadrant = T.Fnma(T.Of(4.0), T.Round(k * T.Of(0.25)), k);
-        var even = T.Abs(T.Abs(quadrant) - T.Of(1.0));
-        var half = T.Of(0.5);
-        var sinSize = T.SelectLess(even, half, c, s);
-        var cosSize = T.SelectLess(even, half, s, c);
-
-        // The sine is positive for k mod 4 = 0, 1, the cosine for 0, −1.
-        sin = T.SelectLess(T.Abs(quadrant - half), T.Of(1.25), sinSize, -sinSize);
-        cos = T.SelectLess(T.Abs(quadrant + half), T.Of(1.25), cosSize, -cosSize);
-        sin = T.SelectLess(T.Abs(x), T.Of(Tiny), x, sin);
-    }
-
     /// <summary>sin x.</summary>
     public static T Sin<T>(T x)
         where T : unmanaged, IReal<T>
@@ -60,21 +38,43 @@ public static class Trigonometry
         return cos;
     }
 
+    /// <summary>sin x and cos x, sharing the reduction.</summary>
+    public static void SinCos<T>(T x, out T sin, out T cos)
+        where T : unmanaged, IReal<T>
+    {
+        var k = T.Round(x * T.Of(0.63661977236758134));
+        var r = Reduce(x, k);
+        var z = r * r;
+        var s = SinOfReduced(r, z);
+        var c = CosOfReduced(z);
+
+        var quadrant = T.Fma(T.Of(-4.0), T.Round(k * T.Of(0.25)), k);
+        var even = T.Abs(T.Abs(quadrant) - T.Of(1.0));
+        var half = T.Of(0.5);
+        var sinSize = T.SelectLess(even, half, c, s);
+        var cosSize = T.SelectLess(even, half, s, c);
+
+        // The sine is positive for k mod 4 = 0, 1, the cosine for 0, −1.
+        sin = T.SelectLess(T.Abs(quadrant - half), T.Of(1.25), sinSize, -sinSize);
+        cos = T.SelectLess(T.Abs(quadrant + half), T.Of(1.25), cosSize, -cosSize);
+        sin = T.SelectLess(T.Abs(x), T.Of(Tiny), x, sin);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Reduce<T>(T x, T k)
         where T : unmanaged, IReal<T>
     {
         if (T.IsDouble)
         {
-            var r = T.Fnma(k, T.Of(1.5707963267341256), x);
-            r = T.Fnma(k, T.Of(6.077100506303966e-11), r);
-            return T.Fnma(k, T.Of(2.0222662487959506e-21), r);
+            var r = T.Fma(k, T.Of(-1.5707963267341256), x);
+            r = T.Fma(k, T.Of(-6.077100506303966e-11), r);
+            return T.Fma(k, T.Of(-2.0222662487959506e-21), r);
         }
         else
         {
-            var r = T.Fnma(k, T.Of(1.570796251296997), x);
-            r = T.Fnma(k, T.Of(7.549789415861596e-08), r);
-            return T.Fnma(k, T.Of(5.390302529957765e-15), r);
+            var r = T.Fma(k, T.Of(-1.570796251296997), x);
+            r = T.Fma(k, T.Of(-7.549789415861596e-08), r);
+            return T.Fma(k, T.Of(-5.390302529957765e-15), r);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Lanes;
 
@@ -7,6 +8,7 @@ namespace LatticeFlow.Kernels.RandomNumbers;
 public static class Distribution
 {
     /// <summary>Two independent uniform numbers in (0, 1), multiples of 2⁻⁵³ with 52 random bits each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Uniform<T>(in Philox<T> block, out T first, out T second)
         where T : unmanaged, IReal64<T>
     {
@@ -36,6 +38,7 @@ public static class Distribution
     }
 
     // The largest u is 1 − 2⁻⁵³, so the angle stays below π.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ToAngle<T>(T u)
         where T : unmanaged, IReal64<T> => (u - T.Of(0.5)) * T.Of(6.2831853071795862);
 }

@@ -1,0 +1,63 @@
+using LatticeFlow.Kernels.Functions;
+
+namespace LatticeFlow.Tests;
+
+internal struct SinFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Trigonometry.Sin(x);
+}
+
+internal struct CosFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Trigonometry.Cos(x);
+}
+
+internal struct AtanFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Arctangent.Atan(x);
+}
+
+internal struct Atan2Function : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Arctangent.Atan2(x, y);
+}
+
+internal struct ExpFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Exponential.Exp(x);
+}
+
+internal struct Expm1Function : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Exponential.Expm1(x);
+}
+
+internal struct LogFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Logarithm.Log(x);
+}
+
+internal struct Log1pFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Logarithm.Log1p(x);
+}
+
+internal struct TanhFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Hyperbolic.Tanh(x);
+}
+
+internal struct SigmoidFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Logistic.Sigmoid(x);
+}
+
+internal struct SoftplusFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Logistic.Softplus(x);
+}
+
+internal struct WrapFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Angle.Wrap(x);
+}
