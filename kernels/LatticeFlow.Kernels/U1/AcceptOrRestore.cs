@@ -1,5 +1,5 @@
-using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Functions;
+using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.U1;

@@ -1,6 +1,6 @@
 using LatticeFlow.Kernels.Fields;
-using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Functions;
+using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.U1;
