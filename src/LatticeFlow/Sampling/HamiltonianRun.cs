@@ -39,7 +39,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         energies = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.Count);
         outcome = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.OutcomeCount);
         outcomes = new double[state.Replicas * DecideTrajectory<T>.Element.OutcomeCount];
-        Outcome = new TransitionOutcome(state.Replicas);
+        Outcome = new TransitionOutcome(state.Replicas, hasTrajectories: true);
     }
 
     public TransitionOutcome Outcome { get; }

@@ -23,10 +23,12 @@ public sealed class Mixture : ITransition
     /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T> =>
-        new Running([.. Parts.Select(part => (part.Transition.Bind(state), part.Repeats))], new TransitionOutcome(state.Replicas));
+        new Running([.. Parts.Select(part => (part.Transition.Bind(state), part.Repeats))], state.Replicas);
 
-    private sealed class Running(IReadOnlyList<(ITransitionRun Run, int Repeats)> parts, TransitionOutcome outcome) : ITransitionRun
+    private sealed class Running(IReadOnlyList<(ITransitionRun Run, int Repeats)> parts, int replicas) : ITransitionRun
     {
+        private readonly TransitionOutcome outcome = new(replicas, parts.Any(part => part.Run.Outcome.HasTrajectories));
+
         public TransitionOutcome Outcome => outcome;
 
         public IEnumerable<TransitionStatistics> Statistics => parts.SelectMany(part => part.Run.Statistics);

@@ -3,14 +3,18 @@ namespace LatticeFlow.Sampling;
 /// <summary>What a step did, one number a replica. NaN where a transition has no such number.</summary>
 public sealed class TransitionOutcome
 {
-    /// <summary>Room for <paramref name="replicas"/> replicas.</summary>
-    public TransitionOutcome(int replicas)
+    /// <summary>Room for <paramref name="replicas"/> replicas of a transition with or without trajectories, which have a ΔH.</summary>
+    public TransitionOutcome(int replicas, bool hasTrajectories = false)
     {
+        HasTrajectories = hasTrajectories;
         Accepted = new double[replicas];
         DeltaH = Filled(replicas);
         LogQ = Filled(replicas);
         LogWeight = Filled(replicas);
     }
+
+    /// <summary>Whether a step makes trajectories, so that there is a ΔH.</summary>
+    public bool HasTrajectories { get; }
 
     /// <summary>1 where the last proposal was taken, else 0.</summary>
     public double[] Accepted { get; }
@@ -30,7 +34,7 @@ public sealed class TransitionOutcome
         other.Accepted.CopyTo(Accepted, 0);
         other.LogQ.CopyTo(LogQ, 0);
         other.LogWeight.CopyTo(LogWeight, 0);
-        if (!double.IsNaN(other.DeltaH[0])) other.DeltaH.CopyTo(DeltaH, 0);
+        if (other.HasTrajectories) other.DeltaH.CopyTo(DeltaH, 0);
     }
 
     private static double[] Filled(int replicas)

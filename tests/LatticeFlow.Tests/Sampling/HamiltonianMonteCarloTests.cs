@@ -104,7 +104,7 @@ public class HamiltonianMonteCarloTests
         using var device = CpuDevices.Best();
         var lattice = new LatticeGeometry(4, 4);
 
-        // Steps of 10³⁰⁰ overflow ½p².
+        // Momenta of order 10²⁰⁰ overflow ½p².
         using var chain = MarkovChain.Create(device, new MarkovChainSettings
         {
             Action = new WilsonAction(lattice, 1e200),

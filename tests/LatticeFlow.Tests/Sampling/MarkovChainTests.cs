@@ -132,6 +132,18 @@ public class MarkovChainTests
         Assert.InRange(rejections, 1, block.Rows - 1);
     }
 
+    [Theory]
+    [InlineData("hmc", true, false)]
+    [InlineData("heatbath", false, false)]
+    [InlineData("flow", false, true)]
+    [InlineData("mixture", true, false)]
+    public void Columns_that_a_sampler_has_no_number_for_are_NaN(string sampler, bool trajectories, bool density)
+    {
+        var block = Rows(sampler, InstructionSet.Best().Name, 2, 3);
+        Assert.All(block.DeltaH, delta => Assert.Equal(trajectories, double.IsFinite(delta)));
+        Assert.All(block.LogQ.Concat(block.LogWeight), number => Assert.Equal(density, double.IsFinite(number)));
+    }
+
     [Fact]
     public void Bytes_of_another_chain_are_refused()
     {

@@ -17,7 +17,7 @@ internal sealed class RankTest(OpenCylinder target, ITransition transition, ITra
     /// <summary>χ² with 7 degrees of freedom exceeds this with probability 10⁻⁴: the false-alarm rate of one statistic of one fixed-seed test.</summary>
     public const double AlarmLevel = 29.88;
 
-    /// <summary>A fault counts as caught beyond this: probability 10⁻¹⁰ by chance.</summary>
+    /// <summary>A fault counts as caught beyond this: probability about 10⁻¹⁰ by chance.</summary>
     public const double CaughtLevel = 60.5;
 
     private const int Statistics = 2;
