@@ -4,7 +4,7 @@ using LatticeFlow.Kernels.RandomNumbers;
 
 namespace LatticeFlow.Kernels.U1;
 
-/// <summary>Draws from the density e^{κ cos δ} / 2π I₀(κ), 0 ≤ κ < 10¹⁵⁰, by rejection from a wrapped Cauchy distribution.</summary>
+/// <summary>Draws from the density e^{κ cos δ} / 2π I₀(κ), 0 ≤ κ ≤ 10¹⁵⁰, by rejection from a wrapped Cauchy distribution.</summary>
 /// <remarks>
 /// Source: D. J. Best, N. I. Fisher, Applied Statistics 28 (1979) 152. Their formulae lose all digits as κ → 0 and half of them as κ → ∞;
 /// the ones here are equal and lose none.
