@@ -30,7 +30,10 @@ public static class EnsembleAnalysis
         {
             if (!replicas.Select(x => x.Length).SequenceEqual(first.Select(x => x.Length)))
                 throw new ArgumentException($"{series.Sampler}, {name}: its replicas differ in number or length from those of {series.Observables.First().Key}.");
-            observables[name] = Observable(series, name, replicas, exact.Value(name));
+            ObservableDocument result = Observable(series, name, replicas, exact.Value(name));
+            // What is wrong with a multiple of ⟨Q²⟩ is wrong with ⟨Q²⟩, and said there.
+            bool repeats = name == Susceptibility && series.Observables.ContainsKey("topological_charge_squared");
+            observables[name] = repeats ? result with { Warnings = [] } : result;
         }
 
         GammaResult? metric = ExpMinusDeltaH(series, warnings);

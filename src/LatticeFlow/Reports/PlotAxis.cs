@@ -5,7 +5,7 @@ namespace LatticeFlow.Reports;
 /// <summary>One axis of a plot: range, ticks and the map of values to 0 … 1.</summary>
 internal sealed class PlotAxis
 {
-    private const int WantedTicks = 5;
+    private const int WantedTicks = 7;
 
     // A constant series still needs a range to be drawn in.
     private const double FlatMargin = 0.05;

@@ -57,7 +57,7 @@ public static class ReportPage
                 flow.LogZPull is { } pull ? $"exact {ValueWithError.Plain(flow.LogZExact, "G8")}, {ReportTables.Signed(pull)} σ" : "no exact result is known"));
         }
 
-        var pulls = ReportTables.Grouped(analysis).Where(row => row.Result.Pull is not null).ToList();
+        var pulls = ReportTables.Compared(analysis).ToList();
         if (pulls.Count > 0)
         {
             var worst = pulls.MaxBy(row => Math.Abs(row.Result.Pull!.Value));
@@ -94,7 +94,9 @@ public static class ReportPage
     }
 
     private static XElement? Topology(ReportData data) =>
-        ReportPlots.Charge(data.Analysis) is { } figure ? Tag("section", Tag("h2", "Topology"), figure) : null;
+        ChargePlot.Render(data.Analysis, logarithmic: false) is not { } figure ? null : Tag("section", Tag("h2", "Topology"),
+            Tag("div", Class("plots"), figure, ChargePlot.Render(data.Analysis, logarithmic: true)),
+            Tag("p", Class("note"), "Bars: exact, where known; points: fraction of configurations in the sector, error by the Γ-method. Samplers are set side by side for legibility; a sector that was never visited has no point on the logarithmic scale."));
 
     private static XElement? Autocorrelation(AnalysisDocument analysis)
     {
@@ -116,7 +118,7 @@ public static class ReportPage
 
     private static XElement? Convergence(AnalysisDocument analysis) => analysis.Ensembles.Count == 0 ? null : Tag("section",
         Tag("h2", "Convergence of the chains"),
-        Tag("p", Class("note"), "R̂ and effective sample sizes: rank-normalised, on split chains (Vehtari et al. 2021). Replica Q: probability that replica means scatter at least this much."),
+        Tag("p", Class("note"), "R̂ and effective sample sizes: rank-normalised, on split chains (Vehtari et al. 2021). Replicas' p-value: probability that replica means scatter at least this much."),
         ReportTables.Convergence(analysis));
 
     private static XElement? Provenance(ReportData data) => data.Provenance.Count == 0 ? null : Tag("dl", Class("provenance"),

@@ -14,7 +14,7 @@ internal static class ReportPlots
     /// <summary>Pulls of all observables with a known exact result; null where there is none.</summary>
     public static XElement? Pulls(AnalysisDocument analysis)
     {
-        List<PlotRow> rows = [.. ReportTables.Grouped(analysis).Where(row => row.Result.Pull is not null).Select(row => new PlotRow(
+        List<PlotRow> rows = [.. ReportTables.Compared(analysis).Select(row => new PlotRow(
             ObservableLabel.Symbol(row.Observable), row.Sampler, ReportTables.Colour(analysis, row.Sampler), row.Result.Pull!.Value, 1, ReportTables.Signed(row.Result.Pull.Value) + " σ"))];
         if (rows.Count == 0)
             return null;
@@ -90,32 +90,6 @@ internal static class ReportPlots
         return Figure($"{ObservableLabel.Symbol(observable)}, {sampler}", plot.Render(), rho.Lag.Count > 1 && rho.Lag[1] > 1 ? $"{tau} Every {rho.Lag[1]}th lag is drawn." : tau);
     }
 
-    /// <summary>Measured P(Q) of every sampler over the exact distribution; null where no charge was measured.</summary>
-    public static XElement? Charge(AnalysisDocument analysis)
-    {
-        var measured = analysis.Ensembles.Where(pair => pair.Value.ChargeDistribution.Count > 0).ToList();
-        if (measured.Count == 0)
-            return null;
-        List<SectorDocument> sectors = [.. measured.SelectMany(pair => pair.Value.ChargeDistribution)];
-        int largest = Math.Max(1, sectors.Where(s => s.Probability > 0 || s.Exact > 1e-4).Select(s => Math.Abs(s.Charge)).DefaultIfEmpty(1).Max());
-        bool known = sectors.Any(s => s.Exact is not null);
-        double highest = sectors.Max(s => Math.Max(s.Exact ?? 0, s.Probability + (double.IsFinite(s.Error) ? s.Error : 0)));
-        var plot = new SvgPlot(PlotAxis.Fixed("topological charge Q", -largest - 0.6, largest + 0.6), PlotAxis.Fixed("P(Q)", 0, highest * 1.08), "Distribution of the topological charge") { Height = 320 };
-        if (known)
-            plot.Legend("exact", "exact");
-        measured.ForEach(pair => plot.Legend(pair.Key, ReportTables.Colour(analysis, pair.Key)));
-        foreach (SectorDocument sector in sectors.Where(s => s.Exact is not null && Math.Abs(s.Charge) <= largest).DistinctBy(s => s.Charge))
-            plot.Bar(sector.Charge - 0.4, sector.Charge + 0.4, sector.Exact!.Value, "exact", FormattableString.Invariant($"exact P({sector.Charge}) = {sector.Exact:G6}"));
-        for (int i = 0; i < measured.Count; i++)
-        {
-            foreach (SectorDocument s in measured[i].Value.ChargeDistribution.Where(s => Math.Abs(s.Charge) <= largest))
-                plot.Point(s.Charge, s.Probability, s.Error, ReportTables.Colour(analysis, measured[i].Key),
-                    $"{measured[i].Key}: P({s.Charge}) = {ValueWithError.Format(s.Probability, s.Error)}", 9 * (i - (measured.Count - 1) / 2.0));
-        }
-
-        return Figure("Topological sectors", plot.Render(), "Bars: exact; points: fraction of configurations in the sector, error by the Γ-method. Samplers are set side by side for legibility.");
-    }
-
     /// <summary>Histogram of log w, and where the mean weight lies.</summary>
     public static XElement LogWeights(IReadOnlyList<double> logWeights, FlowDocument? flow)
     {
@@ -165,6 +139,6 @@ internal static class ReportPlots
     private static string Decimation(int count, string what) =>
         count <= HistoryBins ? "" : string.Create(CultureInfo.InvariantCulture, $"Minimum and maximum of each {(count + HistoryBins - 1) / HistoryBins} {what} are drawn; nothing is averaged. ");
 
-    private static XElement Figure(string title, XElement svg, string caption, bool wide = false) =>
+    public static XElement Figure(string title, XElement svg, string caption, bool wide = false) =>
         Tag("figure", wide ? Class("wide") : null, Tag("h3", title), svg, caption.Length > 0 ? Tag("figcaption", caption) : null);
 }

@@ -34,7 +34,7 @@ internal static class ReportStyle
         .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--rule); border-radius: 8px; margin: 0 0 12px; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 14px; }
         th, td { text-align: right; padding: 5px 12px; border-bottom: 1px solid var(--grid); white-space: nowrap; }
-        th { color: var(--soft); font-weight: 600; font-size: 12.5px; vertical-align: bottom; }
+        th { white-space: normal; line-height: 1.25; color: var(--soft); font-weight: 600; font-size: 12.5px; vertical-align: bottom; }
         th:first-child, td:first-child, td.text, th.text { text-align: left; }
         tbody tr:last-child td { border-bottom: 0; }
         tr.opens td { border-top: 1px solid var(--rule); }
@@ -48,6 +48,7 @@ internal static class ReportStyle
         figcaption { color: var(--soft); font-size: 12.5px; margin-top: 4px; }
         svg { display: block; width: 100%; height: auto; font: 12px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
         svg text { fill: var(--ink); } .axes text { fill: var(--soft); } .axes .label { fill: var(--ink); } svg .group { font-weight: 600; } svg .value { font-variant-numeric: tabular-nums; }
+        figure.wide svg { max-width: 940px; margin: 0 auto; }
         .grid { stroke: var(--grid); fill: none; } .frame { stroke: var(--soft); fill: none; }
         .s0 { --c: var(--c0); } .s1 { --c: var(--c1); } .s2 { --c: var(--c2); } .s3 { --c: var(--c3); } .s4 { --c: var(--c4); } .s5 { --c: var(--c5); } .reference { --c: var(--ref); } .exact { --c: var(--bar); }
         .curve { stroke: var(--c); fill: none; stroke-width: 1.5; stroke-linejoin: round; } .key { stroke: var(--c); fill: none; stroke-width: 4; }
@@ -58,6 +59,7 @@ internal static class ReportStyle
         .point line { stroke: var(--c); stroke-width: 1.6; } .point circle { fill: var(--c); stroke: var(--paper); stroke-width: 1; }
         .sigma { fill: var(--c2); opacity: .13; }
         details { margin: 8px 0; } summary { cursor: pointer; color: var(--soft); }
+        @media (max-width: 800px) { main { padding: 18px 12px 40px; } table { font-size: 12.5px; } th, td { padding: 4px 6px; } th { font-size: 11.5px; } }
         @media print { body { background: #fff; } figure, .scroll, .card { break-inside: avoid; } }
 
         """;

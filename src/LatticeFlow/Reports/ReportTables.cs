@@ -27,7 +27,7 @@ internal static class ReportTables
             ValueWithError.Plain(row.Result.IndependentPerSecond, "G4"))), 2);
 
     public static XElement Convergence(AnalysisDocument analysis) => Table(
-        ["observable", "sampler", "R̂", "bulk ESS", "tail ESS", "replica Q", "window W", "error of the error", "warnings"],
+        ["observable", "sampler", "R̂", "bulk ESS", "tail ESS", "replicas' p-value", "window W", "error of the error", "warnings"],
         Grouped(analysis).Select(row => Row(row.Opens,
             row.Opens ? ObservableLabel.Symbol(row.Observable) : "",
             Sampler(analysis, row.Sampler),
@@ -85,6 +85,10 @@ internal static class ReportTables
             }
         }
     }
+
+    /// <summary>Rows with a known exact result; the susceptibility repeats ⟨Q²⟩ and is left out.</summary>
+    public static IEnumerable<(string Observable, string Sampler, ObservableDocument Result, bool Opens)> Compared(AnalysisDocument analysis) =>
+        Grouped(analysis).Where(row => row.Result.Pull is not null && row.Observable != EnsembleAnalysis.Susceptibility);
 
     private static string Exactly(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -7,7 +7,7 @@ namespace LatticeFlow.Reports;
 /// <summary>A plot of curves, bands, steps, bars and points as inline SVG; colours come from the page's classes s0 … s5 and reference.</summary>
 internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
 {
-    private const double Width = 560, Bottom = 44, Right = 14, LegendLine = 20;
+    private const double Width = 560, Bottom = 44, Right = 20, LegendLine = 20;
 
     // Mean advance of a 12-pixel system font; only the places of legends and labels depend on it.
     private const double CharacterWidth = 6.4;

@@ -9,7 +9,7 @@ internal sealed record PlotRow(string Group, string Name, string Colour, double 
 /// <summary>Named rows under each other with one point or bar each along a common axis, as inline SVG.</summary>
 internal static class SvgRows
 {
-    private const double Width = 860, RowHeight = 21, GroupGap = 9, Top = 8, Bottom = 44, TextRoom = 120, CharacterWidth = 6.6;
+    private const double Width = 760, RowHeight = 21, GroupGap = 9, Top = 8, Bottom = 44, TextRoom = 120, CharacterWidth = 6.6;
 
     /// <summary>
     /// Points with error bars, or bars from the axis' first end; <paramref name="bands"/> are shaded behind them, as (from, to).
