@@ -16,7 +16,7 @@ open_page() {
     local log=$1 page=$2
     shift 2
     timeout 120 "$browser" --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync \
-        --hide-scrollbars --user-data-dir="$work/profile" --enable-logging=stderr --v=0 --allow-file-access-from-files "$@" "file://$page" 2>"$log"
+        --hide-scrollbars --user-data-dir="$work/profile" --enable-logging=stderr --v=0 "$@" "file://$page" 2>"$log"
 }
 fail() { echo "FAIL $*"; failures=$((failures + 1)); }
 

@@ -37,9 +37,11 @@ public static class ReportPage
     }
 
     private static string Subtitle(TheoryDocument? theory) => theory is null ? "" :
-        string.Create(CultureInfo.InvariantCulture, $"{Group(theory.Group)} · {theory.Action} action · β = {theory.Beta} · {string.Join(" × ", theory.Extents)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Group(theory.Group)} · {Capitalised(theory.Action)} action · β = {theory.Beta} · {string.Join(" × ", theory.Extents)}");
 
     private static string Group(string name) => name.Length > 1 && char.IsAsciiDigit(name[^1]) ? $"{name[..^1]}({name[^1]})" : name;
+
+    private static string Capitalised(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 
     private static XElement? Warnings(AnalysisDocument analysis) => analysis.Warnings.Count == 0 ? null :
         Tag("section", Class("warnings"), Is("role", "alert"),
@@ -76,7 +78,7 @@ public static class ReportPage
     private static XElement? Results(AnalysisDocument analysis) => analysis.Ensembles.Count == 0 ? null : Tag("section",
         Tag("h2", "Results against exact values"),
         Tag("p", Class("note"), "value(error): the error, one standard deviation, counts in units of the last digits shown (Particle Data Group rounding). "
-            + "Errors and τ_int: Γ-method over all replicas (Wolff 2004, UWerr conventions, S = 1.5); independent data have τ_int = ½. Pull = (value − exact)/error. All observables are in lattice units."),
+            + "Errors and τ_int: Γ-method over all replicas (Wolff 2004, UWerr conventions, S = 1.5); τ_int counts stored configurations or transitions, and independent data have ½; independent configurations a second are N/(2 τ_int) over the sampling time. Pull = (value − exact)/error. All observables are in lattice units."),
         ReportTables.Results(analysis),
         ReportPlots.Pulls(analysis),
         ReportTables.Samplers(analysis));

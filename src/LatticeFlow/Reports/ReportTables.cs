@@ -15,12 +15,12 @@ internal static class ReportTables
 
     /// <summary>Values against exact results, grouped by observable.</summary>
     public static XElement Results(AnalysisDocument analysis) => Table(
-        ["observable", "sampler", "value", "exact", "pull / σ", "τ_int / configurations", "τ_int / transitions", "independent / s"],
+        ["observable", "sampler", "value", "exact", "pull / σ", "τ_int, stored", "τ_int, transitions", "indep. / s"],
         Grouped(analysis).Select(row => Row(row.Opens,
             row.Opens ? ObservableLabel.Symbol(row.Observable) : "",
             Sampler(analysis, row.Sampler),
             Tag("span", Is("data-mean", Exactly(row.Result.Mean)), ValueWithError.Format(row.Result.Mean, row.Result.Error)),
-            ValueWithError.Plain(row.Result.Exact, "G8"),
+            ValueWithError.Plain(row.Result.Exact, "G7"),
             Pull(row.Result.Pull),
             ValueWithError.Format(row.Result.TauInt, row.Result.TauIntError),
             ValueWithError.Plain(row.Result.TauIntTransitions, "G4"),
@@ -36,7 +36,7 @@ internal static class ReportTables
             ValueWithError.Plain(row.Result.EssTail, "F0"),
             ValueWithError.Plain(row.Result.Q, "G3"),
             row.Result.Window.ToString(CultureInfo.InvariantCulture),
-            ValueWithError.Plain(row.Result.ErrorOfError, "G2"),
+            ValueWithError.Plain(row.Result.ErrorOfError, "G2").Replace("E", "e", StringComparison.Ordinal),
             row.Result.Warnings.Count == 0 ? "none" : Tag("span", Class("bad"), row.Result.Warnings.Count.ToString(CultureInfo.InvariantCulture)))), 2);
 
     public static XElement Samplers(AnalysisDocument analysis) => Table(
@@ -53,7 +53,7 @@ internal static class ReportTables
 
     public static XElement Flow(FlowDocument flow) => Facts([
         ("fresh samples", flow.Samples.ToString(CultureInfo.InvariantCulture)),
-        ("effective sample size", $"{ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)} of each sample"),
+        ("effective samples / sample", ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)),
         ("ln Z", ValueWithError.Format(flow.LogZ, flow.LogZError)),
         ("ln Z, exact", ValueWithError.Plain(flow.LogZExact, "G10")),
         ("pull of ln Z", flow.LogZPull is { } pull ? $"{Signed(pull)} σ" : "–"),
