@@ -16,8 +16,6 @@ if [[ ! -e $complete ]]; then
         debootstrap --variant=minbase --include=ca-certificates,libicu76,libssl3t64,zlib1g trixie "$root"
         export DEBIAN_FRONTEND=noninteractive
         chroot "$root" apt-get install -y -q --no-install-recommends pocl-opencl-icd ocl-icd-libopencl1
-        # ILGPU opens the library under the name that only the development package has.
-        ln -sf libOpenCL.so.1 "$root/usr/lib/x86_64-linux-gnu/libOpenCL.so"
     } >&2
     touch "$complete"
 fi
