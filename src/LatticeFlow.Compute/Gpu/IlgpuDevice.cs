@@ -13,12 +13,14 @@ internal sealed class IlgpuDevice : ComputeDevice, IKernelVisitor
     private readonly Dictionary<Type, Delegate> kernels = [];
     private readonly ConditionalWeakTable<KernelProgram, List<IlgpuLaunch>> programs = [];
     private List<IlgpuLaunch> compiling = [];
+    private readonly int mostThreads;
     private int tiles;
 
     /// <summary>Takes over the context, and opens its device.</summary>
     /// <exception cref="DeviceUnavailableException">The driver refuses.</exception>
-    public IlgpuDevice(Context context, Device device, string name)
+    public IlgpuDevice(Context context, Device device, string name, int mostThreads = IlgpuLaunch.MostThreads)
     {
+        this.mostThreads = mostThreads;
         this.context = context;
         Name = name;
         try
@@ -48,6 +50,8 @@ internal sealed class IlgpuDevice : ComputeDevice, IKernelVisitor
         var launches = programs.GetOrCreateValue(program);
         try
         {
+            // The driver keeps one device a thread, and the caller may have changed threads.
+            Accelerator.Bind();
             if (launches.Count < program.Steps.Count) Compile(program, launches);
             foreach (var launch in launches) launch.Queue(Stream);
             Stream.Synchronize();
@@ -73,7 +77,7 @@ internal sealed class IlgpuDevice : ComputeDevice, IKernelVisitor
             kernels.Add(typeof(TKernel), start);
         }
 
-        compiling.Add(new IlgpuLaunch<TKernel>((Action<AcceleratorStream, Index1D, int, int, TKernel>)start, kernel, step.Items, tiles));
+        compiling.Add(new IlgpuLaunch<TKernel>((Action<AcceleratorStream, Index1D, int, int, TKernel>)start, kernel, step.Items, tiles, mostThreads));
     }
 
     public override void Dispose()

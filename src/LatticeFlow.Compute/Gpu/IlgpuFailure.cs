@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ILGPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 
 namespace LatticeFlow.Compute.Gpu;
 
@@ -12,9 +14,18 @@ internal static class IlgpuFailure
 
     /// <summary>Throws the exception that commands report, with what was being done.</summary>
     [DoesNotReturn]
-    public static void Throw(Exception error, string device, string what)
+    public static void Throw(Exception error, string device, string what, string remedy = "run with --device cpu, or update the driver") =>
+        throw new DeviceUnavailableException($"{device} failed while {what}: {Cause(error)}. Remedy: {remedy}.", error);
+
+    /// <summary>The error in the driver's own words where it has some, with what lies below it.</summary>
+    public static string Cause(Exception error)
     {
-        string cause = error.InnerException is { } inner && inner.Message != error.Message ? $"{error.Message} ({inner.Message})" : error.Message;
-        throw new DeviceUnavailableException($"{device} failed while {what}: {cause}. Run with --device cpu, or update the driver.", error);
+        string own = error switch
+        {
+            CLException driver => driver.Error.ToString(),
+            CudaException driver => $"{driver.Error} ({driver.Message})",
+            _ => error.Message.TrimEnd('.'),
+        };
+        return error.InnerException is { } inner ? $"{own} ({Cause(inner)})" : own;
     }
 }

@@ -8,6 +8,9 @@ namespace LatticeFlow.Compute.Gpu;
 /// <summary>One compiled step of a program with its operands.</summary>
 internal abstract class IlgpuLaunch
 {
+    /// <summary>Threads of one launch: their numbers are 32-bit integers, and drivers round them up to whole groups.</summary>
+    public const int MostThreads = 1 << 30;
+
     /// <summary>Queues the step for all tiles.</summary>
     public abstract void Queue(AcceleratorStream stream);
 }
@@ -16,20 +19,13 @@ internal abstract class IlgpuLaunch
 internal sealed class IlgpuLaunch<TKernel> : IlgpuLaunch
     where TKernel : struct, IKernel
 {
-    // Thread numbers are 32-bit integers, and drivers round the number of threads up to whole groups.
-    private const int MostThreads = 1 << 30;
     private readonly Action<AcceleratorStream, Index1D, int, int, TKernel> start;
     private readonly TKernel kernel;
     private readonly int items;
     private readonly int tiles;
     private readonly int tilesAtOnce;
 
-    public IlgpuLaunch(Action<AcceleratorStream, Index1D, int, int, TKernel> start, TKernel kernel, int items, int tiles)
-        : this(start, kernel, items, tiles, MostThreads)
-    {
-    }
-
-    internal IlgpuLaunch(Action<AcceleratorStream, Index1D, int, int, TKernel> start, TKernel kernel, int items, int tiles, int mostThreads)
+    public IlgpuLaunch(Action<AcceleratorStream, Index1D, int, int, TKernel> start, TKernel kernel, int items, int tiles, int mostThreads)
     {
         if ((long)items * Lane.DeviceWidth > mostThreads)
             throw new ArgumentException($"a launch of {items} items a tile is beyond the {mostThreads / Lane.DeviceWidth} that a GPU runs at once: use a smaller lattice.");

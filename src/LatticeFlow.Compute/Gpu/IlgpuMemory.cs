@@ -21,7 +21,7 @@ internal sealed class IlgpuMemory : DeviceMemory
         }
         catch (Exception error) when (IlgpuFailure.Is(error))
         {
-            IlgpuFailure.Throw(error, device.Name, $"allocating {bytes} bytes of its {device.Accelerator.MemorySize}");
+            IlgpuFailure.Throw(error, device.Name, $"allocating {bytes} bytes of its {device.Accelerator.MemorySize}", "use fewer replicas, a smaller batch or --device cpu");
         }
     }
 

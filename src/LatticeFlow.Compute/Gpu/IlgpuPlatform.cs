@@ -29,7 +29,7 @@ internal static class IlgpuPlatform
         }
         catch (Exception error) when (IlgpuFailure.Is(error))
         {
-            entries.Add(new("cuda", "CUDA and OpenCL", string.Empty, "looking for devices failed: " + error.Message, true));
+            entries.Add(new("cuda", "CUDA and OpenCL", string.Empty, "looking for devices failed: " + IlgpuFailure.Cause(error), true));
         }
 
         return entries;
@@ -44,11 +44,11 @@ internal static class IlgpuPlatform
         return new IlgpuDevice(context, device, $"{entry.Selector} {entry.Name}");
     }
 
-    /// <summary>Opens ILGPU's interpreter.</summary>
-    public static ComputeDevice OpenDebugger()
+    /// <summary>Opens ILGPU's interpreter, which starts at most so many threads at once.</summary>
+    public static ComputeDevice OpenDebugger(int mostThreads = IlgpuLaunch.MostThreads)
     {
         var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia));
-        return new IlgpuDevice(context, context.Devices.OfType<CPUDevice>().First(), "debug (ILGPU's interpreter)");
+        return new IlgpuDevice(context, context.Devices.OfType<CPUDevice>().First(), "debug (ILGPU's interpreter)", mostThreads);
     }
 
     private static Context NewContext()

@@ -154,3 +154,14 @@ public struct LocalMemoryKernel : IKernel
         DeviceSingle.Store(X, item, new DeviceSingle(numbers[item]));
     }
 }
+
+/// <summary>A kernel that no GPU can run: it reads a variable that only the host has.</summary>
+public struct HostOnlyKernel : IKernel
+{
+    private static int calls;
+    public Reals<DeviceDouble> X;
+
+    public void Bind(in Place place) => X = X.At(place);
+
+    public readonly void Execute(int item) => DeviceDouble.Store(X, item, DeviceDouble.Of(++calls));
+}

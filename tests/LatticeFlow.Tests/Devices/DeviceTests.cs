@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Compute.Gpu;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
@@ -22,15 +23,65 @@ public class DeviceTests
     [EveryDevice]
     public void Fields_come_back_as_they_were_written(string device) => DeviceLaw.Agrees(device, new RoundTripLaw());
 
-    [Fact]
-    public void The_interpreter_of_ILGPU_obeys_the_laws_of_devices()
+    // Slow but always there: it runs the driver of GPUs, launches and memory included, on machines that have none. 192 threads are one
+    // tile of six items, so that every tile becomes a launch of its own.
+    [Theory]
+    [InlineData(IlgpuLaunch.MostThreads)]
+    [InlineData(192)]
+    public void The_interpreter_of_ILGPU_obeys_the_laws_of_devices(int mostThreads)
     {
-        // Slow but always there: it runs the driver of GPUs, launches and memory included, on machines that have none.
-        using var device = IlgpuPlatform.OpenDebugger();
+        using var device = IlgpuPlatform.OpenDebugger(mostThreads);
         foreach (var precision in Enum.GetValues<Precision>())
         {
             foreach (var law in new IDeviceLaw[] { new AxpyLaw(), new BitsLaw(), new WordsLaw(), new ScopesLaw(), new RoundTripLaw() }) DeviceLaw.AgreesOn(device, precision, law);
         }
+    }
+
+    [Theory]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Double)]
+    public void Sums_do_not_depend_on_the_number_of_threads(Precision precision)
+    {
+        foreach (var set in InstructionSet.All.Where(set => set.IsSupported))
+        {
+            using var one = set.Create(1);
+            using var three = set.Create(3);
+            Assert.Equal(one.Use(precision, new ScopesLaw()), three.Use(precision, new ScopesLaw()));
+        }
+    }
+
+    [Fact]
+    public void A_kernel_that_the_device_cannot_run_is_the_devices_failure()
+    {
+        using var device = IlgpuPlatform.OpenDebugger();
+        using var bench = new DeviceBench<DeviceDouble>(device);
+        var x = bench.Zero(1);
+        var error = Assert.Throws<DeviceUnavailableException>(() => bench.Run(new HostOnlyKernel { X = x.View }, 1));
+        Assert.Contains(device.Name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_may_grow_between_two_runs()
+    {
+        using var device = IlgpuPlatform.OpenDebugger();
+        using var bench = new DeviceBench<DeviceDouble>(device, 1);
+        Field<DeviceDouble> x = bench.Random(1), scratch = bench.Zero(1, Scope.Scratch), slot = bench.Zero(1, Scope.Slot);
+        var program = new KernelProgram(bench.Shape);
+        program.Add(new ToScratchKernel<DeviceDouble> { X = x.View, Scratch = scratch.View }, 1);
+        device.Run(program);
+        program.Add(new ToSlotKernel<DeviceDouble> { Scratch = scratch.View, Slot = slot.View, Items = 1 }, 1);
+        device.Run(program);
+        var sum = new double[1];
+        slot.SumLanes(sum);
+        Assert.Equal(Lane.DeviceWidth * 2 * bench.Read(x)[0], sum[0], 1e-13);
+    }
+
+    [GpuFact]
+    public void Auto_is_the_GPU()
+    {
+        using var device = DeviceCatalog.Open("auto");
+        Assert.StartsWith("cuda:", device.Name, StringComparison.Ordinal);
+        foreach (var precision in Enum.GetValues<Precision>()) DeviceLaw.AgreesOn(device, precision, new AxpyLaw());
     }
 
     private sealed class AxpyLaw : IDeviceLaw
