@@ -1,0 +1,72 @@
+using System.Globalization;
+using LatticeFlow.Reports;
+
+namespace LatticeFlow.Cli.Output;
+
+/// <summary>What <c>run</c> and <c>analyze</c> print on stdout at their end: aligned plain text, no control sequence, so it reads the same on a terminal and in a file.</summary>
+public static class ConsoleTable
+{
+    private static readonly string[] _heads = ["sampler", "observable", "value(error)", "exact", "pull", "tau_int", "acceptance"];
+
+    // Names read from the left, numbers from the right.
+    private const int LeftColumns = 2;
+
+    /// <summary>The table, or with <paramref name="json"/> the text of <c>analysis.json</c> and nothing else.</summary>
+    public static void Write(AnalysisDocument analysis, TextWriter output, bool json = false)
+    {
+        ArgumentNullException.ThrowIfNull(analysis);
+        ArgumentNullException.ThrowIfNull(output);
+        if (json)
+        {
+            output.Write(analysis.ToJson());
+            return;
+        }
+
+        if (analysis.Flow is { } flow)
+            output.WriteLine(FlowLine(flow));
+        if (analysis.Ensembles.Count > 0)
+        {
+            List<string[]> rows = [_heads, .. Rows(analysis)];
+            int[] widths = [.. Enumerable.Range(0, _heads.Length).Select(column => rows.Max(row => row[column].Length))];
+            foreach (string[] row in rows)
+                output.WriteLine(string.Join("  ", row.Select((cell, i) => i < LeftColumns ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
+            output.WriteLine("tau_int in stored configurations (independent: 0.5); pull = (value - exact)/error");
+        }
+
+        foreach (string warning in analysis.Warnings)
+            output.WriteLine(warning);
+    }
+
+    private static string FlowLine(FlowDocument flow)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture,
+            $"flow: ESS {ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)}, acceptance {Number(flow.Acceptance, "F3")}, longest rejection {flow.LongestRejection}, {flow.Samples} samples; ln Z {ValueWithError.Format(flow.LogZ, flow.LogZError)}");
+        return flow.LogZPull is { } pull ? $"{line}, exact {Number(flow.LogZExact, "G8")}, pull {Signed(pull)}" : line;
+    }
+
+    private static IEnumerable<string[]> Rows(AnalysisDocument analysis)
+    {
+        foreach ((string sampler, EnsembleDocument ensemble) in analysis.Ensembles)
+        {
+            bool first = true;
+            foreach ((string observable, ObservableDocument result) in ensemble.Observables)
+            {
+                yield return
+                [
+                    first ? sampler : "",
+                    observable,
+                    ValueWithError.Format(result.Mean, result.Error),
+                    Number(result.Exact, "G7"),
+                    result.Pull is { } pull ? Signed(pull) : "-",
+                    ValueWithError.Format(result.TauInt, result.TauIntError).Replace('–', '-'),
+                    first ? Number(ensemble.Acceptance, "F3") : "",
+                ];
+                first = false;
+            }
+        }
+    }
+
+    private static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+
+    private static string Number(double? value, string format) => ValueWithError.Plain(value, format).Replace('–', '-');
+}

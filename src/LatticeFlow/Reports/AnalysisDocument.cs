@@ -1,0 +1,80 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LatticeFlow.Reports;
+
+/// <summary>
+/// <c>analysis.json</c>, format 1: every number the report shows. Names are the properties in snake_case; numbers that are not finite become null.
+/// τ is in stored configurations and, as <c>tau_int_transitions</c>, in Markov transitions; uncorrelated data have τ = ½.
+/// </summary>
+public sealed record AnalysisDocument
+{
+    public const int CurrentFormat = 1;
+
+    private static readonly JsonSerializerOptions _options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        RespectRequiredConstructorParameters = true,
+        // The file is never pasted into a script, and ⟨Q²⟩ should be readable in it.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new FiniteNumberConverter() },
+    };
+
+    [JsonPropertyOrder(-1)]
+    public int Format { get; init; } = CurrentFormat;
+
+    public TheoryDocument? Theory { get; init; }
+
+    /// <summary>Null where the run has no flow.</summary>
+    public FlowDocument? Flow { get; init; }
+
+    /// <summary>By sampler, in the order of the configuration.</summary>
+    public IReadOnlyDictionary<string, EnsembleDocument> Ensembles { get; init; } = new Dictionary<string, EnsembleDocument>();
+
+    /// <summary>Every warning of the document with the place it comes from, as in <c>hmc, topological_charge: …</c>.</summary>
+    public IReadOnlyList<string> Warnings => [.. Collect()];
+
+    public string ToJson() => JsonSerializer.Serialize(this, _options) + "\n";
+
+    /// <summary>Throws <see cref="UserErrorException"/> with exit code 4 on text that is no analysis of this format.</summary>
+    public static AnalysisDocument FromJson(string text)
+    {
+        try
+        {
+            AnalysisDocument document = JsonSerializer.Deserialize<AnalysisDocument>(text, _options) ?? throw new JsonException("it is null");
+            if (document.Format != CurrentFormat)
+                throw new JsonException($"its format is {document.Format}, and {CurrentFormat} is known");
+            return document;
+        }
+        catch (JsonException exception)
+        {
+            throw new UserErrorException($"is not a valid analysis: {exception.Message}", ExitCode.CorruptData, exception) { Remedy = "run latticeflow analyze again" };
+        }
+    }
+
+    private IEnumerable<string> Collect()
+    {
+        foreach (string warning in Flow?.Warnings ?? [])
+            yield return $"flow: {warning}";
+        foreach ((string sampler, EnsembleDocument ensemble) in Ensembles)
+        {
+            foreach (string warning in ensemble.Warnings)
+                yield return $"{sampler}: {warning}";
+            foreach ((string observable, ObservableDocument result) in ensemble.Observables)
+            {
+                foreach (string warning in result.Warnings)
+                    yield return $"{sampler}, {observable}: {warning}";
+            }
+        }
+    }
+}
+
+/// <summary>The target exp(−S): group, action, coupling and extents.</summary>
+public sealed record TheoryDocument(string Group, string Action, double Beta, IReadOnlyList<int> Extents)
+{
+    /// <summary>Number of sites, Π L_μ.</summary>
+    [JsonIgnore]
+    public long Volume => Extents.Aggregate(1L, (product, extent) => product * extent);
+}

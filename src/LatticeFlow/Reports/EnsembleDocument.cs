@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization;
+
+namespace LatticeFlow.Reports;
+
+/// <summary>One entry of the block <c>ensembles</c>.</summary>
+public sealed record EnsembleDocument
+{
+    /// <summary>Stored configurations of all replicas together.</summary>
+    public required long Configurations { get; init; }
+
+    public required int Replicas { get; init; }
+
+    /// <summary>Transitions from one stored configuration to the next.</summary>
+    public required int Stride { get; init; }
+
+    /// <summary>Accepted fraction; null for a sampler without an accept step.</summary>
+    public double? Acceptance { get; init; }
+
+    public required double Seconds { get; init; }
+
+    /// <summary>⟨exp(−ΔH)⟩ = 1 for Hamiltonian samplers, null for others.</summary>
+    [JsonPropertyName("mean_exp_minus_delta_h")]
+    public double? MeanExpMinusDeltaH { get; init; }
+
+    [JsonPropertyName("mean_exp_minus_delta_h_error")]
+    public double? MeanExpMinusDeltaHError { get; init; }
+
+    /// <summary>Largest number of stored rejections in a row within a replica; null where none were recorded.</summary>
+    public long? LongestRejection { get; init; }
+
+    public required IReadOnlyDictionary<string, ObservableDocument> Observables { get; init; }
+
+    /// <summary>Fraction of configurations in each topological sector; empty unless the charge was measured.</summary>
+    public IReadOnlyList<SectorDocument> ChargeDistribution { get; init; } = [];
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>One sector: charge Q, its measured and its exact probability.</summary>
+public sealed record SectorDocument(int Charge, double Probability, double Error, double? Exact);
+
+/// <summary>One observable of one ensemble.</summary>
+public sealed record ObservableDocument
+{
+    public required double Mean { get; init; }
+
+    /// <summary>Γ-method; null where no error exists.</summary>
+    public required double Error { get; init; }
+
+    public required double ErrorOfError { get; init; }
+
+    /// <summary>In stored configurations.</summary>
+    public required double TauInt { get; init; }
+
+    public required double TauIntError { get; init; }
+
+    /// <summary>In transitions: τ_int times the stride.</summary>
+    public required double TauIntTransitions { get; init; }
+
+    /// <summary>Last lag that is summed.</summary>
+    public required int Window { get; init; }
+
+    /// <summary>Probability that replica means scatter at least this much; null for one replica.</summary>
+    public double? Q { get; init; }
+
+    /// <summary>Rank-normalised split R̂; null where chains are too short or frozen.</summary>
+    [JsonPropertyName("rhat")]
+    public double? RHat { get; init; }
+
+    public double? EssBulk { get; init; }
+
+    public double? EssTail { get; init; }
+
+    public double? Exact { get; init; }
+
+    /// <summary>(mean − exact)/error.</summary>
+    public double? Pull { get; init; }
+
+    /// <summary>Configurations/(2 τ_int) per second of sampling.</summary>
+    public double? IndependentPerSecond { get; init; }
+
+    /// <summary>Whose conventions error and τ follow: <c>uwerr</c> or <c>pyerrors</c>.</summary>
+    public required string Convention { get; init; }
+
+    public AutocorrelationDocument? Autocorrelation { get; init; }
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>ρ(t) with errors at some lags t, in stored configurations; beyond <see cref="MostLags"/> lags they are thinned evenly.</summary>
+public sealed record AutocorrelationDocument(IReadOnlyList<int> Lag, IReadOnlyList<double> Rho, IReadOnlyList<double> RhoError)
+{
+    public const int MostLags = 400;
+}

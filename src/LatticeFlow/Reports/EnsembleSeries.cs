@@ -1,0 +1,26 @@
+namespace LatticeFlow.Reports;
+
+/// <summary>What an ensemble left behind, as plain arrays [replica][stored configuration] in Monte Carlo order; replicas may differ in length.</summary>
+public sealed record EnsembleSeries
+{
+    /// <summary>Key in <c>ensembles</c>: the name of the sampler.</summary>
+    public required string Sampler { get; init; }
+
+    /// <summary>Transitions from one stored configuration to the next.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>By name, at least one; all with the same lengths.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<double[]>> Observables { get; init; }
+
+    /// <summary>1 where the last proposal was taken, 0 where not; null for a sampler without an accept step.</summary>
+    public IReadOnlyList<double[]>? Accepted { get; init; }
+
+    /// <summary>Accepted fraction of all transitions, where it was counted; null: the mean of <see cref="Accepted"/>.</summary>
+    public double? Acceptance { get; init; }
+
+    /// <summary>Energy violations of Hamiltonian trajectories, else null.</summary>
+    public IReadOnlyList<double[]>? DeltaH { get; init; }
+
+    /// <summary>Wall time of the sampling.</summary>
+    public double Seconds { get; init; }
+}

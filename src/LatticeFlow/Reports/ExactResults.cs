@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using LatticeFlow.Exact;
+
+namespace LatticeFlow.Reports;
+
+/// <summary>
+/// Exact expectation values by observable name, finite-volume effects included: Wilson's action on a two-dimensional torus for U(1) (all but |P|), SU(2) and SU(3) (plaquette, ln Z).
+/// Everything else is null: no result is known, and none is made up.
+/// </summary>
+public sealed partial class ExactResults
+{
+    private readonly TwoDimensionalU1? _u1;
+    private readonly double? _plaquette;
+    private readonly TheoryDocument _theory;
+
+    public ExactResults(TheoryDocument theory)
+    {
+        ArgumentNullException.ThrowIfNull(theory);
+        _theory = theory;
+        if (theory.Action != "wilson" || theory.Extents is not [int first, int second] || !(theory.Beta > 0) || !double.IsFinite(theory.Beta))
+            return;
+        switch (theory.Group)
+        {
+            case "U1":
+                _u1 = new TwoDimensionalU1(theory.Beta, first, second);
+                (_plaquette, LogPartitionFunction) = (_u1.Plaquette, _u1.LogPartitionFunction);
+                break;
+            case "SU2":
+                var su2 = new TwoDimensionalSU2(theory.Beta, first, second);
+                (_plaquette, LogPartitionFunction) = (su2.Plaquette, su2.LogPartitionFunction);
+                break;
+            case "SU3":
+                var su3 = new TwoDimensionalSU3(theory.Beta, first, second);
+                (_plaquette, LogPartitionFunction) = (su3.Plaquette, su3.LogPartitionFunction);
+                break;
+        }
+    }
+
+    public ExactResults(string group, string action, IReadOnlyList<int> extents, double beta)
+        : this(new TheoryDocument(group, action, beta, extents))
+    {
+    }
+
+    public TheoryDocument Theory => _theory;
+
+    /// <summary>ln Z with respect to normalised Haar measure, no constant in S.</summary>
+    public double? LogPartitionFunction { get; }
+
+    /// <summary>Probability of the topological sector.</summary>
+    public double? ProbabilityOfCharge(int charge) => _u1?.ProbabilityOfCharge(charge);
+
+    /// <summary>Exact value of the observable, or null.</summary>
+    public double? Value(string observable) => observable switch
+    {
+        "plaquette" => _plaquette,
+        // Centre symmetry: the loop carries charge under it.
+        "polyakov_re" or "polyakov_im" => _plaquette is null ? null : 0,
+        "topological_charge" => _u1 is null ? null : 0,
+        "topological_charge_squared" => _u1?.TopologicalChargeSquared,
+        EnsembleAnalysis.Susceptibility => _u1?.TopologicalSusceptibility,
+        _ => Loop(observable),
+    };
+
+    // Both orientations have to fit: a loop longer than one extent overlaps itself, and the area law does not hold.
+    private double? Loop(string observable)
+    {
+        if (_u1 is null || WilsonLoop().Match(observable) is not { Success: true } loop)
+            return null;
+        int r = int.Parse(loop.Groups[1].ValueSpan, CultureInfo.InvariantCulture), t = int.Parse(loop.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
+        return Math.Max(r, t) > Math.Min(_u1.Extent0, _u1.Extent1) ? null : _u1.WilsonLoop(r, t);
+    }
+
+    [GeneratedRegex(@"^wilson_loop_([1-9][0-9]{0,5})x([1-9][0-9]{0,5})\z")]
+    private static partial Regex WilsonLoop();
+}

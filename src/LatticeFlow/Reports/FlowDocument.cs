@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+
+namespace LatticeFlow.Reports;
+
+/// <summary>The block <c>flow</c>: what fresh, independent samples of the flow say about it and about Z.</summary>
+public sealed record FlowDocument
+{
+    public required long Samples { get; init; }
+
+    /// <summary>(Σ w)²/(n Σ w²), in (0, 1].</summary>
+    [JsonPropertyName("ess")]
+    public required double EffectiveSampleSize { get; init; }
+
+    [JsonPropertyName("ess_error")]
+    public required double EffectiveSampleSizeError { get; init; }
+
+    [JsonPropertyName("ln_z")]
+    public required double LogZ { get; init; }
+
+    [JsonPropertyName("ln_z_error")]
+    public required double LogZError { get; init; }
+
+    /// <summary>Null where no exact result is known.</summary>
+    [JsonPropertyName("ln_z_exact")]
+    public double? LogZExact { get; init; }
+
+    /// <summary>(ln Z − exact)/error.</summary>
+    [JsonPropertyName("ln_z_pull")]
+    public double? LogZPull { get; init; }
+
+    public required double RelativeErrorOfZ { get; init; }
+
+    /// <summary>Accepted fraction of the independence Metropolis chain through the samples in their order.</summary>
+    public required double Acceptance { get; init; }
+
+    /// <summary>The same without order and random numbers, Σ_ij min(w_i, w_j)/(n Σ w).</summary>
+    public required double AcceptanceStationary { get; init; }
+
+    public required long LongestRejection { get; init; }
+
+    public required double VarianceOfLogWeight { get; init; }
+
+    /// <summary>max w/Σ w: near 1, everything hangs on one draw.</summary>
+    public required double LargestShare { get; init; }
+
+    public required long Parameters { get; init; }
+
+    /// <summary>Null where the flow was not trained in this run.</summary>
+    public double? TrainingSeconds { get; init; }
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace LatticeFlow.Reports;
+
+/// <summary>One axis of a plot: range, ticks and the map of values to 0 … 1.</summary>
+internal sealed class PlotAxis
+{
+    private const int WantedTicks = 7;
+
+    // A constant series still needs a range to be drawn in.
+    private const double FlatMargin = 0.05;
+
+    private readonly string _format;
+
+    private PlotAxis(string label, bool logarithmic, double first, double last)
+    {
+        (Label, Logarithmic, First, Last) = (label, logarithmic, first, last);
+        double step = Step(first, last);
+        int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
+        bool huge = Math.Max(Math.Abs(first), Math.Abs(last)) >= 1e7 || decimals > 7;
+        _format = huge ? "G3" : "F" + decimals;
+    }
+
+    public string Label { get; }
+
+    public bool Logarithmic { get; }
+
+    public double First { get; }
+
+    public double Last { get; }
+
+    /// <summary>The range of the finite values (positive ones on a logarithmic axis), with a margin where asked for.</summary>
+    public static PlotAxis Around(string label, IEnumerable<double> values, bool logarithmic = false, double margin = 0)
+    {
+        double[] usable = [.. values.Where(x => double.IsFinite(x) && (!logarithmic || x > 0))];
+        if (usable.Length == 0)
+            return logarithmic ? new PlotAxis(label, true, 0.1, 10) : new PlotAxis(label, false, 0, 1);
+        double first = usable.Min(), last = usable.Max();
+        if (logarithmic)
+        {
+            double factor = Math.Max(Math.Pow(last / first, margin), first == last ? 2 : 1);
+            return new PlotAxis(label, true, first / factor, last * factor);
+        }
+
+        double extra = first == last ? Math.Max(Math.Abs(first) * FlatMargin, 1e-12) : (last - first) * margin;
+        if (first == last && first == 0)
+            extra = 1;
+        return new PlotAxis(label, false, first - extra, last + extra);
+    }
+
+    public static PlotAxis Fixed(string label, double first, double last) => new(label, false, first, last);
+
+    /// <summary>0 at the first end, 1 at the last; values outside are drawn on the border.</summary>
+    public double Map(double value)
+    {
+        double place = Logarithmic
+            ? Math.Log(Math.Max(value, double.Epsilon) / First) / Math.Log(Last / First)
+            : (value - First) / (Last - First);
+        return Math.Clamp(place, 0, 1);
+    }
+
+    public IEnumerable<(double Value, string Text)> Ticks() => Logarithmic ? LogarithmicTicks() : LinearTicks();
+
+    private IEnumerable<(double, string)> LinearTicks()
+    {
+        double step = Step(First, Last);
+        for (double k = Math.Ceiling(First / step - 1e-9); k * step <= Last + step * 1e-9; k++)
+            yield return (k * step, (k == 0 ? 0 : k * step).ToString(_format, CultureInfo.InvariantCulture).Replace('-', '−'));
+    }
+
+    private IEnumerable<(double, string)> LogarithmicTicks()
+    {
+        double decades = Math.Log10(Last / First);
+        double[] mantissas = decades < 1 ? [1, 2, 3, 5, 7] : decades < 2.5 ? [1, 2, 5] : [1];
+        int every = (int)Math.Ceiling(decades / 8);
+        for (int power = (int)Math.Floor(Math.Log10(First)); power <= Math.Ceiling(Math.Log10(Last)); power++)
+        {
+            foreach (double mantissa in mantissas)
+            {
+                double value = mantissa * Math.Pow(10, power);
+                if (value >= First * 0.999 && value <= Last * 1.001 && power % every == 0)
+                    yield return (value, power is >= -3 and <= 4 ? value.ToString("0.####", CultureInfo.InvariantCulture) : $"{mantissa:0}e{power}".Replace('-', '−'));
+            }
+        }
+    }
+
+    private static double Step(double first, double last)
+    {
+        double raw = (last - first) / WantedTicks;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        return power * ((raw / power) switch { <= 1.001 => 1, <= 2.001 => 2, <= 5.001 => 5, _ => 10 });
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Xml.Linq;
+using static LatticeFlow.Reports.Markup;
+
+namespace LatticeFlow.Reports;
+
+/// <summary>The tables of the report.</summary>
+internal static class ReportTables
+{
+    /// <summary>Pulls up to here are unremarkable.</summary>
+    public const double ModeratePull = 3;
+
+    public static XElement Facts(IEnumerable<(string Name, string Value)> rows) => Scroll(Tag("table", Class("facts"),
+        Tag("tbody", rows.Select(row => Tag("tr", Tag("td", row.Name), Tag("td", row.Value))))));
+
+    /// <summary>Values against exact results, grouped by observable.</summary>
+    public static XElement Results(AnalysisDocument analysis) => Table(
+        ["observable", "sampler", "value", "exact", "pull / σ", "τ_int, stored", "τ_int, transitions", "indep. / s"],
+        Grouped(analysis).Select(row => Row(row.Opens,
+            row.Opens ? ObservableLabel.Symbol(row.Observable) : "",
+            Sampler(analysis, row.Sampler),
+            Tag("span", Is("data-mean", Exactly(row.Result.Mean)), ValueWithError.Format(row.Result.Mean, row.Result.Error)),
+            ValueWithError.Plain(row.Result.Exact, "G7"),
+            Pull(row.Result.Pull),
+            ValueWithError.Format(row.Result.TauInt, row.Result.TauIntError),
+            ValueWithError.Plain(row.Result.TauIntTransitions, "G4"),
+            ValueWithError.Plain(row.Result.IndependentPerSecond, "G4"))), 2);
+
+    public static XElement Convergence(AnalysisDocument analysis) => Table(
+        ["observable", "sampler", "R̂", "bulk ESS", "tail ESS", "replicas' p-value", "window W", "error of the error", "warnings"],
+        Grouped(analysis).Select(row => Row(row.Opens,
+            row.Opens ? ObservableLabel.Symbol(row.Observable) : "",
+            Sampler(analysis, row.Sampler),
+            RHat(row.Result.RHat),
+            ValueWithError.Plain(row.Result.EssBulk, "F0"),
+            ValueWithError.Plain(row.Result.EssTail, "F0"),
+            ValueWithError.Plain(row.Result.Q, "G3"),
+            row.Result.Window.ToString(CultureInfo.InvariantCulture),
+            ValueWithError.Plain(row.Result.ErrorOfError, "G2").Replace("E", "e", StringComparison.Ordinal),
+            row.Result.Warnings.Count == 0 ? "none" : Tag("span", Class("bad"), row.Result.Warnings.Count.ToString(CultureInfo.InvariantCulture)))), 2);
+
+    public static XElement Samplers(AnalysisDocument analysis) => Table(
+        ["sampler", "configurations", "replicas", "stride", "acceptance", "longest rejection", "⟨exp(−ΔH)⟩", "seconds"],
+        analysis.Ensembles.Select(pair => Row(false,
+            Sampler(analysis, pair.Key),
+            pair.Value.Configurations.ToString(CultureInfo.InvariantCulture),
+            pair.Value.Replicas.ToString(CultureInfo.InvariantCulture),
+            pair.Value.Stride.ToString(CultureInfo.InvariantCulture),
+            ValueWithError.Plain(pair.Value.Acceptance, "F4"),
+            pair.Value.LongestRejection?.ToString(CultureInfo.InvariantCulture) ?? "–",
+            pair.Value.MeanExpMinusDeltaH is { } mean ? ValueWithError.Format(mean, pair.Value.MeanExpMinusDeltaHError ?? double.NaN) : "–",
+            ValueWithError.Plain(pair.Value.Seconds, "G4"))), 1);
+
+    public static XElement Flow(FlowDocument flow) => Facts([
+        ("fresh samples", flow.Samples.ToString(CultureInfo.InvariantCulture)),
+        ("effective samples / sample", ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)),
+        ("ln Z", ValueWithError.Format(flow.LogZ, flow.LogZError)),
+        ("ln Z, exact", ValueWithError.Plain(flow.LogZExact, "G10")),
+        ("pull of ln Z", flow.LogZPull is { } pull ? $"{Signed(pull)} σ" : "–"),
+        ("relative error of Z", ValueWithError.Plain(flow.RelativeErrorOfZ, "G3")),
+        ("Metropolis acceptance", $"{ValueWithError.Plain(flow.Acceptance, "F4")} (all pairs of samples: {ValueWithError.Plain(flow.AcceptanceStationary, "F4")})"),
+        ("longest rejection", $"{flow.LongestRejection} proposals in a row"),
+        ("variance of log w", ValueWithError.Plain(flow.VarianceOfLogWeight, "G5")),
+        ("largest weight's share", ValueWithError.Plain(flow.LargestShare, "G3")),
+        ("parameters", flow.Parameters.ToString(CultureInfo.InvariantCulture)),
+        ("training", flow.TrainingSeconds is { } seconds ? $"{ValueWithError.Plain(seconds, "G4")} s" : "not trained in this run")]);
+
+    public static string Signed(double value) => value.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>Colour class of a sampler, the same in every table and figure.</summary>
+    public static string Colour(AnalysisDocument analysis, string sampler) => $"s{analysis.Ensembles.Keys.ToList().IndexOf(sampler) % 6}";
+
+    /// <summary>Rows by observable, then by sampler.</summary>
+    public static IEnumerable<(string Observable, string Sampler, ObservableDocument Result, bool Opens)> Grouped(AnalysisDocument analysis)
+    {
+        foreach (string observable in analysis.Ensembles.Values.SelectMany(ensemble => ensemble.Observables.Keys).Distinct())
+        {
+            bool opens = true;
+            foreach ((string sampler, EnsembleDocument ensemble) in analysis.Ensembles)
+            {
+                if (!ensemble.Observables.TryGetValue(observable, out ObservableDocument? result))
+                    continue;
+                yield return (observable, sampler, result, opens);
+                opens = false;
+            }
+        }
+    }
+
+    /// <summary>Rows with a known exact result; the susceptibility repeats ⟨Q²⟩ and is left out.</summary>
+    public static IEnumerable<(string Observable, string Sampler, ObservableDocument Result, bool Opens)> Compared(AnalysisDocument analysis) =>
+        Grouped(analysis).Where(row => row.Result.Pull is not null && row.Observable != EnsembleAnalysis.Susceptibility);
+
+    private static string Exactly(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static object Pull(double? pull) =>
+        pull is { } value ? Tag("span", Class(Math.Abs(value) > ModeratePull ? "bad" : "good"), Signed(value)) : "–";
+
+    private static object RHat(double? value) =>
+        value is { } known ? Tag("span", Class(known > EnsembleAnalysis.LargestRHat ? "bad" : "good"), known.ToString("F4", CultureInfo.InvariantCulture)) : "–";
+
+    private static XElement Sampler(AnalysisDocument analysis, string sampler) =>
+        Tag("span", Tag("span", Class($"dot {Colour(analysis, sampler)}")), sampler);
+
+    private static XElement Row(bool opens, params object[] cells) =>
+        Tag("tr", opens ? Class("opens") : null, cells.Select((cell, i) => Tag("td", i == 1 && cell is XElement { Name.LocalName: "span" } span && span.HasElements ? Class("text") : null, cell)));
+
+    private static XElement Table(string[] heads, IEnumerable<XElement> rows, int textColumns) => Scroll(Tag("table",
+        Tag("thead", Tag("tr", heads.Select((head, i) => Tag("th", i < textColumns ? Class("text") : null, head)))),
+        Tag("tbody", rows)));
+
+    private static XElement Scroll(XElement table) => Tag("div", Class("scroll"), table);
+}
