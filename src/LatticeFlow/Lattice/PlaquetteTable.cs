@@ -55,7 +55,8 @@ public static class PlaquetteTable
         return table;
     }
 
-    private static int PlaneOf(LatticeGeometry lattice, int mu, int nu)
+    /// <summary>The number of the plane (μ, ν), μ &lt; ν.</summary>
+    internal static int PlaneOf(LatticeGeometry lattice, int mu, int nu)
     {
         for (int plane = 0; plane < lattice.Planes.Count; plane++)
         {

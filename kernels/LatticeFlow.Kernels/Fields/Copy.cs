@@ -1,0 +1,25 @@
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
+
+namespace LatticeFlow.Kernels.Fields;
+
+/// <summary>Target[item] = Source[item].</summary>
+public struct Copy<T> : IKernel
+    where T : unmanaged, IReal<T>
+{
+    /// <summary>What is copied.</summary>
+    public Reals<T> Source;
+
+    /// <summary>Where it goes.</summary>
+    public Reals<T> Target;
+
+    /// <inheritdoc/>
+    public void Bind(in Place place)
+    {
+        Source = Source.At(place);
+        Target = Target.At(place);
+    }
+
+    /// <inheritdoc/>
+    public void Execute(int item) => T.Store(Target, item, T.Load(Source, item));
+}

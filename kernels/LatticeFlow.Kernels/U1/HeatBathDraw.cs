@@ -1,0 +1,48 @@
+using LatticeFlow.Kernels.Functions;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
+using LatticeFlow.Kernels.RandomNumbers;
+
+namespace LatticeFlow.Kernels.U1;
+
+/// <summary>Draws the link from its density ∝ exp(κ cos(θ − φ)) given all others, (κ, φ) from its staples. The links of one launch share no plaquette.</summary>
+public struct HeatBathDraw<T> : IKernel
+    where T : unmanaged, IReal64<T>
+{
+    /// <summary>Link angles.</summary>
+    public Reals<T> Links;
+
+    /// <summary>β_p, shared by all replicas.</summary>
+    public Reals<T> Couplings;
+
+    /// <summary>The links of this launch, one an item.</summary>
+    public Table LinksOfLaunch;
+
+    /// <summary>Plaquette and three links of every staple.</summary>
+    public Table StaplesOfLinks;
+
+    /// <summary>The <see cref="StreamKey"/>.</summary>
+    public Table Key;
+
+    /// <summary>2(D−1).</summary>
+    public int StaplesOfOne;
+
+    private T replicas;
+
+    /// <inheritdoc/>
+    public void Bind(in Place place)
+    {
+        Links = Links.At(place);
+        replicas = StreamKey.From<T>(Key).Replicas<T>(place);
+    }
+
+    /// <inheritdoc/>
+    public readonly void Execute(int item)
+    {
+        int link = T.Index(LinksOfLaunch, item);
+        Staples.Sum(Links, Couplings, StaplesOfLinks, link, StaplesOfOne, out T x, out T y);
+        T kappa = T.Sqrt(T.Fma(x, x, y * y));
+        T delta = new VonMises<T>(kappa).Draw(StreamKey.From<T>(Key), replicas, link, Purpose.Heatbath);
+        T.Store(Links, link, Angle.Wrap(delta - Arctangent.Atan2(y, x)));
+    }
+}

@@ -1,0 +1,54 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Actions;
+
+/// <summary>
+/// An action S of the links; configurations are weighted with exp(−S) with respect to normalised Haar measure. An action is a plain
+/// description; <see cref="Bind{T}"/> makes its kernels ready for a device and a batch.
+/// </summary>
+public interface IAction
+{
+    /// <summary>The name of a configuration file, as <c>wilson</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Couplings by name, as <c>beta</c>: what is stored beside an ensemble.</summary>
+    IReadOnlyDictionary<string, double> Parameters { get; }
+
+    /// <summary>The lattice that the links live on.</summary>
+    LatticeGeometry Lattice { get; }
+
+    /// <summary>The steps that compute S and −∂S for a batch of replicas.</summary>
+    IActionSteps<T> Bind<T>(ComputeDevice device, BatchShape shape)
+        where T : unmanaged, IReal64<T>;
+}
+
+/// <summary>The kernels of an action for one batch; holds its tables and scratch fields.</summary>
+public interface IActionSteps<T> : IDisposable
+    where T : unmanaged, IReal64<T>
+{
+    /// <summary>Appends: action[element] = S(links) of every replica.</summary>
+    void AddEvaluate(KernelProgram program, Field<T> links, SumField action, int element = 0);
+
+    /// <summary>Appends: target += scale[0] · coefficient · F, F = −∂S/∂θ, one number a link; scale is a shared field.</summary>
+    void AddForce(KernelProgram program, Field<T> links, Field<T> scale, double coefficient, Field<T> target);
+
+    /// <summary>Appends the exact conditional draws of a heat bath, or says why there are none.</summary>
+    /// <exception cref="NotSupportedException">The action has no heat bath, or not on these extents.</exception>
+    IHeatBathSteps<T> HeatBath();
+}
+
+/// <summary>The single-link updates of an action: link sets whose members do not interact are updated one set after the other.</summary>
+public interface IHeatBathSteps<T>
+    where T : unmanaged, IReal64<T>
+{
+    /// <summary>Sets of links, updated one after the other.</summary>
+    int Colours { get; }
+
+    /// <summary>Appends: every link of the set is drawn from its distribution given all others; random numbers from the key.</summary>
+    void AddDraw(KernelProgram program, int colour, Field<T> links, IndexTable key);
+
+    /// <summary>Appends: every link of the set is reflected to the other link of equal S.</summary>
+    void AddReflect(KernelProgram program, int colour, Field<T> links);
+}

@@ -1,0 +1,55 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.U1;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Actions;
+
+/// <summary>Heat bath and overrelaxation of the U(1) Wilson action, one launch a colour.</summary>
+internal sealed class WilsonHeatBathSteps<T> : IHeatBathSteps<T>, IDisposable
+    where T : unmanaged, IReal64<T>
+{
+    private readonly Field<T> couplings;
+    private readonly IndexTable staples;
+    private readonly IndexTable[] colours;
+    private readonly int staplesOfOne;
+
+    public WilsonHeatBathSteps(ComputeDevice device, LatticeGeometry lattice, Field<T> couplings)
+    {
+        this.couplings = couplings;
+        staples = device.NewTable(StapleTable.OfLinks(lattice));
+        colours = [.. LinkColouring.Colours(lattice).Select(links => device.NewTable(links))];
+        staplesOfOne = 2 * (lattice.Dimensions - 1);
+    }
+
+    public int Colours => colours.Length;
+
+    public void AddDraw(KernelProgram program, int colour, Field<T> links, IndexTable key) => program.Add(
+        new HeatBathDraw<T>
+        {
+            Links = links.View,
+            Couplings = couplings.View,
+            LinksOfLaunch = colours[colour].View,
+            StaplesOfLinks = staples.View,
+            Key = key.View,
+            StaplesOfOne = staplesOfOne,
+        },
+        colours[colour].Length);
+
+    public void AddReflect(KernelProgram program, int colour, Field<T> links) => program.Add(
+        new HeatBathReflect<T>
+        {
+            Links = links.View,
+            Couplings = couplings.View,
+            LinksOfLaunch = colours[colour].View,
+            StaplesOfLinks = staples.View,
+            StaplesOfOne = staplesOfOne,
+        },
+        colours[colour].Length);
+
+    public void Dispose()
+    {
+        staples.Dispose();
+        foreach (var table in colours) table.Dispose();
+    }
+}

@@ -1,0 +1,72 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Lanes;
+
+namespace LatticeFlow.Sampling;
+
+/// <summary>
+/// Hamiltonian Monte Carlo: momenta p with weight exp(−½p²), a trajectory of H = ½ Σ p² + S, and acceptance with min(1, exp(−ΔH)).
+/// </summary>
+/// <remarks>Source: S. Duane, A. D. Kennedy, B. J. Pendleton, D. Roweth, Phys. Lett. B 195 (1987) 216.</remarks>
+public sealed class HamiltonianMonteCarlo : ITransition
+{
+    /// <summary>The most integrator steps that tuning may choose.</summary>
+    public const int MostSteps = 1000;
+
+    private HamiltonianMonteCarlo(IIntegrator integrator, double trajectoryLength, int steps, double targetAcceptance)
+    {
+        if (!(trajectoryLength > 0) || !double.IsFinite(trajectoryLength)) throw new ArgumentException($"trajectory_length = {trajectoryLength}: a length is positive.", nameof(trajectoryLength));
+        if (steps is < 1 or > MostSteps) throw new ArgumentException($"steps = {steps}: there are 1 to {MostSteps} steps.", nameof(steps));
+        Integrator = integrator;
+        TrajectoryLength = trajectoryLength;
+        Steps = steps;
+        TargetAcceptance = targetAcceptance;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "hmc";
+
+    /// <summary>The integrator.</summary>
+    public IIntegrator Integrator { get; }
+
+    /// <summary>ε · steps.</summary>
+    public double TrajectoryLength { get; }
+
+    /// <summary>Steps of a trajectory, before tuning.</summary>
+    public int Steps { get; }
+
+    /// <summary>The mean acceptance to tune to during thermalisation; NaN for a fixed number of steps.</summary>
+    public double TargetAcceptance { get; }
+
+    /// <summary>What a test changes in the algorithm; none outside of tests.</summary>
+    internal IHamiltonianFault? Fault { get; private init; }
+
+    /// <summary>A fixed number of steps.</summary>
+    public static HamiltonianMonteCarlo Fixed(IIntegrator integrator, double trajectoryLength, int steps) => new(integrator, trajectoryLength, steps, double.NaN);
+
+    /// <summary>The number of steps is tuned during thermalisation, so that the mean acceptance over replicas comes close to a target in (0, 1).</summary>
+    /// <exception cref="ArgumentException">The target is not in (0, 1), or the length is not positive.</exception>
+    public static HamiltonianMonteCarlo Tuned(IIntegrator integrator, double trajectoryLength, double acceptance)
+    {
+        if (!(acceptance is > 0 and < 1)) throw new ArgumentException($"acceptance = {acceptance}: a target is between 0 and 1.", nameof(acceptance));
+        return new(integrator, trajectoryLength, StepSizeTuner.FirstSteps, acceptance);
+    }
+
+    /// <summary>The same with a fault.</summary>
+    internal HamiltonianMonteCarlo With(IHamiltonianFault fault) => new(Integrator, TrajectoryLength, Steps, TargetAcceptance) { Fault = fault };
+
+    /// <inheritdoc/>
+    public ITransitionRun Bind<T>(MarkovState<T> state)
+        where T : unmanaged, IReal64<T> => new HamiltonianRun<T>(this, state);
+}
+
+/// <summary>A fault that a test puts into the algorithm, to see that its tests notice.</summary>
+internal interface IHamiltonianFault
+{
+    /// <summary>Called where momenta have been drawn.</summary>
+    void AfterMomenta<T>(KernelProgram program, Field<T> momenta)
+        where T : unmanaged, IReal64<T>;
+
+    /// <summary>Called before the decision, where the energies stand in the order of <see cref="Kernels.Markov.DecideTrajectory{T}.Element"/>.</summary>
+    void BeforeDecision<T>(KernelProgram program, SumField energies)
+        where T : unmanaged, IReal64<T>;
+}

@@ -1,0 +1,121 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Fields;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Markov;
+using LatticeFlow.Kernels.Memory;
+using LatticeFlow.Kernels.RandomNumbers;
+using LatticeFlow.Kernels.U1;
+
+namespace LatticeFlow.Sampling;
+
+/// <summary><see cref="HamiltonianMonteCarlo"/> at work: a whole trajectory with its decision is one kernel program.</summary>
+internal sealed class HamiltonianRun<T> : ITransitionRun
+    where T : unmanaged, IReal64<T>
+{
+    private const int CountsLength = 2;
+    private readonly HamiltonianMonteCarlo settings;
+    private readonly MarkovState<T> state;
+    private readonly StepSizeTuner? tuner;
+    private readonly Field<T> stepSize;
+    private readonly Field<T> momenta;
+    private readonly Field<T> saved;
+    private readonly SumField parts;
+    private readonly SumField energies;
+    private readonly SumField outcome;
+    private readonly double[] outcomes;
+    private readonly Dictionary<int, KernelProgram> programs = [];
+    private long proposed;
+    private long accepted;
+
+    public HamiltonianRun(HamiltonianMonteCarlo settings, MarkovState<T> state)
+    {
+        this.settings = settings;
+        this.state = state;
+        if (!double.IsNaN(settings.TargetAcceptance)) tuner = new StepSizeTuner(settings.TrajectoryLength, settings.TargetAcceptance);
+        stepSize = state.Device.NewShared<T>(1);
+        momenta = state.Device.NewField<T>(state.Shape, state.Links, Scope.Scratch);
+        saved = state.Device.NewField<T>(state.Shape, state.Links, Scope.Scratch);
+        parts = state.Device.NewSums<T>(state.Shape, Chunk.Count(state.Links));
+        energies = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.Count);
+        outcome = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.OutcomeCount);
+        outcomes = new double[state.Replicas * DecideTrajectory<T>.Element.OutcomeCount];
+        Outcome = new TransitionOutcome(state.Replicas, hasTrajectories: true);
+    }
+
+    public TransitionOutcome Outcome { get; }
+
+    public IEnumerable<TransitionStatistics> Statistics => [new(settings.Name, proposed, accepted, settings.TrajectoryLength / Steps, Steps)];
+
+    public int SavedLength => CountsLength + (tuner is null ? 0 : StepSizeTuner.SavedLength);
+
+    private int Steps => tuner?.Steps ?? settings.Steps;
+
+    public void Step(bool thermalizing)
+    {
+        int steps = Steps;
+        if (!programs.TryGetValue(steps, out var program)) programs[steps] = program = Program(steps);
+        stepSize.WriteShared([settings.TrajectoryLength / steps]);
+        state.NextKey();
+        state.Run(program);
+        outcome.ReadReplicas(outcomes);
+        for (int replica = 0; replica < state.Replicas; replica++)
+        {
+            Outcome.Accepted[replica] = outcomes[(replica * DecideTrajectory<T>.Element.OutcomeCount) + DecideTrajectory<T>.Element.Accepted];
+            Outcome.DeltaH[replica] = outcomes[(replica * DecideTrajectory<T>.Element.OutcomeCount) + DecideTrajectory<T>.Element.DeltaH];
+            if (thermalizing) continue;
+            proposed++;
+            accepted += (long)Outcome.Accepted[replica];
+        }
+
+        if (thermalizing) tuner?.Update(Outcome.DeltaH);
+    }
+
+    public void Save(Span<double> target)
+    {
+        target[0] = proposed;
+        target[1] = accepted;
+        tuner?.Save(target[CountsLength..]);
+    }
+
+    public void Restore(ReadOnlySpan<double> source)
+    {
+        proposed = (long)source[0];
+        accepted = (long)source[1];
+        tuner?.Restore(source[CountsLength..]);
+    }
+
+    public void Dispose()
+    {
+        stepSize.Dispose();
+        momenta.Dispose();
+        saved.Dispose();
+        parts.Dispose();
+        energies.Dispose();
+        outcome.Dispose();
+    }
+
+    private KernelProgram Program(int steps)
+    {
+        var program = new KernelProgram(state.Shape);
+        program.Add(new FillGaussianReals<T> { Target = momenta.View, Key = state.Key.View, Purpose = Purpose.Momenta, Elements = state.Links }, (state.Links + 1) / 2);
+        settings.Fault?.AfterMomenta(program, momenta);
+        program.Add(new Copy<T> { Source = state.LinkField.View, Target = saved.View }, state.Links);
+        AddEnergy(program, DecideTrajectory<T>.Element.StartKinetic, DecideTrajectory<T>.Element.StartAction);
+        Trajectory.Append(program, settings.Integrator, steps, state.ActionSteps, state.LinkField, momenta, stepSize);
+        AddEnergy(program, DecideTrajectory<T>.Element.EndKinetic, DecideTrajectory<T>.Element.EndAction);
+        settings.Fault?.BeforeDecision<T>(program, energies);
+        program.Add(new DecideTrajectory<T> { Energies = energies.View, Action = state.ActionField.View, Outcome = outcome.View, Key = state.Key.View }, 1);
+        program.Add(
+            new AcceptOrRestore<T> { Links = state.LinkField.View, Saved = saved.View, Accepted = outcome.View, Element = DecideTrajectory<T>.Element.Accepted },
+            state.Links);
+        return program;
+    }
+
+    private void AddEnergy(KernelProgram program, int kinetic, int action)
+    {
+        int chunks = Chunk.Count(state.Links);
+        program.Add(new KineticEnergy<T> { Momenta = momenta.View, Parts = parts.View, Elements = state.Links }, chunks);
+        program.Add(new AddChunks<T> { Parts = parts.View, Total = energies.View, Chunks = chunks, Stride = 1, Element = kinetic, Scale = 1 }, 1);
+        state.ActionSteps.AddEvaluate(program, state.LinkField, energies, action);
+    }
+}

@@ -1,0 +1,52 @@
+using LatticeFlow.Kernels.Lanes;
+
+namespace LatticeFlow.Sampling;
+
+/// <summary>
+/// A Markov transition that leaves exp(−S) invariant. A transition is a plain description; <see cref="Bind{T}"/> makes it ready to move
+/// the replicas of a state.
+/// </summary>
+public interface ITransition
+{
+    /// <summary>The name of a configuration file, as <c>hmc</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The transition of one state.</summary>
+    /// <exception cref="NotSupportedException">The action or the lattice of the state does not allow it; the message says why.</exception>
+    ITransitionRun Bind<T>(MarkovState<T> state)
+        where T : unmanaged, IReal64<T>;
+}
+
+/// <summary>A transition at work on one state. Random numbers depend on the seed and the transition counter of the state alone.</summary>
+public interface ITransitionRun : IDisposable
+{
+    /// <summary>What the last step did to each replica.</summary>
+    TransitionOutcome Outcome { get; }
+
+    /// <summary>Counts and tuned parameters of this transition and of those it is made of.</summary>
+    IEnumerable<TransitionStatistics> Statistics { get; }
+
+    /// <summary>Numbers of <see cref="Save"/>.</summary>
+    int SavedLength { get; }
+
+    /// <summary>One step of all replicas. With <paramref name="thermalizing"/> parameters may be tuned; otherwise they are frozen.</summary>
+    void Step(bool thermalizing);
+
+    /// <summary>Writes everything but the state of the chain that the next steps depend on.</summary>
+    void Save(Span<double> target);
+
+    /// <summary>Continues from what <see cref="Save"/> wrote, bit by bit.</summary>
+    void Restore(ReadOnlySpan<double> source);
+}
+
+/// <summary>Counts of an elementary transition since the end of thermalisation.</summary>
+/// <param name="Name">Of the transition.</param>
+/// <param name="Proposed">Proposals of all replicas.</param>
+/// <param name="Accepted">Those taken.</param>
+/// <param name="StepSize">ε of Hamiltonian Monte Carlo, else NaN.</param>
+/// <param name="Steps">Integrator steps of a trajectory, else 0.</param>
+public sealed record TransitionStatistics(string Name, long Proposed, long Accepted, double StepSize = double.NaN, int Steps = 0)
+{
+    /// <summary>Accepted / proposed; NaN before the first proposal.</summary>
+    public double Acceptance => (double)Accepted / Proposed;
+}

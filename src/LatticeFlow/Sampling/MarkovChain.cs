@@ -1,0 +1,74 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Lanes;
+
+namespace LatticeFlow.Sampling;
+
+/// <summary>
+/// A Markov chain of many replicas: thermalises, steps, measures, and fills blocks of rows. Equal settings give equal numbers, bit by bit, for any
+/// number of threads and across <see cref="Save"/> and <see cref="Restore"/>.
+/// </summary>
+public abstract class MarkovChain : IDisposable
+{
+    private protected MarkovChain(MarkovChainSettings settings) => Settings = settings;
+
+    /// <summary>What is sampled, and how.</summary>
+    public MarkovChainSettings Settings { get; }
+
+    /// <summary>Steps made so far, thermalisation included.</summary>
+    public abstract long Step { get; }
+
+    /// <summary>Counts and tuned parameters of the transitions.</summary>
+    public abstract IReadOnlyList<TransitionStatistics> Statistics { get; }
+
+    /// <summary>What the last step did.</summary>
+    public abstract TransitionOutcome Outcome { get; }
+
+    /// <summary>Links of all replicas, <c>[replica][link]</c>; valid until the next step.</summary>
+    public abstract ReadOnlySpan<double> Links { get; }
+
+    /// <summary>S of all replicas; valid until the next step.</summary>
+    public abstract ReadOnlySpan<double> Action { get; }
+
+    /// <summary>A chain on a device.</summary>
+    /// <exception cref="ArgumentException">A count in the settings is impossible.</exception>
+    /// <exception cref="NotSupportedException">The transition cannot be made with this action or lattice.</exception>
+    public static MarkovChain Create(ComputeDevice device, MarkovChainSettings settings)
+    {
+        if (settings.Replicas < 1) throw new ArgumentException($"replicas = {settings.Replicas}: at least 1.", nameof(settings));
+        if (settings.Thermalization < 0) throw new ArgumentException($"thermalization = {settings.Thermalization}: at least 0.", nameof(settings));
+        if (settings.Stride < 1) throw new ArgumentException($"stride = {settings.Stride}: at least 1.", nameof(settings));
+        return device.Use(Precision.Double, new Factory(settings));
+    }
+
+    /// <summary>Makes one step, thermalising as long as the settings say.</summary>
+    public abstract void Advance();
+
+    /// <summary>Makes the steps of the thermalisation that are still missing.</summary>
+    public void Thermalize()
+    {
+        while (Step < Settings.Thermalization) Advance();
+    }
+
+    /// <summary>An empty block for <see cref="Fill"/>, of <paramref name="draws"/> configurations of every replica.</summary>
+    public EnsembleBlock NewBlock(int draws) => new(draws, Settings.Replicas, Settings.Action.Lattice.Links, Settings.Observables);
+
+    /// <summary>Fills a block with the next configurations, one every <see cref="MarkovChainSettings.Stride"/> steps, after thermalising if need be.</summary>
+    public abstract void Fill(EnsembleBlock block);
+
+    /// <summary>The complete state of the chain.</summary>
+    public abstract byte[] Save();
+
+    /// <summary>Continues from <see cref="Save"/> of a chain with the same settings.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not the state of such a chain.</exception>
+    public abstract void Restore(ReadOnlySpan<byte> saved);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    private sealed class Factory(MarkovChainSettings settings) : ILaneUser<MarkovChain>
+    {
+        public MarkovChain Use<T, TDouble>(ComputeDevice device)
+            where T : unmanaged, IReal<T>
+            where TDouble : unmanaged, IReal64<TDouble> => new MarkovChain<TDouble>(device, settings);
+    }
+}

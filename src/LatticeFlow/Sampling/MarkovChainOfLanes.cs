@@ -1,0 +1,105 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Observables;
+
+namespace LatticeFlow.Sampling;
+
+/// <inheritdoc/>
+internal sealed class MarkovChain<T> : MarkovChain
+    where T : unmanaged, IReal64<T>
+{
+    private readonly MarkovState<T> state;
+    private readonly ITransitionRun transition;
+    private readonly ObservableMeter<T> meter;
+    private long step;
+
+    public MarkovChain(ComputeDevice device, MarkovChainSettings settings)
+        : base(settings)
+    {
+        state = new MarkovState<T>(device, settings.Action, settings.Replicas, settings.Seed);
+        try
+        {
+            if (settings.Start == ChainStart.Hot) state.StartHot();
+            transition = settings.Transition.Bind(state);
+            meter = new ObservableMeter<T>(device, state.Shape, settings.Action.Lattice, state.LinkField, settings.Observables);
+        }
+        catch
+        {
+            transition?.Dispose();
+            state.Dispose();
+            throw;
+        }
+    }
+
+    public override long Step => step;
+
+    public override IReadOnlyList<TransitionStatistics> Statistics => [.. transition.Statistics];
+
+    public override TransitionOutcome Outcome => transition.Outcome;
+
+    public override ReadOnlySpan<double> Links => state.ReadLinks();
+
+    public override ReadOnlySpan<double> Action => state.ReadAction();
+
+    public override void Advance()
+    {
+        transition.Step(step < Settings.Thermalization);
+        step++;
+    }
+
+    public override void Fill(EnsembleBlock block)
+    {
+        Thermalize();
+        for (int draw = 0; draw < block.Draws; draw++)
+        {
+            for (int i = 0; i < Settings.Stride; i++) Advance();
+            WriteRows(block, draw * block.Replicas);
+        }
+    }
+
+    public override byte[] Save()
+    {
+        var numbers = new double[transition.SavedLength];
+        transition.Save(numbers);
+        return new SavedChain(step, state.Transitions, state.Version, state.ReadLinks().ToArray(), state.ReadAction().ToArray(), numbers).ToBytes();
+    }
+
+    public override void Restore(ReadOnlySpan<byte> saved)
+    {
+        var chain = SavedChain.FromBytes(saved, Settings.Replicas * state.Links, Settings.Replicas, transition.SavedLength);
+        step = chain.Step;
+        state.Restore(chain.Links, chain.Action, chain.Transitions, chain.Version);
+        transition.Restore(chain.Transition);
+    }
+
+    public override void Dispose()
+    {
+        meter.Dispose();
+        transition.Dispose();
+        state.Dispose();
+    }
+
+    private void WriteRows(EnsembleBlock block, int row)
+    {
+        state.ReadLinks().CopyTo(block.Links.AsSpan(row * block.LinksOfRow));
+        state.ReadAction().CopyTo(block.Action.AsSpan(row));
+        var outcome = transition.Outcome;
+        outcome.LogQ.CopyTo(block.LogQ.AsSpan(row));
+        outcome.LogWeight.CopyTo(block.LogWeight.AsSpan(row));
+        outcome.DeltaH.CopyTo(block.DeltaH.AsSpan(row));
+        for (int replica = 0; replica < block.Replicas; replica++)
+        {
+            block.Accepted[row + replica] = (byte)outcome.Accepted[replica];
+            block.Replica[row + replica] = replica;
+            block.Step[row + replica] = step;
+        }
+
+        if (Settings.Observables.Count == 0) return;
+        state.Measure(meter.Program);
+        foreach (var observable in Settings.Observables)
+        {
+            int components = observable.Components();
+            meter.Read(observable, block.Observables[observable.Name].AsSpan(row * components, block.Replicas * components));
+        }
+    }
+}

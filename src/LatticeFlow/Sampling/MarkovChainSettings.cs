@@ -1,0 +1,42 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Observables;
+
+namespace LatticeFlow.Sampling;
+
+/// <summary>The first configuration of a chain.</summary>
+public enum ChainStart
+{
+    /// <summary>Independent uniform links.</summary>
+    Hot,
+
+    /// <summary>Unit links.</summary>
+    Cold,
+}
+
+/// <summary>What a Markov chain samples, and how.</summary>
+public sealed record MarkovChainSettings
+{
+    /// <summary>The target density is exp(−S).</summary>
+    public required IAction Action { get; init; }
+
+    /// <summary>One step of the chain.</summary>
+    public required ITransition Transition { get; init; }
+
+    /// <summary>Independent chains run side by side.</summary>
+    public required int Replicas { get; init; }
+
+    /// <summary>The seed of all random numbers.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>How chains start.</summary>
+    public ChainStart Start { get; init; } = ChainStart.Hot;
+
+    /// <summary>Steps of every replica that are not stored.</summary>
+    public int Thermalization { get; init; }
+
+    /// <summary>Steps from one stored configuration to the next.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>What is measured on every stored configuration.</summary>
+    public IReadOnlyList<IFieldObservable> Observables { get; init; } = [];
+}
