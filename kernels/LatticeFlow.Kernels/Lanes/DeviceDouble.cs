@@ -112,8 +112,11 @@ public readonly struct DeviceDouble : IReal64<DeviceDouble>
     [MethodImpl(Inline)]
     public static DeviceDouble Consecutive(uint first) => new(Number(first));
 
+    // Checked, though it cannot overflow: only the checked product of unsigned numbers stays unsigned in OpenCL C. A signed one may
+    // not overflow there, and compilers conclude that its highest bit is zero.
     [MethodImpl(Inline)]
-    public static DeviceDouble MultiplyWords(DeviceDouble a, DeviceDouble b) => new(Number((Bits(a.value) & 0xFFFFFFFFUL) * (Bits(b.value) & 0xFFFFFFFFUL)));
+    public static DeviceDouble MultiplyWords(DeviceDouble a, DeviceDouble b) =>
+        new(Number(checked((Bits(a.value) & 0xFFFFFFFFUL) * (Bits(b.value) & 0xFFFFFFFFUL))));
 
     [MethodImpl(Inline)]
     public static DeviceDouble HighWord(DeviceDouble a) => new(Number(Bits(a.value) >> 32));

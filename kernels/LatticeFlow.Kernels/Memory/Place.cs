@@ -30,11 +30,12 @@ public readonly record struct Place(int Tile, int Scratch, int Slot, int Lane)
         where T : unmanaged, IReal<T> => Tile * T.Width + Lane;
 
     /// <summary>The index of the block that a buffer of this scope uses here.</summary>
-    public int Block(int scope) => scope switch
+    // One condition after the other, not a switch: on a device the first three are one tile, and its compiler then leaves no branch.
+    public int Block(int scope)
     {
-        Scope.Tile => Tile,
-        Scope.Scratch => Scratch,
-        Scope.Slot => Slot,
-        _ => 0,
-    };
+        int block = Tile;
+        if (scope == Scope.Scratch) block = Scratch;
+        if (scope == Scope.Slot) block = Slot;
+        return scope == Scope.Shared ? 0 : block;
+    }
 }

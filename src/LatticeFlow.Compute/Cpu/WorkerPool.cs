@@ -8,7 +8,7 @@ internal sealed class WorkerPool : IDisposable
 {
     private const int SpinIterations = 2000;
     private readonly Thread[] threads;
-    private readonly SemaphoreSlim wake = new(0);
+    private readonly object gate = new();
     private readonly Action<int> work;
     private int generation;
     private int sleeping;
@@ -38,8 +38,7 @@ internal sealed class WorkerPool : IDisposable
         failure = null;
         Volatile.Write(ref running, threads.Length);
         Interlocked.Increment(ref generation);
-        int asleep = Volatile.Read(ref sleeping);
-        if (asleep > 0) wake.Release(threads.Length);
+        Wake();
         try
         {
             work(0);
@@ -57,9 +56,8 @@ internal sealed class WorkerPool : IDisposable
     {
         disposed = true;
         Interlocked.Increment(ref generation);
-        wake.Release(threads.Length + 1);
+        Wake();
         foreach (var thread in threads) thread.Join();
-        wake.Dispose();
     }
 
     private void Loop(int worker)
@@ -91,9 +89,20 @@ internal sealed class WorkerPool : IDisposable
             Thread.SpinWait(20);
         }
 
-        // A stray permit only costs one more look; a missed one cannot be: the count is raised before the generation is read again.
+        // No wake-up can be missed: the count is raised before the generation is read again, and Wake does the two the other way round.
+        // All sleepers are woken together: of counted permits a fast worker could take a second one that a sleeping worker needs.
         Interlocked.Increment(ref sleeping);
-        while (Volatile.Read(ref generation) == seen) wake.Wait();
+        lock (gate)
+        {
+            while (Volatile.Read(ref generation) == seen) Monitor.Wait(gate);
+        }
+
         Interlocked.Decrement(ref sleeping);
+    }
+
+    private void Wake()
+    {
+        if (Volatile.Read(ref sleeping) == 0) return;
+        lock (gate) Monitor.PulseAll(gate);
     }
 }
