@@ -77,10 +77,13 @@ public static class AnalysisStage
 
     private static double[] LogWeights(RunSession session)
     {
-        var model = FlowStage.Trained(session);
+        var model = FlowFactory.Create(session.Configuration.Flow!);
+        var saved = FlowCheckpoint.Read(FlowStage.Newest(session.Directory.Path), model);
+        if (session.Configuration.Train is { } train && saved.GetLong(FlowStage.TrainingStep) < train.Steps)
+            session.Context.Log.Warning($"flow: trained for {saved.GetLong(FlowStage.TrainingStep)} of {train.Steps} steps");
         var samples = session.Configuration.Analyze.FlowSamples;
         var weights = session.Context.Progress.Run("flow evaluation", samples, progress => FlowEvaluation.LogWeights(
-            session.Device, session.Precision, model, session.Action, session.Seed("analysis"), samples, progress), linesEvery: samples);
+            session.Device, session.Precision, model, session.Action, session.Seed("analysis"), samples, progress, session.Context.Stop.Token), linesEvery: samples);
         CheckpointWriter.Write(Path.Join(session.Directory.FlowDirectory, Evaluation), EvaluationKind, new StateSections().Set("log_weights", weights));
         return weights;
     }

@@ -11,14 +11,14 @@ public static class FlowStage
     public const string TrainingStep = "training_step";
     public const string TrainingSeconds = "training_seconds";
 
-    /// <summary>Refuses a flow that cannot act on the lattice, before anything is written.</summary>
-    public static void Check(RunConfiguration configuration)
+    /// <summary>Refuses a flow that cannot act on the lattice or cannot start from its checkpoint, before anything is written.</summary>
+    public static void Check(RunConfiguration configuration, string runDirectory)
     {
         if (configuration.Flow is not { } flow) return;
         if (FlowFactory.Create(flow).Refusal(new LatticeGeometry([.. configuration.Theory.Extents])) is { } reason)
             throw new UserErrorException(reason) { Key = "theory.extents" };
-        // A missing or wrong checkpoint is found out now as well.
-        if (flow.Checkpoint != "") FlowCheckpoint.Read(FlowCheckpoint.Locate(flow.Checkpoint), FlowFactory.Create(flow));
+        // A run that has begun keeps its own copy.
+        if (flow.Checkpoint != "" && !File.Exists(Newest(runDirectory))) FlowCheckpoint.Read(FlowCheckpoint.Locate(flow.Checkpoint), FlowFactory.Create(flow));
     }
 
     /// <summary>The file of the last state of the flow.</summary>

@@ -29,7 +29,7 @@ public sealed class TrainCommand : ICommandBody<RunRequest>
         return RunSession.Use(request, context, _ => false, session =>
         {
             if (!TrainingStage.Run(session)) return RunCommand.Stopped(session);
-            context.Output.WriteLine(FlowStage.Newest(session.Directory.Path));
+            Results.Write(context, "flow", FlowStage.Newest(session.Directory.Path));
             return ExitCode.Done;
         });
     }
@@ -44,7 +44,7 @@ public sealed class SampleCommand : ICommandBody<RunRequest>
         return RunSession.Use(request, context, ExistingRun.HasNoEnsemble, session =>
         {
             if (!SamplingStage.Run(session)) return RunCommand.Stopped(session);
-            foreach (var sample in session.Configuration.Samples) context.Output.WriteLine(ExistingRun.Ensemble(session.Directory.Path, sample.Name));
+            Results.Write(context, "ensembles", [.. session.Configuration.Samples.Select(sample => ExistingRun.Ensemble(session.Directory.Path, sample.Name))]);
             return ExitCode.Done;
         });
     }

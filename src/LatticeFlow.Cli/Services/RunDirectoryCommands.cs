@@ -25,8 +25,8 @@ public sealed class ReportCommand : ICommandBody<RunDirectoriesRequest>
         foreach (var directory in request.RunDirectories)
         {
             ReportStage.Render(directory);
-            context.Output.WriteLine(Path.Join(directory, "report.html"));
         }
+        Results.Write(context, "reports", [.. request.RunDirectories.Select(directory => Path.Join(directory, "report.html"))]);
         return ExitCode.Done;
     }
 }
@@ -48,7 +48,7 @@ public sealed class ExportCommand : ICommandBody<ExportRequest>
             };
         }
         EnsembleExport.Write(EnsembleReader.Open(ExistingRun.Ensemble(request.RunDirectory, name)), request.Output);
-        context.Output.WriteLine(request.Output);
+        Results.Write(context, "ensemble", request.Output);
         return ExitCode.Done;
     }
 }

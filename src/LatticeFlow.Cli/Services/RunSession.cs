@@ -52,7 +52,7 @@ public sealed class RunSession : IDisposable
     /// </summary>
     public static int Use(RunRequest request, CommandContext context, Func<string, bool> mayGoOn, Func<RunSession, int> work)
     {
-        FlowStage.Check(request.Configuration);
+        FlowStage.Check(request.Configuration, request.RunDirectory);
         using var device = DeviceCatalog.Open(request.Configuration.Run.Device, request.Configuration.Run.Threads);
         var resolved = Portable(request).ToToml();
         var (version, commit) = Provenance.OfThisBuild();

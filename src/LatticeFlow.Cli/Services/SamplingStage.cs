@@ -64,7 +64,7 @@ public static class SamplingStage
     /// <summary>Continues from the last segment, or thermalizes from the last stop, or from the start: all end in the same state.</summary>
     private static bool Thermalize(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
     {
-        var path = Path.Join(session.Directory.EnsembleDirectory(sample.Name), "thermalization.h5");
+        var path = ThermalizationFile(session, sample);
         if (writer.State is { } state) Restore(chain, state.Sections, path);
         else if (File.Exists(path)) Restore(chain, CheckpointReader.Read(path, ThermalizationKind), path);
         if (chain.Step >= sample.Thermalization) return true;
@@ -83,6 +83,8 @@ public static class SamplingStage
             return true;
         }, chain.Step);
     }
+
+    private static string ThermalizationFile(RunSession session, SampleSettings sample) => Path.Join(ExistingRun.Ensemble(session.Directory.Path, sample.Name), "thermalization.h5");
 
     private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
     {
@@ -108,6 +110,8 @@ public static class SamplingStage
                     ["transitions"] = new JsonArray([.. chain.Statistics.Select(Statistics)]),
                 });
                 watch.Restart();
+                // The state of the thermalization is in every segment's past now.
+                File.Delete(ThermalizationFile(session, sample));
                 progress.Report(writer.Count);
             }
             return true;

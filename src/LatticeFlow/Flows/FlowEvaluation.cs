@@ -12,7 +12,8 @@ public static class FlowEvaluation
     /// log w = −S(θ) − log q(θ) of <paramref name="samples"/> independent θ from the flow, the first ones of a seed; S in double. The seed has to
     /// be one that neither training nor a Markov chain draws from.
     /// </summary>
-    public static double[] LogWeights(ComputeDevice device, Precision precision, FlowModel model, IAction action, ulong seed, int samples, ITaskProgress? progress = null)
+    public static double[] LogWeights(
+        ComputeDevice device, Precision precision, FlowModel model, IAction action, ulong seed, int samples, ITaskProgress? progress = null, CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         int batch = Math.Min(samples, MostReplicas);
@@ -24,6 +25,7 @@ public static class FlowEvaluation
         var result = new double[samples];
         for (int first = 0; first < samples; first += batch)
         {
+            stop.ThrowIfCancellationRequested();
             int count = Math.Min(batch, samples - first);
             engine.Sample(seed, first, links, logDensity);
             evaluator.Evaluate(links, energy);
