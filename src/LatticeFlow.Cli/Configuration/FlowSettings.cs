@@ -59,7 +59,7 @@ public sealed record FlowSettings
 /// <summary>One entry of <c>flow.layers</c>: <see cref="Count"/> plaquette couplings whose masks follow each other in the stripe cycle.</summary>
 public sealed record LayerSettings
 {
-    public static readonly string[] Keys = ["kind", "count", "transform", "components", "bins", "hidden", "kernel", "activation"];
+    public static readonly string[] Keys = ["kind", "count", "transform", "components", "bins", "hidden", "kernel", "activation", "rectangles"];
     public static readonly Choice<CouplingTransform> Transforms = new(("mobius", CouplingTransform.Mobius), ("spline", CouplingTransform.Spline));
     public static readonly Choice<Activation> Activations = new(("leaky-relu", Activation.LeakyRelu), ("silu", Activation.Silu), ("tanh", Activation.Tanh));
 
@@ -85,6 +85,9 @@ public sealed record LayerSettings
 
     public required Activation Activation { get; init; }
 
+    /// <summary>Whether the network also reads the 1×2 rectangles.</summary>
+    public required bool Rectangles { get; init; }
+
     public static LayerSettings Read(SectionReader reader, TheorySettings theory)
     {
         if (reader.RequiredText("kind", "\"plaquette-coupling\"") is { } kind && kind != PlaquetteCoupling)
@@ -107,6 +110,7 @@ public sealed record LayerSettings
             Hidden = reader.Integers("hidden", 1, 1024) ?? [8, 8],
             Kernel = kernel,
             Activation = reader.OneOf("activation", Activations, Activation.LeakyRelu),
+            Rectangles = reader.Boolean("rectangles", true),
         };
         reader.Close($"the transform \"{Transforms.Text(transform)}\"");
         return settings;
@@ -115,5 +119,6 @@ public sealed record LayerSettings
     public TomlTable Write() => Table(("kind", Of(Kind)), ("count", Of((long)Count)), ("transform", Of(Transforms.Text(Transform))),
         ("components", Transform == CouplingTransform.Mobius ? Of((long)Components) : null),
         ("bins", Transform == CouplingTransform.Spline ? Of((long)Bins) : null),
-        ("hidden", Of(Hidden)), ("kernel", Of((long)Kernel)), ("activation", Of(Activations.Text(Activation))));
+        ("hidden", Of(Hidden)), ("kernel", Of((long)Kernel)), ("activation", Of(Activations.Text(Activation))),
+        ("rectangles", Of(Rectangles)));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LatticeFlow.Kernels.Couplings;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
@@ -41,6 +42,19 @@ public sealed record PlaquetteCoupling(
     public int Parameters => Network.Parameters;
 
     private int Outputs => Map == CircleMap.Mobius ? Pieces + 1 : (3 * Pieces) + 1;
+
+    /// <inheritdoc/>
+    public JsonObject Describe() => new()
+    {
+        ["kind"] = "plaquette-coupling",
+        ["index"] = Index,
+        ["transform"] = Map == CircleMap.Mobius ? "mobius" : "spline",
+        ["pieces"] = Pieces,
+        ["hidden"] = new JsonArray([.. Hidden.Select(channels => JsonValue.Create(channels))]),
+        ["kernel"] = KernelSize,
+        ["activation"] = Kernels.Networks.Activation.Name(Activation),
+        ["rectangles"] = Rectangles,
+    };
 
     /// <inheritdoc/>
     public string? Refusal(LatticeGeometry lattice) => StripeMask.Refusal(lattice);
