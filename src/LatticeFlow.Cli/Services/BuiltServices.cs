@@ -1,4 +1,5 @@
 using LatticeFlow.Cli.Commands;
+using LatticeFlow.Cli.Services.Verification;
 
 namespace LatticeFlow.Cli.Services;
 
@@ -11,6 +12,7 @@ public static class BuiltServices
         Train = new TrainCommand(),
         Sample = new SampleCommand(),
         Analyze = new AnalyzeCommand(),
+        Verify = new VerifyCommand(),
         Report = new ReportCommand(),
         Export = new ExportCommand(),
         Devices = new DevicesCommand(),

@@ -64,7 +64,7 @@ public static class ExistingRun
     /// <summary>The training curve in <c>metrics.jsonl</c>, or null.</summary>
     public static TrainingCurve? Training(RunDirectory directory)
     {
-        JsonObject[] steps = [.. Metrics(directory, "train")];
+        JsonObject[] steps = [.. Metrics(directory.Path, "train")];
         return steps.Length == 0 ? null : new(Column("step"), Column("loss"), Column("ess"), Column("log_weight_variance"));
 
         double[] Column(string name) => [.. steps.Select(step => Number(step, name))];
@@ -77,7 +77,7 @@ public static class ExistingRun
     public static double SamplingSeconds(RunDirectory directory, string sample, long configurations)
     {
         var segments = new Dictionary<double, (double Seconds, double Count)>();
-        foreach (var line in Metrics(directory, "sample"))
+        foreach (var line in Metrics(directory.Path, "sample"))
         {
             if ((string?)line["sample"] == sample) segments[Number(line, "segment")] = (Number(line, "seconds"), Number(line, "configurations"));
         }
@@ -85,10 +85,18 @@ public static class ExistingRun
         return counted > 0 ? segments.Values.Sum(segment => segment.Seconds) * configurations / counted : 0;
     }
 
-    private static IEnumerable<JsonObject> Metrics(RunDirectory directory, string kind)
+    /// <summary>Steps of the trajectories of a sample, tuned or given, in the order of its parts, as last recorded.</summary>
+    public static IReadOnlyList<int> IntegratorSteps(string runDirectory, string sample)
     {
-        if (!File.Exists(directory.MetricsPath)) yield break;
-        foreach (var line in File.ReadLines(directory.MetricsPath))
+        var last = Metrics(runDirectory, "sample").LastOrDefault(line => (string?)line["sample"] == sample);
+        return last?["transitions"] is not JsonArray transitions ? [] : [.. transitions.OfType<JsonObject>().Select(entry => Number(entry, "steps")).Where(steps => steps > 0).Select(steps => (int)steps)];
+    }
+
+    private static IEnumerable<JsonObject> Metrics(string runDirectory, string kind)
+    {
+        var path = Path.Join(runDirectory, "metrics.jsonl");
+        if (!File.Exists(path)) yield break;
+        foreach (var line in File.ReadLines(path))
         {
             JsonObject? entry = null;
             try
