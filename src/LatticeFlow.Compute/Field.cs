@@ -86,8 +86,8 @@ public sealed class Field<T> : IDisposable
     }
 
     /// <summary>
-    /// Sums every element over all lanes and blocks, lane by lane and block by block in increasing order, in double:
-    /// how the gradient of a batch comes out of its slots.
+    /// Sums every element over all lanes of a block and over all blocks in increasing order, in double: how the gradient of a batch comes out of
+    /// its slots.
     /// </summary>
     public void SumLanes(Span<double> destination)
     {
@@ -96,8 +96,8 @@ public sealed class Field<T> : IDisposable
         for (int block = 0; block < Blocks; block++)
         {
             var bytes = BlockForRead(block);
-            if (T.IsDouble) Transpose.AddLanes(MemoryMarshal.Cast<byte, double>(bytes), destination, T.Width);
-            else Transpose.AddLanes(MemoryMarshal.Cast<byte, float>(bytes), destination, T.Width);
+            if (T.IsDouble) LaneSums.Add(MemoryMarshal.Cast<byte, double>(bytes), destination, T.Width);
+            else LaneSums.Add(MemoryMarshal.Cast<byte, float>(bytes), destination, T.Width);
         }
     }
 

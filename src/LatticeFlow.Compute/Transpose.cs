@@ -26,16 +26,4 @@ internal static class Transpose
             for (int e = 0; e < one.Length; e++) tile[(e * width) + lane] = TNumber.CreateTruncating(one[e]);
         }
     }
-
-    public static void AddLanes<TNumber>(ReadOnlySpan<TNumber> tile, Span<double> sums, int width)
-        where TNumber : unmanaged, INumber<TNumber>
-    {
-        for (int e = 0; e < sums.Length; e++)
-        {
-            var lanes = tile.Slice(e * width, width);
-            double sum = 0;
-            foreach (var x in lanes) sum += double.CreateTruncating(x);
-            sums[e] += sum;
-        }
-    }
 }

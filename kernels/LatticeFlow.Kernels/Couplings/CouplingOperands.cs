@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
@@ -87,11 +88,13 @@ public struct CouplingOperands<T>
     }
 
     /// <summary>The angle of a plaquette, θ_1 + θ_2 − θ_3 − θ_4, not wrapped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly T Plaquette(int p) =>
         T.Load(Links, T.Index(PlaquetteLinks, 4 * p)) + T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 1))
         - T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 2)) - T.Load(Links, T.Index(PlaquetteLinks, (4 * p) + 3));
 
     /// <summary>The angle of the rectangle around an active plaquette and its partner, not wrapped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly T Rectangle(int p)
     {
         T sum = T.Of(0.0);

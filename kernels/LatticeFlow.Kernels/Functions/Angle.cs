@@ -14,6 +14,7 @@ public static class Angle
     /// k = round(x/2π), one more or less where rounding hid which side of ±π it is on; then x − k·2π with 2π in two parts, the first product of which
     /// is exact because it is fused (k·2π − x has no more bits than x).
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Wrap<T>(T x)
         where T : unmanaged, IReal<T>
     {

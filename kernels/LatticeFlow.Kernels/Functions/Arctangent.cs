@@ -17,6 +17,7 @@ public static class Arctangent
     private const double QuarterPi = 0.78539816339744831;
 
     /// <summary>arctan x ∈ [−π/2, π/2] for any x: odd, ±π/2 at ±∞, NaN for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Atan<T>(T x)
         where T : unmanaged, IReal<T>
     {

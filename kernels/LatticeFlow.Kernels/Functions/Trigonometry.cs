@@ -23,6 +23,7 @@ public static class Trigonometry
     private const double Tiny = 1e-10;
 
     /// <summary>sin x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sin<T>(T x)
         where T : unmanaged, IReal<T>
     {
@@ -31,6 +32,7 @@ public static class Trigonometry
     }
 
     /// <summary>cos x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Cos<T>(T x)
         where T : unmanaged, IReal<T>
     {
@@ -39,6 +41,7 @@ public static class Trigonometry
     }
 
     /// <summary>sin x and cos x, sharing the reduction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SinCos<T>(T x, out T sin, out T cos)
         where T : unmanaged, IReal<T>
     {

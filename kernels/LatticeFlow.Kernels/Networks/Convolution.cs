@@ -117,17 +117,17 @@ public struct Convolution<T> : IKernel
         for (int t = 0; t < taps; t++)
         {
             int w = firstWeight + T.Index(plan, entry);
-            int e0 = T.Index(plan, entry + 1);
-            int e1 = T.Index(plan, entry + 2);
-            int e2 = T.Index(plan, entry + 3);
-            int e3 = T.Index(plan, entry + 4);
+            var s0 = input.From(T.Index(plan, entry + 1));
+            var s1 = input.From(T.Index(plan, entry + 2));
+            var s2 = input.From(T.Index(plan, entry + 3));
+            var s3 = input.From(T.Index(plan, entry + 4));
             entry += 5;
             for (int c = 0; c < channels; c++)
             {
-                var u0 = T.Load(input, e0 + c);
-                var u1 = T.Load(input, e1 + c);
-                var u2 = T.Load(input, e2 + c);
-                var u3 = T.Load(input, e3 + c);
+                var u0 = T.Load(s0, c);
+                var u1 = T.Load(s1, c);
+                var u2 = T.Load(s2, c);
+                var u3 = T.Load(s3, c);
                 var k = T.Uniform(weights, w);
                 a00 = T.Fma(k, u0, a00);
                 a10 = T.Fma(k, u1, a10);

@@ -24,7 +24,7 @@ public struct ConvolutionBiasVjp<T> : IKernel
     {
         int step = operands.Taps + 1;
         T sum = T.Of(0.0);
-        for (int s = 0; s < operands.SiteCount; s++)
+        for (int s = operands.FirstSite; s < operands.FirstSite + operands.SiteCount; s++)
             sum += T.Load(operands.Cotangent, T.Index(operands.Sites, s * step) + item);
         int e = operands.BiasOffset + item;
         T.Store(operands.Gradient, e, T.Load(operands.Gradient, e) + sum);

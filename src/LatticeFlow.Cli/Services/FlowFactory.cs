@@ -15,7 +15,7 @@ public static class FlowFactory
         {
             for (var i = 0; i < settings.Count; i++) layers.Add(Layer(layers.Count, settings));
         }
-        return new(layers);
+        return new(layers, flow.Prior.Kind == PriorKind.FreePlaquette ? new FreePlaquettePrior(flow.Prior.Beta) : new HaarPrior());
     }
 
     private static PlaquetteCoupling Layer(int index, LayerSettings settings)
@@ -27,6 +27,6 @@ public static class FlowFactory
             Activation.Silu => KernelActivation.Silu,
             _ => KernelActivation.Tanh,
         };
-        return new(index, map, pieces, [.. settings.Hidden], settings.Kernel, activation, settings.Rectangles);
+        return new(index, map, pieces, [.. settings.Hidden], settings.Kernel, activation, settings.Rectangles, settings.Order == StripeOrder.Ascending);
     }
 }

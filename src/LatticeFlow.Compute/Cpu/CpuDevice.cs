@@ -8,8 +8,11 @@ internal sealed class CpuDevice<TSingle, TDouble> : ComputeDevice
     where TSingle : unmanaged, IReal<TSingle>
     where TDouble : unmanaged, IReal64<TDouble>
 {
-    // Enough to feed the cores of one node; few enough that the slots of a large network fit in memory.
+    // Enough to feed the cores of one node. Slots are cleared and summed in every step: those of a small network stay in cache together, and
+    // only where that leaves too few for the cores do they take more, up to what fits in memory.
     private const int MostSlots = 64;
+    private const int WantedSlots = 16;
+    private const long CachedSlotMemory = 16L << 20;
     private const long SlotMemory = 1L << 30;
     private readonly WorkerPool pool;
     private readonly string instructionSet;
@@ -41,8 +44,7 @@ internal sealed class CpuDevice<TSingle, TDouble> : ComputeDevice
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replicas);
         int tiles = (replicas + T.Width - 1) / T.Width;
-        long affordable = slotBytes == 0 ? tiles : Math.Clamp(SlotMemory / slotBytes, 1, MostSlots);
-        return new(replicas, tiles, (int)Math.Min(tiles, affordable));
+        return new(replicas, tiles, slotBytes == 0 ? tiles : (int)Math.Min(tiles, Slots(slotBytes)));
     }
 
     public override void Dispose() => pool.Dispose();
@@ -50,6 +52,9 @@ internal sealed class CpuDevice<TSingle, TDouble> : ComputeDevice
     protected override DeviceMemory Allocate(long bytes) => new HostMemory(bytes);
 
     protected override int ScratchBlocks(BatchShape shape) => pool.Workers;
+
+    private static long Slots(long slotBytes) =>
+        Math.Clamp(Math.Clamp(CachedSlotMemory / slotBytes, WantedSlots, MostSlots), 1, Math.Max(1, SlotMemory / slotBytes));
 
     private void Work(int worker)
     {

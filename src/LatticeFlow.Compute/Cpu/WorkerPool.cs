@@ -2,21 +2,25 @@ namespace LatticeFlow.Compute.Cpu;
 
 /// <summary>
 /// A fixed set of threads that run one program at a time without allocating. The calling thread is worker 0. Workers spin for
-/// some microseconds between programs, then sleep.
+/// some microseconds between programs, then sleep. The work takes shares from a common list until none is left, so a worker that the machine
+/// has not yet given a core when the list is empty is not waited for: on a busy machine a run takes no longer than on one thread.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
     private const int SpinIterations = 2000;
+
+    // Added to the count of workers inside a run that takes no more of them.
+    private const int Closed = int.MinValue;
     private readonly Thread[] threads;
     private readonly object gate = new();
     private readonly Action<int> work;
     private int generation;
     private int sleeping;
-    private int running;
+    private int inside = Closed;
     private volatile bool disposed;
     private volatile Exception? failure;
 
-    /// <summary>Starts the threads; <paramref name="work"/> is called with the worker's number on every <see cref="Run"/>.</summary>
+    /// <summary>Starts the threads; <paramref name="work"/> is called with a worker's number and works until no share is left.</summary>
     public WorkerPool(int workers, Action<int> work)
     {
         this.work = work;
@@ -32,11 +36,11 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Workers, the caller included.</summary>
     public int Workers => threads.Length + 1;
 
-    /// <summary>Calls the work on every worker and waits for all.</summary>
+    /// <summary>Calls the work on the calling thread and on every worker that comes in time, and waits for those.</summary>
     public void Run()
     {
         failure = null;
-        Volatile.Write(ref running, threads.Length);
+        Volatile.Write(ref inside, 0);
         Interlocked.Increment(ref generation);
         Wake();
         try
@@ -45,8 +49,9 @@ internal sealed class WorkerPool : IDisposable
         }
         finally
         {
+            Interlocked.Add(ref inside, Closed);
             var spin = default(SpinWait);
-            while (Volatile.Read(ref running) > 0) spin.SpinOnce(sleep1Threshold: -1);
+            while (Volatile.Read(ref inside) != Closed) spin.SpinOnce(sleep1Threshold: -1);
         }
 
         if (failure is { } error) throw new InvalidOperationException("a worker thread failed: " + error.Message, error);
@@ -68,6 +73,7 @@ internal sealed class WorkerPool : IDisposable
             WaitForChange(seen);
             seen = Volatile.Read(ref generation);
             if (disposed) return;
+            if (!TryEnter()) continue;
             try
             {
                 work(worker);
@@ -77,7 +83,17 @@ internal sealed class WorkerPool : IDisposable
                 failure = error;
             }
 
-            Interlocked.Decrement(ref running);
+            Interlocked.Decrement(ref inside);
+        }
+    }
+
+    private bool TryEnter()
+    {
+        while (true)
+        {
+            int count = Volatile.Read(ref inside);
+            if (count < 0) return false;
+            if (Interlocked.CompareExchange(ref inside, count + 1, count) == count) return true;
         }
     }
 

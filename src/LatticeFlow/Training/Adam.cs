@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LatticeFlow.Training;
 
 /// <summary>
@@ -35,13 +37,23 @@ public sealed class Adam
         Updates++;
         double rate = learningRate / (1 - Math.Pow(beta1, Updates));
         double scale = 1 / Math.Sqrt(1 - Math.Pow(beta2, Updates));
-        var first = First.AsSpan(0, parameters.Length);
-        var second = Second.AsSpan(0, parameters.Length);
-        for (int i = 0; i < parameters.Length; i++)
+        int vectors = Vector.IsHardwareAccelerated ? parameters.Length / Vector<double>.Count * Vector<double>.Count : 0;
+        for (int i = 0; i < vectors; i += Vector<double>.Count)
+        {
+            var g = new Vector<double>(gradient[i..]);
+            var m = (beta1 * new Vector<double>(First, i)) + ((1 - beta1) * g);
+            var v = (beta2 * new Vector<double>(Second, i)) + ((1 - beta2) * g * g);
+            m.CopyTo(First, i);
+            v.CopyTo(Second, i);
+            var part = parameters[i..];
+            (new Vector<double>(part) - (rate * m / ((scale * Vector.SquareRoot(v)) + new Vector<double>(epsilon)))).CopyTo(part);
+        }
+
+        for (int i = vectors; i < parameters.Length; i++)
         {
             double g = gradient[i];
-            double m = first[i] = (beta1 * first[i]) + ((1 - beta1) * g);
-            double v = second[i] = (beta2 * second[i]) + ((1 - beta2) * g * g);
+            double m = First[i] = (beta1 * First[i]) + ((1 - beta1) * g);
+            double v = Second[i] = (beta2 * Second[i]) + ((1 - beta2) * g * g);
             parameters[i] -= rate * m / ((scale * Math.Sqrt(v)) + epsilon);
         }
     }

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace LatticeFlow.Benchmarks;
+
+/// <summary>What a kernel reached.</summary>
+/// <param name="Name">Which kernel, and at what size.</param>
+/// <param name="Precision"><c>float</c> or <c>double</c>.</param>
+/// <param name="Nanoseconds">Time of an item in one replica.</param>
+/// <param name="Rate">10⁹ flop or bytes a second, by the floor.</param>
+/// <param name="Unit"><c>GFLOP/s</c> or <c>GB/s</c>.</param>
+/// <param name="Fraction">The rate over the limit measured in the same run.</param>
+/// <param name="Item">What an item is, and its floor.</param>
+public sealed record Measurement(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("precision")] string Precision,
+    [property: JsonPropertyName("nanoseconds")] double Nanoseconds,
+    [property: JsonPropertyName("rate")] double Rate,
+    [property: JsonPropertyName("unit")] string Unit,
+    [property: JsonPropertyName("fraction")] double Fraction,
+    [property: JsonPropertyName("item")] string Item);
+
+/// <summary>A limit of the machine.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Rate">10⁹ flop or bytes a second.</param>
+/// <param name="Unit"><c>GFLOP/s</c> or <c>GB/s</c>.</param>
+public sealed record Limit(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("rate")] double Rate,
+    [property: JsonPropertyName("unit")] string Unit);
+
+/// <summary>A whole step of work, on all threads.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Milliseconds">Wall time.</param>
+/// <param name="PeerMilliseconds">What PyTorch 2.6 with oneDNN takes on two AMD Zen 5 cores.</param>
+public sealed record StepTime(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("milliseconds")] double Milliseconds,
+    [property: JsonPropertyName("peer_milliseconds")] double PeerMilliseconds)
+{
+    /// <summary>How many times faster than the peer.</summary>
+    [JsonPropertyName("speedup")]
+    public double Speedup => PeerMilliseconds / Milliseconds;
+}
