@@ -27,10 +27,10 @@ internal sealed class CommandRun : IDisposable
         checkpoint_every = 7
         [[sample]]
         sampler = "flow"
-        configurations = 1030
+        configurations = 6006
         replicas = 8
         thermalization = 20
-        segment = 200
+        segment = 800
         [[sample]]
         sampler = "hmc"
         acceptance = 0.8

@@ -38,7 +38,7 @@ public sealed class InterruptionTests : IDisposable
     [Theory]
     [InlineData("flow thermalization", 7)]
     [InlineData("hmc thermalization", 30)]
-    [InlineData("flow", 400)]
+    [InlineData("flow", 1600)]
     [InlineData("hmc", 800)]
     [InlineData("flow-and-hmc", 1000)]
     public void A_stopped_sampling_resumes_bit_for_bit(string task, long at)

@@ -38,7 +38,7 @@ public sealed class WholeRunTests(WholeRun run) : IClassFixture<WholeRun>
         Assert.Equal(["flow", "hmc", "heatbath", "flow-and-hmc"], analysis.Ensembles.Keys);
         Assert.Equal(65536, analysis.Flow!.Samples);
         Assert.True(analysis.Flow.TrainingSeconds > 0);
-        Assert.Equal(1030, analysis.Ensembles["flow"].Configurations);
+        Assert.Equal(6006, analysis.Ensembles["flow"].Configurations);
         Assert.Equal(8, analysis.Ensembles["flow"].Replicas);
         Assert.NotNull(analysis.Ensembles["hmc"].MeanExpMinusDeltaH);
         Assert.Null(analysis.Ensembles["heatbath"].Acceptance);

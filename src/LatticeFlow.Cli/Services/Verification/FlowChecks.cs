@@ -24,7 +24,10 @@ public sealed class FlowChecks(VerifiedRun run, Checklist list)
     {
         Inverse(flow, Compute.Precision.Double, InverseToleranceDouble);
         if (run.Precision == Compute.Precision.Single) Inverse(flow, Compute.Precision.Single, InverseToleranceSingle);
-        LogDeterminant(flow);
+        // On Haar measure, whose density is 1, so that log q is the determinant alone.
+        var layers = new FlowModel(flow.Layers);
+        flow.Parameters.CopyTo(layers.Parameters, 0);
+        LogDeterminant(layers);
         GaugeSymmetry(flow);
         TranslationSymmetry(flow);
     }
