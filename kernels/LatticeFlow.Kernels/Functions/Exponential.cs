@@ -15,6 +15,7 @@ namespace LatticeFlow.Kernels.Functions;
 public static class Exponential
 {
     /// <summary>e^x. Overflows to +∞, underflows gradually to 0; 0 at −∞, NaN for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp<T>(T x)
         where T : unmanaged, IReal<T>
     {

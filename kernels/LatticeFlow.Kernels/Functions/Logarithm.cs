@@ -18,6 +18,7 @@ public static class Logarithm
     private const double Sqrt2 = 1.4142135623730951;
 
     /// <summary>ln x: −∞ at ±0, +∞ at +∞, NaN for x &lt; 0 and NaN. Subnormal x included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Log<T>(T x)
         where T : unmanaged, IReal<T>
     {
