@@ -1,4 +1,4 @@
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Services;
 
-return CommandLine.Invoke(args, new CommandServices { Bench = new BenchBody() }, Console.Out, Console.Error);
+return CommandLine.Invoke(args, BuiltServices.Create(), Console.Out, Console.Error);

@@ -5,8 +5,8 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Kernels.Couplings;
 
 /// <summary>
-/// Starts a pass of a flow: links θ_l from a double field of angles, wrapped; log-density, action and dL/dθ zero (the prior is Haar:
-/// log r = 0). An item is a link.
+/// Starts a pass of a flow: links θ_l from a double field of angles, wrapped; log-density, action and dL/dθ zero.
+/// An item is a link.
 /// </summary>
 public struct StartFlow<T> : IKernel
     where T : unmanaged, IReal<T>

@@ -21,6 +21,9 @@ public static class Activation
 
     private const double LeakySlope = 0.01;
 
+    /// <summary>The name of a number, as in a configuration file.</summary>
+    public static string Name(int activation) => activation switch { LeakyRelu => "leaky-relu", Silu => "silu", Tanh => "tanh", _ => "identity" };
+
     /// <summary>a′(z) of <see cref="LeakyRelu"/>, which is also a(z)/z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LeakyReluSlope<T>(T z)

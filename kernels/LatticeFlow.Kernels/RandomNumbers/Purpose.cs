@@ -35,4 +35,10 @@ public static class Purpose
 
     /// <summary>Batches of the training of a flow.</summary>
     public const int Training = 9;
+
+    /// <summary>Plaquettes of the prior of a flow.</summary>
+    public const int PriorPlaquettes = 10;
+
+    /// <summary>Plaquettes of the batches of training.</summary>
+    public const int TrainingPlaquettes = 11;
 }

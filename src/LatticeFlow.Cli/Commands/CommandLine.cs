@@ -1,5 +1,7 @@
 using System.CommandLine;
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Compute;
+using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Commands;
 
@@ -81,6 +83,16 @@ public static class CommandLine
             log.Error(exception.Report);
             return exception.ExitCode;
         }
+        catch (StorageException exception)
+        {
+            log.Error(exception.Message);
+            return exception.ExitCode;
+        }
+        catch (DeviceUnavailableException exception)
+        {
+            log.Error(exception.Message);
+            return ExitCode.DeviceFailed;
+        }
         catch (OperationCanceledException) when (stop.IsRequested)
         {
             log.Warning("stopped: run again with --resume");
@@ -93,6 +105,16 @@ public static class CommandLine
 
         bool Flag(Option<bool> option) => result.GetResult(option) is not null && result.GetValue(option);
     }
+
+    /// <summary>The exit code that an exception ends a command with.</summary>
+    internal static int CodeOf(Exception exception, StopSignal stop) => exception switch
+    {
+        UserErrorException known => known.ExitCode,
+        StorageException known => known.ExitCode,
+        DeviceUnavailableException => ExitCode.DeviceFailed,
+        OperationCanceledException when stop.IsRequested => ExitCode.Stopped,
+        _ => ExitCode.InternalError,
+    };
 
     private static int Internal(Exception exception, Log log, TextWriter error)
     {

@@ -8,13 +8,19 @@ public enum CouplingTransform { Mobius, Spline }
 /// <summary>The non-linearity of the conditioner network.</summary>
 public enum Activation { LeakyRelu, Silu, Tanh }
 
-/// <summary><c>[flow]</c>: the chain of layers that maps Haar-distributed links to links of the theory.</summary>
+/// <summary>Which way the stripes of a mask move from layer to layer: with the excess they push on, or back over the last lines (as published).</summary>
+public enum StripeOrder { Descending, Ascending }
+
+/// <summary><c>[flow]</c>: the prior and the chain of layers that maps it to the theory.</summary>
 public sealed record FlowSettings
 {
-    public static readonly string[] Keys = ["layers", "checkpoint"];
+    public static readonly string[] Keys = ["prior", "layers", "checkpoint"];
 
     /// <summary>The stripe mask repeats every 4 lines (Kanwar et al. 2020), so extents have to be multiples of it.</summary>
     public const int StripePeriod = 4;
+
+    /// <summary>What the chain starts from.</summary>
+    public required PriorSettings Prior { get; init; }
 
     public required ValueList<LayerSettings> Layers { get; init; }
 
@@ -28,6 +34,7 @@ public sealed record FlowSettings
             reader.Fail("layers", "is missing or empty: give at least one, for example layers = [ { kind = \"plaquette-coupling\", count = 16 } ]");
         var settings = new FlowSettings
         {
+            Prior = PriorSettings.Read(reader, theory),
             Layers = [.. (layers ?? []).Select(layer => LayerSettings.Read(layer, theory))],
             Checkpoint = reader.Text("checkpoint", ""),
         };
@@ -35,7 +42,7 @@ public sealed record FlowSettings
         return settings;
     }
 
-    public TomlTable Write() => Table(("layers", Array(Layers.Select(layer => layer.Write()))), ("checkpoint", Of(Checkpoint)));
+    public TomlTable Write() => Table(("prior", Prior.Write()), ("layers", Array(Layers.Select(layer => layer.Write()))), ("checkpoint", Of(Checkpoint)));
 
     /// <summary>Reports extents that the stripe mask cannot cover, at the place of the extents.</summary>
     public static void CheckExtents(SectionReader theoryReader, TheorySettings theory)
@@ -59,7 +66,7 @@ public sealed record FlowSettings
 /// <summary>One entry of <c>flow.layers</c>: <see cref="Count"/> plaquette couplings whose masks follow each other in the stripe cycle.</summary>
 public sealed record LayerSettings
 {
-    public static readonly string[] Keys = ["kind", "count", "transform", "components", "bins", "hidden", "kernel", "activation"];
+    public static readonly string[] Keys = ["kind", "count", "transform", "components", "bins", "hidden", "kernel", "activation", "rectangles", "order"];
     public static readonly Choice<CouplingTransform> Transforms = new(("mobius", CouplingTransform.Mobius), ("spline", CouplingTransform.Spline));
     public static readonly Choice<Activation> Activations = new(("leaky-relu", Activation.LeakyRelu), ("silu", Activation.Silu), ("tanh", Activation.Tanh));
 
@@ -85,6 +92,14 @@ public sealed record LayerSettings
 
     public required Activation Activation { get; init; }
 
+    public static readonly Choice<StripeOrder> Orders = new(("descending", StripeOrder.Descending), ("ascending", StripeOrder.Ascending));
+
+    /// <summary>Which way the stripes move from layer to layer.</summary>
+    public required StripeOrder Order { get; init; }
+
+    /// <summary>Whether the network also reads the 1×2 rectangles.</summary>
+    public required bool Rectangles { get; init; }
+
     public static LayerSettings Read(SectionReader reader, TheorySettings theory)
     {
         if (reader.RequiredText("kind", "\"plaquette-coupling\"") is { } kind && kind != PlaquetteCoupling)
@@ -107,6 +122,8 @@ public sealed record LayerSettings
             Hidden = reader.Integers("hidden", 1, 1024) ?? [8, 8],
             Kernel = kernel,
             Activation = reader.OneOf("activation", Activations, Activation.LeakyRelu),
+            Rectangles = reader.Boolean("rectangles", true),
+            Order = reader.OneOf("order", Orders, StripeOrder.Descending),
         };
         reader.Close($"the transform \"{Transforms.Text(transform)}\"");
         return settings;
@@ -115,5 +132,6 @@ public sealed record LayerSettings
     public TomlTable Write() => Table(("kind", Of(Kind)), ("count", Of((long)Count)), ("transform", Of(Transforms.Text(Transform))),
         ("components", Transform == CouplingTransform.Mobius ? Of((long)Components) : null),
         ("bins", Transform == CouplingTransform.Spline ? Of((long)Bins) : null),
-        ("hidden", Of(Hidden)), ("kernel", Of((long)Kernel)), ("activation", Of(Activations.Text(Activation))));
+        ("hidden", Of(Hidden)), ("kernel", Of((long)Kernel)), ("activation", Of(Activations.Text(Activation))),
+        ("rectangles", Of(Rectangles)), ("order", Of(Orders.Text(Order))));
 }

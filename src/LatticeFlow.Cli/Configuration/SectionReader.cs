@@ -43,6 +43,8 @@ public sealed class SectionReader(TomlTable table, string path, IReadOnlyList<st
     public int Integer(string key, int fallback, int minimum, int maximum = int.MaxValue)
         => (int)Long(key, fallback, minimum, maximum);
 
+    public bool Boolean(string key, bool fallback) => Ask(key) is not { } node ? fallback : As<bool?>(key, node, "true or false") ?? fallback;
+
     /// <summary>A finite number; an integer is one too. <paramref name="valid"/> says which are, <paramref name="rule"/> in words.</summary>
     public double Number(string key, double fallback, Func<double, bool> valid, string rule)
     {

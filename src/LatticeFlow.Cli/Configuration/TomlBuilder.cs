@@ -25,6 +25,8 @@ public static class TomlBuilder
 
     public static TomlNode Of(long value) => new TomlScalar(value, Nowhere);
 
+    public static TomlNode Of(bool value) => new TomlScalar(value, Nowhere);
+
     public static TomlNode Of(double value) => new TomlScalar(value, Nowhere);
 
     public static TomlNode Of(IEnumerable<int> values) => Array(values.Select(value => Of((long)value)));

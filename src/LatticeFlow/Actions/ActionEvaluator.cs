@@ -4,7 +4,31 @@ using LatticeFlow.Kernels.Lanes;
 namespace LatticeFlow.Actions;
 
 /// <summary>S in double of configurations in host memory.</summary>
-public sealed class ActionEvaluator<T> : IDisposable
+public interface IActionEvaluator : IDisposable
+{
+    /// <summary>The most configurations of one call.</summary>
+    int Capacity { get; }
+
+    /// <summary>action[n] = S of configuration n of <paramref name="configurations"/>, <c>[n][link]</c>.</summary>
+    void Evaluate(ReadOnlySpan<double> configurations, Span<double> action);
+}
+
+/// <summary>Makes evaluators for callers that know no lane type.</summary>
+public static class ActionEvaluator
+{
+    /// <summary>An evaluator of up to <paramref name="capacity"/> configurations a call.</summary>
+    public static IActionEvaluator Create(ComputeDevice device, IAction action, int capacity) => device.Use(Precision.Double, new Factory(action, capacity));
+
+    private sealed record Factory(IAction Action, int Capacity) : ILaneUser<IActionEvaluator>
+    {
+        public IActionEvaluator Use<T, TDouble>(ComputeDevice device)
+            where T : unmanaged, IReal<T>
+            where TDouble : unmanaged, IReal64<TDouble> => new ActionEvaluator<TDouble>(device, Action, Capacity);
+    }
+}
+
+/// <inheritdoc/>
+public sealed class ActionEvaluator<T> : IActionEvaluator
     where T : unmanaged, IReal64<T>
 {
     private readonly ComputeDevice device;
@@ -26,10 +50,10 @@ public sealed class ActionEvaluator<T> : IDisposable
         steps.AddEvaluate(program, links, sums);
     }
 
-    /// <summary>The most configurations of one call.</summary>
+    /// <inheritdoc/>
     public int Capacity { get; }
 
-    /// <summary>action[n] = S of configuration n of <paramref name="configurations"/>, <c>[n][link]</c>.</summary>
+    /// <inheritdoc/>
     public void Evaluate(ReadOnlySpan<double> configurations, Span<double> action)
     {
         links.WriteReplicas(configurations);

@@ -26,8 +26,8 @@ internal sealed class CompiledPlaquetteCoupling<T, TTransform> : ICompiledLayer
         parameters = layer.Parameters;
         lattice = workspace.Lattice;
         int phase = layer.Index % StripeMask.Cycle;
-        var mask = StripeMask.Create(lattice, phase);
-        string name = $"stripe {phase}";
+        var mask = StripeMask.Create(lattice, phase, layer.Ascending);
+        string name = $"stripe {phase}" + (layer.Ascending ? " ascending" : string.Empty);
         Func<int, bool> wantsGradient = layer.Rectangles ? p => mask.Roles[p] != PlaquetteRole.Passive : mask.IsFrozen;
         var features = workspace.Scratch("features", layer.Features * lattice.Plaquettes);
         network = new CompiledNetwork<T>(layer.Network, workspace, features, mask.ActivePlaquettes, wantsGradient, name, firstParameter);

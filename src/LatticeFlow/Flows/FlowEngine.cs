@@ -35,6 +35,7 @@ internal sealed class FlowEngine<T, TDouble> : IFlowEngine
 {
     private readonly ComputeDevice device;
     private readonly FlowWorkspace<T> workspace;
+    private readonly ICompiledPrior prior;
     private readonly ICompiledLayer[] layers;
     private readonly IndexTable key;
     private readonly Field<T> beta;
@@ -55,18 +56,21 @@ internal sealed class FlowEngine<T, TDouble> : IFlowEngine
         layers = new ICompiledLayer[model.Layers.Count];
         for (int i = 0; i < layers.Length; i++) layers[i] = model.Layers[i].Compile(workspace, model.FirstParameter(i));
         key = device.NewTable(keyWords);
+        prior = model.Prior.Compile<T, TDouble>(workspace, key);
         beta = device.NewShared<T>(1);
         totals = new double[replicas * FlowTotals.Count];
         drawSample = DrawProgram(Purpose.Prior);
         drawBatch = DrawProgram(Purpose.Training);
         forward = Program(p =>
         {
+            prior.AddDensity(p, gradient: false);
             foreach (var layer in layers) layer.AddForward(p);
             p.Add(new FinishFlow<T>(workspace.Angles.View, workspace.Links.View), Links);
         });
         inverse = Program(p =>
         {
             foreach (var layer in layers.Reverse()) layer.AddInverse(p);
+            prior.AddDensity(p, gradient: false);
             p.Add(new FinishFlow<T>(workspace.Angles.View, workspace.Links.View), Links);
         });
         if (!gradients) return;
@@ -112,6 +116,7 @@ internal sealed class FlowEngine<T, TDouble> : IFlowEngine
     public void Dispose()
     {
         foreach (var layer in layers) layer.Dispose();
+        prior.Dispose();
         workspace.Dispose();
         key.Dispose();
         beta.Dispose();
@@ -162,8 +167,7 @@ internal sealed class FlowEngine<T, TDouble> : IFlowEngine
     {
         int tiles = (workspace.Shape.Tiles * T.Width + TDouble.Width - 1) / TDouble.Width;
         var program = new KernelProgram(new BatchShape(Replicas, tiles, tiles));
-        var kernel = new FillAngles<TDouble> { Target = workspace.Angles.View, Key = key.View, Purpose = purpose, Elements = Links };
-        program.Add(kernel, (Links + 1) / 2);
+        prior.AddDraw(program, purpose);
         return program;
     }
 
@@ -177,6 +181,7 @@ internal sealed class FlowEngine<T, TDouble> : IFlowEngine
 
     private void AddTraining(KernelProgram program, GradientEstimator estimator)
     {
+        prior.AddDensity(program, gradient: estimator == GradientEstimator.Path);
         foreach (var layer in layers)
         {
             if (estimator == GradientEstimator.Plain) layer.AddForward(program);

@@ -5,16 +5,17 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Flows;
 
 /// <summary>
-/// A flow: a chain of layers that runs in list order, with the Haar measure as its prior (log r = 0), and one flat vector of parameters.
+/// A flow: a chain of layers that runs in list order, on top of a prior, and one flat vector of parameters.
 /// </summary>
 public sealed class FlowModel
 {
     private readonly int[] firstParameters;
 
-    /// <summary>The chain of these layers with all parameters zero.</summary>
-    public FlowModel(IReadOnlyList<IFlowLayer> layers)
+    /// <summary>The chain of these layers with all parameters zero; the prior is Haar measure unless given.</summary>
+    public FlowModel(IReadOnlyList<IFlowLayer> layers, IFlowPrior? prior = null)
     {
         Layers = layers;
+        Prior = prior ?? new HaarPrior();
         firstParameters = new int[layers.Count];
         int count = 0;
         for (int i = 0; i < layers.Count; i++)
@@ -28,6 +29,9 @@ public sealed class FlowModel
 
     /// <summary>The layers, first applied first.</summary>
     public IReadOnlyList<IFlowLayer> Layers { get; }
+
+    /// <summary>What the chain starts from.</summary>
+    public IFlowPrior Prior { get; }
 
     /// <summary>All parameters, layer after layer.</summary>
     public double[] Parameters { get; }
@@ -44,5 +48,5 @@ public sealed class FlowModel
     }
 
     /// <summary>Why the flow cannot act on a lattice, or null.</summary>
-    public string? Refusal(LatticeGeometry lattice) => Layers.Select(layer => layer.Refusal(lattice)).FirstOrDefault(reason => reason is not null);
+    public string? Refusal(LatticeGeometry lattice) => Prior.Refusal(lattice) ?? Layers.Select(layer => layer.Refusal(lattice)).FirstOrDefault(reason => reason is not null);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
@@ -17,6 +18,9 @@ public interface IFlowLayer
 {
     /// <summary>Parameters of the layer.</summary>
     int Parameters { get; }
+
+    /// <summary>Everything that says which function the layer is but its parameters, by name: what a checkpoint is checked against.</summary>
+    JsonObject Describe();
 
     /// <summary>Why the layer cannot act on a lattice, or null.</summary>
     string? Refusal(LatticeGeometry lattice);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LatticeFlow.Kernels.Couplings;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
@@ -28,8 +29,9 @@ public enum CircleMap
 /// Whether the network also reads the 1×2 rectangles that the active links drop out of; with them a layer knows all that the action of its active
 /// links depends on. Without them it is the layer of Kanwar et al.
 /// </param>
+/// <param name="Ascending">The order of the stripes: see <see cref="StripeMask"/>.</param>
 public sealed record PlaquetteCoupling(
-    int Index, CircleMap Map, int Pieces, IReadOnlyList<int> Hidden, int KernelSize, int Activation, bool Rectangles = true) : IFlowLayer
+    int Index, CircleMap Map, int Pieces, IReadOnlyList<int> Hidden, int KernelSize, int Activation, bool Rectangles = true, bool Ascending = false) : IFlowLayer
 {
     /// <summary>Input channels of the network.</summary>
     public int Features => Rectangles ? 4 : 2;
@@ -41,6 +43,20 @@ public sealed record PlaquetteCoupling(
     public int Parameters => Network.Parameters;
 
     private int Outputs => Map == CircleMap.Mobius ? Pieces + 1 : (3 * Pieces) + 1;
+
+    /// <inheritdoc/>
+    public JsonObject Describe() => new()
+    {
+        ["kind"] = "plaquette-coupling",
+        ["index"] = Index,
+        ["transform"] = Map == CircleMap.Mobius ? "mobius" : "spline",
+        ["pieces"] = Pieces,
+        ["hidden"] = new JsonArray([.. Hidden.Select(channels => JsonValue.Create(channels))]),
+        ["kernel"] = KernelSize,
+        ["activation"] = Kernels.Networks.Activation.Name(Activation),
+        ["rectangles"] = Rectangles,
+        ["ascending"] = Ascending,
+    };
 
     /// <inheritdoc/>
     public string? Refusal(LatticeGeometry lattice) => StripeMask.Refusal(lattice);

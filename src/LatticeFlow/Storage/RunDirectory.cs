@@ -90,11 +90,11 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>Folder of one sampler's ensemble; the name has letters, digits, '_' and '-'.</summary>
+    /// <summary>Folder of one sampler's ensemble; the name has letters, digits, '_', '-' and, not first, '.'.</summary>
     public string EnsembleDirectory(string sampler)
     {
-        if (sampler.Length == 0 || !sampler.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-            throw new ArgumentException($"sampler name '{sampler}' may have letters, digits, '_' and '-' only", nameof(sampler));
+        if (sampler.Length == 0 || sampler[0] == '.' || !sampler.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
+            throw new ArgumentException($"sampler name '{sampler}' may have letters, digits, '_', '-' and, not first, '.' only", nameof(sampler));
         return Folder(System.IO.Path.Combine("ensemble", sampler));
     }
 

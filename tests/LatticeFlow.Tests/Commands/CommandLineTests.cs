@@ -149,8 +149,8 @@ public sealed class CommandLineTests : IDisposable
             Train = new Body<RunRequest>((request, _) => { run = request; return ExitCode.DiagnosticsFailed; }),
             Analyze = new Body<RunDirectoriesRequest>((request, context) => { analyze = request; context.Output.Write(context.Json); return ExitCode.Done; }),
         };
-        Assert.Equal(ExitCode.DiagnosticsFailed, Invoke(services, "train", QuickStart, "--set", "train.steps=3").Code);
-        Assert.Equal((Path.Join("runs", "quickstart"), false, 3), (run!.RunDirectory, run.Resume, run.Configuration.Train!.Steps));
+        Assert.Equal(ExitCode.DiagnosticsFailed, Invoke(services, "train", QuickStart, "--set", "train.batch=3").Code);
+        Assert.Equal((Path.Join("runs", "quickstart"), false, 3), (run!.RunDirectory, run.Resume, run.Configuration.Train!.Batch));
         Invoke(services, "train", QuickStart, "--run-dir", "elsewhere", "--resume");
         Assert.Equal(("elsewhere", true), (run.RunDirectory, run.Resume));
         Assert.Equal("True", Invoke(services, "analyze", _directory, _directory, "--json", "--set", "analyze.flow_samples=99999").Output);

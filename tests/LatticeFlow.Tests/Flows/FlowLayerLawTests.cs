@@ -156,17 +156,18 @@ public class FlowLayerLawTests
     {
         // log q is the density of the unmoved model at the moved model's configurations.
         var model = FlowCase.Model(layer, 3, 13);
-        CheckGradient(set, model, GradientEstimator.Path, (engine, at, prior, start) =>
-        {
-            var (_, action) = Loss(engine, at, prior);
-            var links = new double[prior.Length];
-            var logDensity = new double[engine.Replicas];
-            engine.Load(at);
-            engine.Forward(prior, links, logDensity);
-            engine.Load(start);
-            engine.Inverse(links, new double[prior.Length], logDensity);
-            return logDensity.Zip(action).Average(pair => pair.First + pair.Second);
-        });
+        CheckGradient(set, model, GradientEstimator.Path, PathLoss);
+    }
+
+    [Theory]
+    [InlineData("mobius 2")]
+    [InlineData("spline 4")]
+    public void The_path_gradient_carries_the_gradient_of_the_prior(string layer)
+    {
+        var bare = FlowCase.Model(layer, 3, 16);
+        var model = new FlowModel(bare.Layers, new FreePlaquettePrior(1.3));
+        bare.Parameters.CopyTo(model.Parameters, 0);
+        CheckGradient("scalar", model, GradientEstimator.Path, PathLoss);
     }
 
     private static void CheckGradient(
@@ -194,6 +195,18 @@ public class FlowLayerLawTests
     }
 
     private const double Beta = 1.7;
+
+    private static double PathLoss(IFlowEngine engine, double[] at, double[] prior, double[] start)
+    {
+        var (_, action) = Loss(engine, at, prior);
+        var links = new double[prior.Length];
+        var logDensity = new double[engine.Replicas];
+        engine.Load(at);
+        engine.Forward(prior, links, logDensity);
+        engine.Load(start);
+        engine.Inverse(links, new double[prior.Length], logDensity);
+        return logDensity.Zip(action).Average(pair => pair.First + pair.Second);
+    }
 
     private static (double[] LogDensity, double[] Action) Loss(IFlowEngine engine, double[] parameters, double[] prior)
     {

@@ -1,0 +1,129 @@
+using LatticeFlow.Cli.Commands;
+using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Cli.Output;
+using LatticeFlow.Compute.RandomNumbers;
+using LatticeFlow.Flows;
+using LatticeFlow.Kernels.RandomNumbers;
+using LatticeFlow.Reports;
+using LatticeFlow.Storage;
+
+namespace LatticeFlow.Cli.Services;
+
+/// <summary>Evaluates the flow on fresh samples, analyses all ensembles of a run, and writes <c>analysis.json</c> and <c>report.html</c>.</summary>
+public static class AnalysisStage
+{
+    private const string Evaluation = "evaluation.h5";
+    private const string EvaluationKind = "evaluation";
+
+    /// <summary>Everything is written and printed, and then judged: see <see cref="Verdict"/>.</summary>
+    /// <returns><see cref="ExitCode.Done"/> or <see cref="ExitCode.DiagnosticsFailed"/>.</returns>
+    public static int Run(RunSession session)
+    {
+        var exact = new ExactResults(Theory(session.Configuration));
+        double[]? logWeights = session.Configuration.Flow is null ? null : LogWeights(session);
+        var series = Series(session.Directory, session.Configuration);
+        if (logWeights is null && series.Count == 0)
+            throw new UserErrorException("there is nothing to analyse: no flow and no stored configuration") { File = session.Directory.Path, Remedy = "run latticeflow sample first" };
+        var document = new AnalysisDocument
+        {
+            Theory = Theory(session.Configuration),
+            Flow = logWeights is null ? null : Flow(session, logWeights, exact),
+            Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, ensemble, exact)),
+        };
+        AtomicFile.WriteText(session.Directory.AnalysisPath, document.ToJson());
+        ReportStage.Write(session.Directory, session.Configuration, document, series, logWeights);
+        ConsoleTable.Write(document, session.Context.Output, session.Context.Json);
+        return Judge(document, session.Context.Log);
+    }
+
+    public static TheoryDocument Theory(RunConfiguration configuration)
+        => new(configuration.Theory.Group, configuration.Theory.Action.Kind, configuration.Theory.Action.Beta, configuration.Theory.Extents);
+
+    /// <summary>The series of every ensemble that has a segment, in the order of the configuration.</summary>
+    public static IReadOnlyList<EnsembleSeries> Series(RunDirectory directory, RunConfiguration configuration)
+        => [.. configuration.Samples.Where(sample => ExistingRun.HasEnsemble(directory.Path, sample.Name)).Select(sample => SeriesOf(directory, configuration, sample))];
+
+    /// <summary>The log-weights of the last evaluation of the flow, or null.</summary>
+    public static double[]? StoredLogWeights(RunDirectory directory)
+    {
+        var path = Path.Join(directory.Path, "flow", Evaluation);
+        return File.Exists(path) ? CheckpointReader.Read(path, EvaluationKind).GetDoubles("log_weights") : null;
+    }
+
+    private static EnsembleSeries SeriesOf(RunDirectory directory, RunConfiguration configuration, SampleSettings sample)
+    {
+        var folder = ExistingRun.Ensemble(directory.Path, sample.Name);
+        var reader = EnsembleReader.Open(folder);
+        var stored = reader.ReadSegment(0, links: false).Observables;
+        foreach (var name in configuration.Analyze.Observables.Where(name => !stored.ContainsKey(name)))
+        {
+            throw new UserErrorException($"\"{name}\" was not measured while the ensemble was drawn; measured are {string.Join(", ", stored.Keys)}")
+            {
+                File = folder,
+                Key = "analyze.observables",
+                Remedy = "leave it out, or sample again with it",
+            };
+        }
+        return new()
+        {
+            Sampler = sample.Name,
+            Stride = sample.Stride,
+            Observables = configuration.Analyze.Observables.ToDictionary(name => name, name => (IReadOnlyList<double[]>)reader.ReadColumn(name)),
+            Accepted = TransitionFactory.CanReject(sample.Transition) ? reader.ReadColumn("accepted") : null,
+            DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? reader.ReadColumn("delta_h") : null,
+            Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, reader.Count),
+        };
+    }
+
+    private static double[] LogWeights(RunSession session)
+    {
+        var model = FlowFactory.Create(session.Configuration.Flow!);
+        var saved = FlowCheckpoint.Read(FlowStage.Newest(session.Directory.Path), model);
+        if (session.Configuration.Train is { } train && saved.GetLong(FlowStage.TrainingStep) < train.Steps)
+            session.Context.Log.Warning($"flow: trained for {saved.GetLong(FlowStage.TrainingStep)} of {train.Steps} steps");
+        var samples = session.Configuration.Analyze.FlowSamples;
+        var weights = session.Context.Progress.Run("flow evaluation", samples, progress => FlowEvaluation.LogWeights(
+            session.Device, session.Precision, model, session.Action, session.Seed("analysis"), samples, progress, session.Context.Stop.Token), linesEvery: samples);
+        CheckpointWriter.Write(Path.Join(session.Directory.FlowDirectory, Evaluation), EvaluationKind, new StateSections().Set("log_weights", weights));
+        return weights;
+    }
+
+    private static FlowDocument Flow(RunSession session, double[] logWeights, ExactResults exact)
+    {
+        var model = FlowFactory.Create(session.Configuration.Flow!);
+        var saved = FlowCheckpoint.Read(FlowStage.Newest(session.Directory.Path), model);
+        var random = new HostRandom(session.Seed("analysis"), Purpose.Accept);
+        double? seconds = saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : null;
+        try
+        {
+            return FlowAnalysis.Analyze(logWeights, random.NextUniform, exact, model.Parameters.Length, seconds);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UserErrorException($"the flow gives densities that are no numbers ({exception.Message})", ExitCode.DiagnosticsFailed, exception) { File = session.Directory.Path };
+        }
+    }
+
+    private static EnsembleDocument Ensemble(RunSession session, EnsembleSeries series, ExactResults exact)
+    {
+        try
+        {
+            return EnsembleAnalysis.Analyze(series, exact);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UserErrorException(exception.Message.TrimEnd('.'), ExitCode.DiagnosticsFailed, exception)
+            {
+                File = ExistingRun.Ensemble(session.Directory.Path, series.Sampler),
+                Remedy = "draw more configurations a replica",
+            };
+        }
+    }
+
+    private static int Judge(AnalysisDocument document, Log log)
+    {
+        var failures = Verdict.Failures(document);
+        foreach (var failure in failures) log.Error(failure);
+        return failures.Count == 0 ? ExitCode.Done : ExitCode.DiagnosticsFailed;
+    }
+}

@@ -1,0 +1,21 @@
+using LatticeFlow.Cli.Commands;
+using LatticeFlow.Cli.Services.Verification;
+
+namespace LatticeFlow.Cli.Services;
+
+/// <summary>The commands of this build.</summary>
+public static class BuiltServices
+{
+    public static CommandServices Create() => new()
+    {
+        Run = new RunCommand(),
+        Train = new TrainCommand(),
+        Sample = new SampleCommand(),
+        Analyze = new AnalyzeCommand(),
+        Verify = new VerifyCommand(),
+        Report = new ReportCommand(),
+        Export = new ExportCommand(),
+        Devices = new DevicesCommand(),
+        Bench = new BenchBody(),
+    };
+}

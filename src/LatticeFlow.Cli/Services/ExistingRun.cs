@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Reports;
+using LatticeFlow.Storage;
+
+namespace LatticeFlow.Cli.Services;
+
+/// <summary>What a run directory says about itself, read without holding it.</summary>
+public static class ExistingRun
+{
+    /// <summary>Sections that commands on finished runs may change: everything else is what the stored data were made with.</summary>
+    private static readonly string[] _changeable = ["analyze.", "run.device", "run.threads"];
+
+    /// <summary>The configuration of the run with overrides.</summary>
+    /// <exception cref="StorageException">There is no run, or its configuration is damaged (exit code 4).</exception>
+    /// <exception cref="ConfigurationException">An override is wrong, or would change what the data were made with.</exception>
+    public static RunConfiguration Configuration(string runDirectory, IReadOnlyList<Override> overrides)
+    {
+        var path = Path.Join(runDirectory, "resolved.toml");
+        if (!File.Exists(path)) throw new StorageException(runDirectory, "is not a run directory (it has no resolved.toml)", "Give the directory of a run");
+        ConfigurationError[] refused = [.. overrides
+            .Where(item => !_changeable.Any(key => item.Path.StartsWith(key, StringComparison.Ordinal)))
+            .Select(item => new ConfigurationError(item.Place, $"{item.Path} cannot be changed after the run: only analyze.*, run.device and run.threads can"))];
+        if (refused.Length > 0) throw new ConfigurationException(refused);
+        try
+        {
+            return ConfigurationFile.Load(path, overrides).Configuration;
+        }
+        catch (ConfigurationException exception) when (overrides.Count == 0)
+        {
+            throw new StorageException(path, $"cannot be read ({exception.Errors[0].Message})", "Restore it from a copy", StorageException.Corrupt, exception);
+        }
+    }
+
+    /// <summary>Whether the run is there and has not stored a configuration yet.</summary>
+    public static bool HasNoEnsemble(string runDirectory)
+    {
+        var ensembles = Path.Join(runDirectory, "ensemble");
+        return !Directory.Exists(ensembles) || !Directory.EnumerateFiles(ensembles, "seg-*.h5", SearchOption.AllDirectories).Any();
+    }
+
+    /// <summary>Folder of the ensemble of a sample.</summary>
+    public static string Ensemble(string runDirectory, string sample) => Path.Join(runDirectory, "ensemble", sample);
+
+    /// <summary>Whether the ensemble has a segment.</summary>
+    public static bool HasEnsemble(string runDirectory, string sample) => new FileInfo(Path.Join(Ensemble(runDirectory, sample), "manifest.jsonl")) is { Exists: true, Length: > 0 };
+
+    /// <summary>The rows of <c>provenance.json</c> for the report.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Provenance(RunDirectory directory)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(directory.ProvenancePath)) is JsonObject provenance
+                ? [.. provenance.Where(entry => entry.Value is JsonValue).Select(entry => (entry.Key.Replace('_', ' '), entry.Value!.ToString()))]
+                : [];
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw StorageException.WhileReading(directory.ProvenancePath, cause);
+        }
+    }
+
+    /// <summary>The training curve in <c>metrics.jsonl</c>, or null.</summary>
+    public static TrainingCurve? Training(RunDirectory directory)
+    {
+        JsonObject[] steps = [.. Metrics(directory.Path, "train")];
+        return steps.Length == 0 ? null : new(Column("step"), Column("loss"), Column("ess"), Column("log_weight_variance"));
+
+        double[] Column(string name) => [.. steps.Select(step => Number(step, name))];
+    }
+
+    /// <summary>
+    /// Wall time of the sampling of an ensemble of <paramref name="configurations"/>: what was recorded, scaled up where a killed run lost the
+    /// record of a segment.
+    /// </summary>
+    public static double SamplingSeconds(RunDirectory directory, string sample, long configurations)
+    {
+        var segments = new Dictionary<double, (double Seconds, double Count)>();
+        foreach (var line in Metrics(directory.Path, "sample"))
+        {
+            if ((string?)line["sample"] == sample) segments[Number(line, "segment")] = (Number(line, "seconds"), Number(line, "configurations"));
+        }
+        var counted = segments.Values.Sum(segment => segment.Count);
+        return counted > 0 ? segments.Values.Sum(segment => segment.Seconds) * configurations / counted : 0;
+    }
+
+    /// <summary>Steps of the trajectories of a sample, tuned or given, in the order of its parts, as last recorded.</summary>
+    public static IReadOnlyList<int> IntegratorSteps(string runDirectory, string sample)
+    {
+        var last = Metrics(runDirectory, "sample").LastOrDefault(line => (string?)line["sample"] == sample);
+        return last?["transitions"] is not JsonArray transitions ? [] : [.. transitions.OfType<JsonObject>().Select(entry => Number(entry, "steps")).Where(steps => steps > 0).Select(steps => (int)steps)];
+    }
+
+    private static IEnumerable<JsonObject> Metrics(string runDirectory, string kind)
+    {
+        var path = Path.Join(runDirectory, "metrics.jsonl");
+        if (!File.Exists(path)) yield break;
+        foreach (var line in File.ReadLines(path))
+        {
+            JsonObject? entry = null;
+            try
+            {
+                entry = JsonNode.Parse(line) as JsonObject;
+            }
+            catch (JsonException)
+            {
+                // A line that a killed run left half written; the report does without it.
+            }
+            if (entry is not null && entry["kind"] is JsonValue value && value.TryGetValue(out string? text) && text == kind) yield return entry;
+        }
+    }
+
+    private static double Number(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
+}

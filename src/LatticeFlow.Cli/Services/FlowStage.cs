@@ -1,0 +1,64 @@
+using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Flows;
+using LatticeFlow.Lattice;
+using LatticeFlow.Storage;
+
+namespace LatticeFlow.Cli.Services;
+
+/// <summary>The flow of a run: where its checkpoints are, how it starts, and whether it is ready to be sampled.</summary>
+public static class FlowStage
+{
+    public const string TrainingStep = "training_step";
+    public const string TrainingSeconds = "training_seconds";
+
+    /// <summary>Refuses a flow that cannot act on the lattice or cannot start from its checkpoint, before anything is written.</summary>
+    public static void Check(RunConfiguration configuration, string runDirectory)
+    {
+        if (configuration.Flow is not { } flow) return;
+        if (FlowFactory.Create(flow).Refusal(new LatticeGeometry([.. configuration.Theory.Extents])) is { } reason)
+            throw new UserErrorException(reason) { Key = "theory.extents" };
+        // A run that has begun keeps its own copy.
+        if (flow.Checkpoint != "" && !File.Exists(Newest(runDirectory))) FlowCheckpoint.Read(FlowCheckpoint.Locate(flow.Checkpoint), FlowFactory.Create(flow));
+    }
+
+    /// <summary>The file of the last state of the flow.</summary>
+    public static string Newest(string runDirectory) => Path.Join(runDirectory, "flow", FlowCheckpoint.Newest);
+
+    /// <summary>
+    /// The model as this run last left it, with the sections of its checkpoint. A run that has none yet starts from fresh parameters or from
+    /// <c>flow.checkpoint</c>, and keeps its own copy.
+    /// </summary>
+    public static (FlowModel Model, StateSections Saved) Open(RunSession session)
+    {
+        var flow = session.Configuration.Flow!;
+        var model = FlowFactory.Create(flow);
+        var newest = Path.Join(session.Directory.FlowDirectory, FlowCheckpoint.Newest);
+        if (File.Exists(newest)) return (model, FlowCheckpoint.Read(newest, model));
+        if (flow.Checkpoint == "") model.Initialize(session.Seed("parameters"));
+        else
+        {
+            var source = FlowCheckpoint.Locate(flow.Checkpoint);
+            FlowCheckpoint.Read(source, model);
+            session.Context.Log.Information($"flow: starts from {source}");
+        }
+        var sections = new StateSections().Set(TrainingStep, 0L);
+        FlowCheckpoint.Write(newest, model, sections);
+        return (model, sections);
+    }
+
+    /// <summary>The model to sample from, trained as far as the configuration asks.</summary>
+    /// <exception cref="UserErrorException">Training has not come to its end.</exception>
+    public static FlowModel Trained(RunSession session)
+    {
+        var (model, saved) = Open(session);
+        if (session.Configuration.Train is { } train && saved.GetLong(TrainingStep) < train.Steps)
+        {
+            throw new UserErrorException($"the flow has been trained for {saved.GetLong(TrainingStep)} of {train.Steps} steps")
+            {
+                File = session.Directory.Path,
+                Remedy = $"finish with latticeflow train CONFIG --run-dir {session.Directory.Path} --resume",
+            };
+        }
+        return model;
+    }
+}

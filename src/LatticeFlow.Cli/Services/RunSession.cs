@@ -1,0 +1,129 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Cli.Commands;
+using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Compute;
+using LatticeFlow.Compute.Cpu;
+using LatticeFlow.Compute.Gpu;
+using LatticeFlow.Lattice;
+using LatticeFlow.Storage;
+
+namespace LatticeFlow.Cli.Services;
+
+/// <summary>A run directory held by this process, with the device and the theory: what training, sampling and analysis work on.</summary>
+public sealed class RunSession : IDisposable
+{
+    private RunSession(RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context)
+    {
+        Directory = directory;
+        Device = device;
+        Configuration = configuration;
+        Resolved = resolved;
+        Context = context;
+        Lattice = new([.. configuration.Theory.Extents]);
+        Action = ActionRegistry.Create(configuration.Theory.Action.Kind, Lattice, new Dictionary<string, double> { ["beta"] = configuration.Theory.Action.Beta });
+        Metrics = directory.OpenMetrics();
+    }
+
+    public RunDirectory Directory { get; }
+
+    public ComputeDevice Device { get; }
+
+    public RunConfiguration Configuration { get; }
+
+    /// <summary>The text of <c>resolved.toml</c>.</summary>
+    public string Resolved { get; }
+
+    public CommandContext Context { get; }
+
+    public LatticeGeometry Lattice { get; }
+
+    public IAction Action { get; }
+
+    public MetricsLog Metrics { get; }
+
+    public Compute.Precision Precision => Configuration.Run.Precision == Cli.Configuration.Precision.Double ? Compute.Precision.Double : Compute.Precision.Single;
+
+    /// <summary>A seed of the run for one use.</summary>
+    public ulong Seed(string purpose, string name = "") => DerivedSeed.Of((ulong)Configuration.Run.Seed, purpose, name);
+
+    /// <summary>
+    /// Does <paramref name="work"/> in the run directory of a request, and records how it ended. An absent device or an impossible flow is found out
+    /// before anything is written. <paramref name="mayGoOn"/> says of an existing run whether it may be continued without <c>--resume</c>.
+    /// </summary>
+    public static int Use(RunRequest request, CommandContext context, Func<string, bool> mayGoOn, Func<RunSession, int> work)
+    {
+        FlowStage.Check(request.Configuration, request.RunDirectory);
+        using var device = DeviceCatalog.Open(request.Configuration.Run.Device, request.Configuration.Run.Threads);
+        var resolved = Portable(request).ToToml();
+        var (version, commit) = Provenance.OfThisBuild();
+        var provenance = new Provenance
+        {
+            Version = version,
+            Commit = commit,
+            CommandLine = string.Join(' ', Environment.GetCommandLineArgs()),
+            Device = device.Name,
+            Isa = InstructionSet.Best().Name,
+            Seed = (ulong)request.Configuration.Run.Seed,
+        };
+        var resume = request.Resume || mayGoOn(request.RunDirectory);
+        using var directory = RunDirectory.Open(request.RunDirectory, request.File.Text, resolved, provenance, resume);
+        return Hold(directory, device, request.Configuration, resolved, context, work);
+    }
+
+    /// <summary>Does <paramref name="work"/> in an existing run.</summary>
+    public static int Use(string runDirectory, IReadOnlyList<Override> overrides, CommandContext context, Func<RunSession, int> work)
+    {
+        var configuration = ExistingRun.Configuration(runDirectory, overrides);
+        using var device = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads);
+        using var directory = RunDirectory.OpenExisting(runDirectory);
+        return Hold(directory, device, configuration, directory.ResolvedText(), context, work);
+    }
+
+    public void Dispose() => Metrics.Dispose();
+
+    private static int Hold(
+        RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, Func<RunSession, int> work)
+    {
+        context.Log.AttachFile(directory.LogPath);
+        if (directory.StaleHolder is { } holder) context.Log.Warning($"{directory.Path}: {holder} ended without releasing it; going on from what it stored");
+        var code = ExitCode.InternalError;
+        try
+        {
+            using var session = new RunSession(directory, device, configuration, resolved, context);
+            context.Log.Information($"{directory.Path} on {device.Name}, {RunSettings.Precisions.Text(configuration.Run.Precision)}");
+            code = work(session);
+        }
+        catch (Exception exception)
+        {
+            code = CommandLine.CodeOf(exception, context.Stop);
+            throw;
+        }
+        finally
+        {
+            Finish(directory, code, context.Log);
+        }
+        return code;
+    }
+
+    private static void Finish(RunDirectory directory, int code, Log log)
+    {
+        try
+        {
+            directory.Finish(code);
+        }
+        catch (StorageException exception)
+        {
+            // The end of the story is not worth hiding why it ended.
+            log.Warning(exception.Message);
+        }
+    }
+
+    /// <summary>A run may move to another device: those keys are kept as it was started with.</summary>
+    private static RunConfiguration Portable(RunRequest request)
+    {
+        var stored = Path.Join(request.RunDirectory, "resolved.toml");
+        if (!File.Exists(stored)) return request.Configuration;
+        var before = ExistingRun.Configuration(request.RunDirectory, []);
+        return request.Configuration with { Run = request.Configuration.Run with { Device = before.Run.Device, Threads = before.Run.Threads } };
+    }
+}

@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Flows;
+using LatticeFlow.Observables;
+using LatticeFlow.Sampling;
+using LatticeFlow.Storage;
+
+namespace LatticeFlow.Cli.Services;
+
+/// <summary>
+/// Draws the ensembles of a run, each from wherever it is to its end or to a signal. State and configurations of a segment become visible together, so that
+/// a resumed ensemble equals the uninterrupted one bit for bit, however it was interrupted.
+/// </summary>
+public static class SamplingStage
+{
+    private const string Chain = "chain";
+    private const string ThermalizationKind = "thermalization";
+
+    /// <summary>True when every ensemble is complete, false when a signal stopped one after a segment or during thermalization.</summary>
+    public static bool Run(RunSession session)
+    {
+        var flow = session.Configuration.Samples.Any(sample => sample.Transition.UsesFlow) ? FlowStage.Trained(session) : null;
+        foreach (var sample in session.Configuration.Samples)
+        {
+            if (!Draw(session, sample, flow)) return false;
+        }
+        return true;
+    }
+
+    private static bool Draw(RunSession session, SampleSettings sample, FlowModel? flow)
+    {
+        using var writer = EnsembleWriter.Resume(session.Directory.EnsembleDirectory(sample.Name), Header(session, sample));
+        foreach (var repair in writer.Repairs) session.Context.Log.Warning($"{sample.Name}: {repair}");
+        if (writer.Count >= sample.Configurations) return true;
+        using var proposals = flow is not null && sample.Transition.UsesFlow
+            ? new FlowProposals(session.Device, session.Precision, flow, session.Lattice, TransitionFactory.ProposalsOfDraw, sample.Replicas)
+            : null;
+        using var chain = Create(session, sample, proposals);
+        return Thermalize(session, sample, writer, chain) && Fill(session, sample, writer, chain);
+    }
+
+    private static MarkovChain Create(RunSession session, SampleSettings sample, FlowProposals? proposals)
+    {
+        try
+        {
+            return MarkovChain.Create(session.Device, new()
+            {
+                Action = session.Action,
+                Transition = TransitionFactory.Create(sample.Transition, () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none")),
+                Replicas = sample.Replicas,
+                Seed = session.Seed("sample", sample.Name),
+                Thermalization = sample.Thermalization,
+                Stride = sample.Stride,
+                Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice))],
+            });
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            throw new UserErrorException(exception.Message.TrimEnd('.'), inner: exception) { File = session.Directory.ConfigPath, Key = $"sample.{sample.Name}" };
+        }
+    }
+
+    /// <summary>Continues from the last segment, or thermalizes from the last stop, or from the start: all end in the same state.</summary>
+    private static bool Thermalize(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
+    {
+        var path = ThermalizationFile(session, sample);
+        if (writer.State is { } state) Restore(chain, state.Sections, path);
+        else if (File.Exists(path)) Restore(chain, CheckpointReader.Read(path, ThermalizationKind), path);
+        if (chain.Step >= sample.Thermalization) return true;
+        return session.Context.Progress.Run($"{sample.Name} thermalization", sample.Thermalization, progress =>
+        {
+            while (chain.Step < sample.Thermalization)
+            {
+                if (session.Context.Stop.IsRequested)
+                {
+                    CheckpointWriter.Write(path, ThermalizationKind, new StateSections().Set(Chain, chain.Save()));
+                    return false;
+                }
+                chain.Advance();
+                progress.Report(chain.Step);
+            }
+            return true;
+        }, chain.Step);
+    }
+
+    private static string ThermalizationFile(RunSession session, SampleSettings sample) => Path.Join(ExistingRun.Ensemble(session.Directory.Path, sample.Name), "thermalization.h5");
+
+    private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
+    {
+        var drawsOfSegment = sample.Segment / sample.Replicas;
+        var draws = (sample.Configurations + sample.Replicas - 1) / sample.Replicas;
+        return session.Context.Progress.Run(sample.Name, sample.Configurations, progress =>
+        {
+            var watch = Stopwatch.StartNew();
+            while (writer.Count < sample.Configurations)
+            {
+                if (session.Context.Stop.IsRequested) return false;
+                var block = chain.NewBlock((int)Math.Min(drawsOfSegment, draws - (writer.Count / sample.Replicas)));
+                chain.Fill(block);
+                var stored = SegmentOf(block, sample, session.Lattice, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
+                writer.Append(stored, new() { RngCounter = (ulong)chain.Step, Sections = new StateSections().Set(Chain, chain.Save()) });
+                session.Metrics.Append(new JsonObject
+                {
+                    ["kind"] = "sample",
+                    ["sample"] = sample.Name,
+                    ["segment"] = writer.NextSegment - 1,
+                    ["configurations"] = stored.Count,
+                    ["seconds"] = watch.Elapsed.TotalSeconds,
+                    ["transitions"] = new JsonArray([.. chain.Statistics.Select(Statistics)]),
+                });
+                watch.Restart();
+                // The state of the thermalization is in every segment's past now.
+                File.Delete(ThermalizationFile(session, sample));
+                progress.Report(writer.Count);
+            }
+            return true;
+        }, writer.Count);
+    }
+
+    private static JsonObject Statistics(TransitionStatistics statistics)
+    {
+        var entry = new JsonObject { ["name"] = statistics.Name, ["proposed"] = statistics.Proposed, ["accepted"] = statistics.Accepted };
+        if (statistics.Steps > 0)
+        {
+            entry["steps"] = statistics.Steps;
+            entry["step_size"] = statistics.StepSize;
+        }
+        return entry;
+    }
+
+    /// <summary>The first rows of a block as they are stored.</summary>
+    private static Storage.EnsembleBlock SegmentOf(Sampling.EnsembleBlock block, SampleSettings sample, Lattice.LatticeGeometry lattice, int rows)
+    {
+        var observables = new OrderedDictionary<string, ObservableColumn>();
+        foreach (var (name, values) in block.Observables)
+        {
+            var shape = ObservableRegistry.Create(name, lattice).Shape;
+            observables[name] = (values[..(values.Length / block.Rows * rows)], [.. shape]);
+        }
+        return new()
+        {
+            Count = rows,
+            Links = block.Links[..(rows * block.LinksOfRow)],
+            Replica = block.Replica[..rows],
+            Step = block.Step[..rows],
+            Accepted = block.Accepted[..rows],
+            Action = block.Action[..rows],
+            LogQ = TransitionFactory.KnowsDensity(sample.Transition) ? block.LogQ[..rows] : null,
+            LogWeight = TransitionFactory.KnowsDensity(sample.Transition) ? block.LogWeight[..rows] : null,
+            DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? block.DeltaH[..rows] : null,
+            Observables = observables,
+        };
+    }
+
+    private static void Restore(MarkovChain chain, StateSections sections, string path)
+    {
+        try
+        {
+            chain.Restore(sections.GetBytes(Chain));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new StorageException(path, $"holds a state that does not belong to this chain ({exception.Message.TrimEnd('.')})", "Resume with the configuration of the run",
+                StorageException.Corrupt, exception);
+        }
+    }
+
+    private static EnsembleHeader Header(RunSession session, SampleSettings sample)
+    {
+        var (version, commit) = Provenance.OfThisBuild();
+        return new()
+        {
+            Group = session.Configuration.Theory.Group,
+            Extents = [.. session.Configuration.Theory.Extents],
+            Action = session.Action.Name,
+            ActionParameters = session.Action.Parameters,
+            Sampler = TransitionSettings.Kinds.Text(sample.Transition.Kind),
+            Seed = (ulong)session.Configuration.Run.Seed,
+            Precision = RunSettings.Precisions.Text(session.Configuration.Run.Precision),
+            Device = session.Device.Name,
+            Version = version,
+            Commit = commit,
+            Config = session.Resolved,
+        };
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using LatticeFlow.Analysis;
+using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Flows;
+using LatticeFlow.Storage;
+using LatticeFlow.Training;
+
+namespace LatticeFlow.Cli.Services;
+
+/// <summary>
+/// Trains the flow of a run, from wherever it is to the end or to a signal. A resumed training repeats the uninterrupted one bit for bit: the checkpoint
+/// holds all that the next step depends on, and lines of <c>metrics.jsonl</c> after it are dropped and written again.
+/// </summary>
+public sealed class TrainingStage
+{
+    private const string BestSize = "best_ess";
+    private readonly RunSession _session;
+    private readonly TrainSettings _settings;
+    private readonly FlowModel _model;
+    private readonly Trainer _trainer;
+    private readonly double _secondsBefore;
+    private readonly Stopwatch _watch = new();
+    private double _best;
+
+    private TrainingStage(RunSession session, TrainSettings settings, FlowModel model, StateSections saved, Trainer trainer)
+    {
+        (_session, _settings, _model, _trainer) = (session, settings, model, trainer);
+        _secondsBefore = saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : 0;
+        _best = saved.Has(BestSize) ? saved.GetDouble(BestSize) : 0;
+        if (saved.Has("adam_updates")) trainer.Restore(saved);
+    }
+
+    private string Newest => Path.Join(_session.Directory.FlowDirectory, FlowCheckpoint.Newest);
+
+    /// <summary>True when the flow is trained (or needs no training), false when a signal stopped it after a checkpoint.</summary>
+    public static bool Run(RunSession session)
+    {
+        if (session.Configuration.Flow is null) return true;
+        var (model, saved) = FlowStage.Open(session);
+        if (session.Configuration.Train is not { } settings) return true;
+        if (saved.GetLong(FlowStage.TrainingStep) >= settings.Steps) return true;
+        using var engine = FlowEngine.Create(session.Device, session.Precision, model, session.Lattice, settings.Batch, gradients: true);
+        return new TrainingStage(session, settings, model, saved, new Trainer(model, engine, Options(session, settings))).Run();
+    }
+
+    private static TrainingOptions Options(RunSession session, TrainSettings settings) => new()
+    {
+        Seed = session.Seed("training"),
+        Beta = session.Configuration.Theory.Action.Beta,
+        LearningRate = new(
+            settings.LearningRate,
+            settings.Schedule.Kind switch { ScheduleKind.Cosine => LearningRateKind.Cosine, ScheduleKind.Step => LearningRateKind.Step, _ => LearningRateKind.Constant },
+            settings.Steps, settings.Warmup, settings.Schedule.Final, Math.Max(1, settings.Schedule.Every), settings.Schedule.Factor),
+        Estimator = settings.Estimator == Configuration.GradientEstimator.Plain ? Flows.GradientEstimator.Plain : Flows.GradientEstimator.Path,
+        GradientClip = settings.GradientClip,
+        BetaStart = settings.BetaStart,
+        BetaSteps = settings.BetaSteps,
+        AdamBeta1 = settings.Adam.Beta1,
+        AdamBeta2 = settings.Adam.Beta2,
+        AdamEpsilon = settings.Adam.Epsilon,
+    };
+
+    private bool Run()
+    {
+        _session.Metrics.RewindTo("train", "step", _trainer.Steps - 1);
+        _watch.Start();
+        return _session.Context.Progress.Run("train", _settings.Steps, progress =>
+        {
+            while (_trainer.Steps < _settings.Steps)
+            {
+                if (_session.Context.Stop.IsRequested)
+                {
+                    Save(Newest);
+                    return false;
+                }
+                var step = _trainer.Step();
+                Record(step);
+                if (_settings.EvaluateEvery > 0 && _trainer.Steps % _settings.EvaluateEvery == 0) Evaluate();
+                progress.Report(_trainer.Steps, ("loss", step.Loss), ("ess", step.EffectiveSampleSize));
+                if (_settings.CheckpointEvery > 0 && _trainer.Steps % _settings.CheckpointEvery == 0) Save(Newest);
+            }
+            Save(Newest);
+            return true;
+        }, _trainer.Steps, _settings.ReportEvery);
+    }
+
+    private void Record(TrainingStep step) => _session.Metrics.Append("train",
+        ("step", step.Step), ("beta", step.Beta), ("learning_rate", step.LearningRate), ("loss", step.Loss), ("ess", step.EffectiveSampleSize),
+        ("log_weight_variance", step.LogWeightVariance), ("gradient_norm", step.GradientNorm), ("skipped", step.Skipped ? 1 : 0), ("seconds", Seconds()));
+
+    /// <summary>Effective sample size on samples that no batch was drawn from, at the theory's β.</summary>
+    private void Evaluate()
+    {
+        var seed = _session.Seed("evaluation", $"{_trainer.Steps}");
+        var weights = LogWeights.Analyze(FlowEvaluation.LogWeights(_session.Device, _session.Precision, _model, _session.Action, seed, _settings.EvaluateSamples));
+        _session.Metrics.Append("evaluate", ("steps", _trainer.Steps), ("samples", weights.Count), ("ess", weights.EffectiveSampleSize),
+            ("ess_error", weights.EffectiveSampleSizeError), ("ln_z", weights.LogZ), ("ln_z_error", weights.LogZError));
+        _session.Context.Log.Information(FormattableString.Invariant(
+            $"step {_trainer.Steps}: effective sample size {weights.EffectiveSampleSize:F4} of {weights.Count} fresh samples"));
+        if (weights.EffectiveSampleSize <= _best) return;
+        _best = weights.EffectiveSampleSize;
+        Save(Path.Join(_session.Directory.FlowDirectory, FlowCheckpoint.Best));
+    }
+
+    private void Save(string path)
+    {
+        var sections = new StateSections();
+        _trainer.Save(sections);
+        FlowCheckpoint.Write(path, _model, sections.Set(BestSize, _best).Set(FlowStage.TrainingSeconds, Seconds()));
+    }
+
+    private double Seconds() => _secondsBefore + _watch.Elapsed.TotalSeconds;
+}

@@ -1,0 +1,37 @@
+using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Sampling;
+using LatticeFlow.Storage;
+
+namespace LatticeFlow.Cli.Services.Verification;
+
+/// <summary>Reversibility of the Hamiltonian trajectories of a run, from configurations that it stored.</summary>
+public sealed class SamplerChecks(VerifiedRun run, Checklist list)
+{
+    // A few hundred updates of angles of order one in double, with room for neighbouring trajectories to part.
+    private const double ReversibilityTolerance = 1e-9;
+    private const int MostReplicas = 16;
+
+    public void Run(SampleSettings sample) => list.Group($"{sample.Name}: reversibility", () =>
+    {
+        HmcSettings[] trajectories = [.. Trajectories(sample.Transition)];
+        if (trajectories.Length == 0) return;
+        var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
+        var block = reader.ReadSegment(reader.Segments.Count - 1);
+        var links = block.Links[..(Math.Min(block.Count, MostReplicas) * run.Lattice.Links)];
+        var tuned = ExistingRun.IntegratorSteps(run.Path, sample.Name);
+        for (var i = 0; i < trajectories.Length; i++)
+        {
+            var steps = trajectories[i].Steps ?? (i < tuned.Count ? tuned[i] : HamiltonianMonteCarlo.MostSteps);
+            var hmc = HamiltonianMonteCarlo.Fixed(Integrators.Named(HmcSettings.Integrators.Text(trajectories[i].Integrator)), trajectories[i].TrajectoryLength, steps);
+            list.AtMost($"{sample.Name}: reversibility", $"largest distance of a link from its start after {steps} steps there and back",
+                Reversibility.LargestDeviation(run.Device, run.Action, hmc, steps, links, run.Seed("reversibility")), ReversibilityTolerance);
+        }
+    });
+
+    private static IEnumerable<HmcSettings> Trajectories(TransitionSettings settings) => settings switch
+    {
+        HmcSettings hmc => [hmc],
+        MixtureSettings mixture => mixture.Parts.SelectMany(part => Trajectories(part.Transition)),
+        _ => [],
+    };
+}

@@ -1,0 +1,26 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Compute;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Cli.Services.Verification;
+
+/// <summary>The run that is looked at; nothing in it is written, so that it may be a read-only copy.</summary>
+public sealed class VerifiedRun(string path, RunConfiguration configuration, ComputeDevice device)
+{
+    public string Path { get; } = path;
+
+    public RunConfiguration Configuration { get; } = configuration;
+
+    public ComputeDevice Device { get; } = device;
+
+    public LatticeGeometry Lattice { get; } = new([.. configuration.Theory.Extents]);
+
+    public double Beta { get; } = configuration.Theory.Action.Beta;
+
+    public IAction Action => ActionRegistry.Create(Configuration.Theory.Action.Kind, Lattice, new Dictionary<string, double> { ["beta"] = Beta });
+
+    public Compute.Precision Precision => Configuration.Run.Precision == Cli.Configuration.Precision.Double ? Compute.Precision.Double : Compute.Precision.Single;
+
+    public ulong Seed(string use) => DerivedSeed.Of((ulong)Configuration.Run.Seed, "verify", use);
+}
