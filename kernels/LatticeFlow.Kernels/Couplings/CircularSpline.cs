@@ -39,7 +39,7 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
     }
 
     /// <inheritdoc/>
-    public void Forward(in Reals<T> net, int e, T x, out T shift, out T logSlope)
+    public void Forward(in Reals<T> net, int e, in T x, out T shift, out T logSlope)
     {
         T wrapped = Angle.Wrap(x);
         var bin = Find(net, e, wrapped, inverse: 0);
@@ -50,7 +50,7 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
     }
 
     /// <inheritdoc/>
-    public void Slope(in Reals<T> net, int e, T x, out T slope, out T logSlopeDerivative)
+    public void Slope(in Reals<T> net, int e, in T x, out T slope, out T logSlopeDerivative)
     {
         T wrapped = Angle.Wrap(x);
         var bin = Find(net, e, wrapped, inverse: 0);
@@ -60,7 +60,7 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
     }
 
     /// <inheritdoc/>
-    public void Inverse(in Reals<T> net, int e, T y, out T shift)
+    public void Inverse(in Reals<T> net, int e, in T y, out T shift)
     {
         T target = Angle.Wrap(y - T.Load(net, e + (3 * bins)));
         var bin = Find(net, e, target, inverse: 1);
@@ -68,7 +68,7 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
     }
 
     /// <inheritdoc/>
-    public T VectorJacobianProduct(in Reals<T> net, int e, in Reals<T> netCotangent, T x, T shiftCotangent, T logSlopeCotangent)
+    public T VectorJacobianProduct(in Reals<T> net, int e, in Reals<T> netCotangent, in T x, in T shiftCotangent, in T logSlopeCotangent)
     {
         T wrapped = Angle.Wrap(x);
         var bin = Find(net, e, wrapped, inverse: 0);
@@ -117,7 +117,7 @@ public readonly struct CircularSpline<T> : ICircularTransform<T>
         T.SelectLess(index, bin - T.Of(0.5), before, SelectEqual(index, bin, here));
 
     // The bin that holds z among the x-knots (inverse = 0) or y-knots (inverse = 1), found by walking them with selects.
-    private SplineBin<T> Find(in Reals<T> net, int e, T z, int inverse)
+    private SplineBin<T> Find(in Reals<T> net, int e, in T z, int inverse)
     {
         Normalisation(net, e, out T widthLargest, out T widthSum);
         Normalisation(net, e + bins, out T heightLargest, out T heightSum);

@@ -16,7 +16,8 @@ namespace LatticeFlow.Kernels.Couplings;
 /// 4. Both denominators come from one division: with a = e^s, m = c² + a s² and n = c² + a² s², tan((g − x)/2) = (a − 1) s c n / (m n) and
 ///    1/D = a m / (m n).
 /// 5. Half-angles change sign together when x moves by 2π, and only s c, s², c² occur.
-/// The inverse of one map is the map with −s. A mixture is inverted by Newton's iteration kept inside a bracket (Press et al., rtsafe).
+/// 6. d²g/dx² = −(dD/dx)/D² = −(1/D) (a² − 1) s c / n.
+/// The inverse of one map is the map with −s. A mixture is inverted by Halley's iteration kept inside a bracket (Press et al., rtsafe).
 /// </remarks>
 public readonly struct MobiusMixture<T> : ICircularTransform<T>
     where T : unmanaged, IReal<T>
@@ -44,15 +45,15 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
     }
 
     /// <inheritdoc/>
-    public void Forward(in Reals<T> net, int e, T x, out T shift, out T logSlope)
+    public void Forward(in Reals<T> net, int e, in T x, out T shift, out T logSlope)
     {
-        Evaluate(net, e, x, out T sum, out T slope);
+        Evaluate(net, e, x, out T sum, out T slope, out _);
         shift = sum + T.Load(net, e + components);
         logSlope = Logarithm.Log(slope);
     }
 
     /// <inheritdoc/>
-    public void Slope(in Reals<T> net, int e, T x, out T slope, out T logSlopeDerivative)
+    public void Slope(in Reals<T> net, int e, in T x, out T slope, out T logSlopeDerivative)
     {
         Trigonometry.SinCos(x * T.Of(0.5), out T sin, out T cos);
         T sc = sin * cos, ss = sin * sin, cc = cos * cos;
@@ -71,7 +72,7 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
     }
 
     /// <inheritdoc/>
-    public void Inverse(in Reals<T> net, int e, T y, out T shift)
+    public void Inverse(in Reals<T> net, int e, in T y, out T shift)
     {
         T target = Angle.Wrap(y - T.Load(net, e + components));
         T mean = T.Load(net, e);
@@ -82,7 +83,7 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
     }
 
     /// <inheritdoc/>
-    public T VectorJacobianProduct(in Reals<T> net, int e, in Reals<T> netCotangent, T x, T shiftCotangent, T logSlopeCotangent)
+    public T VectorJacobianProduct(in Reals<T> net, int e, in Reals<T> netCotangent, in T x, in T shiftCotangent, in T logSlopeCotangent)
     {
         Trigonometry.SinCos(x * T.Of(0.5), out T sin, out T cos);
         T sc = sin * cos, ss = sin * sin, cc = cos * cos;
@@ -113,47 +114,55 @@ public readonly struct MobiusMixture<T> : ICircularTransform<T>
     }
 
     // The map with 1/a inverts the map with a.
-    private static T InverseOfOne(T grow, T y)
+    private static T InverseOfOne(in T grow, in T y)
     {
         Trigonometry.SinCos(y * T.Of(0.5), out T sin, out T cos);
         T ratio = (T.Of(1.0) - grow) * sin * cos / T.Fma(grow * cos, cos, sin * sin);
         return T.Fma(T.Of(2.0), Arctangent.Atan(ratio), y);
     }
 
-    // Σ_k (g_k − x) / K and (1/K) Σ_k dg_k/dx.
-    private void Evaluate(in Reals<T> net, int e, T x, out T shift, out T slope)
+    // Σ_k (g_k − x) / K, (1/K) Σ_k dg_k/dx and (1/K) Σ_k d²g_k/dx².
+    private void Evaluate(in Reals<T> net, int e, in T x, out T shift, out T slope, out T curvature)
     {
         Trigonometry.SinCos(x * T.Of(0.5), out T sin, out T cos);
         T sc = sin * cos, ss = sin * sin, cc = cos * cos;
         shift = T.Of(0.0);
         slope = T.Of(0.0);
+        curvature = T.Of(0.0);
         for (int k = 0; k < components; k++)
         {
-            T grow = T.Load(net, e + k);
-            T m = T.Fma(grow, ss, cc), n = T.Fma(grow * grow, ss, cc);
+            T grow = T.Load(net, e + k), square = grow * grow;
+            T m = T.Fma(grow, ss, cc), n = T.Fma(square, ss, cc);
             T inverse = T.Of(1.0) / (m * n);
+            T mInverse = m * inverse, one = grow * mInverse;
             shift += Arctangent.Atan((grow - T.Of(1.0)) * sc * n * inverse);
-            slope = T.Fma(grow * m, inverse, slope);
+            slope += one;
+            curvature = T.Fnma((square - T.Of(1.0)) * mInverse * sc, one, curvature);
         }
 
         shift *= T.Of(2.0 / components);
         slope *= T.Of(1.0 / components);
+        curvature *= T.Of(1.0 / components);
     }
 
-    private T Solve(in Reals<T> net, int e, T target, T x)
+    private T Solve(in Reals<T> net, int e, in T target, in T start)
     {
+        T x = start;
         T zero = T.Of(0.0);
         T low = T.Of(-Math.PI), high = T.Of(Math.PI);
         T previous = T.Of(2 * Math.PI);
-        // The step after one of this size is below the rounding of x, because the iteration converges quadratically.
-        T small = T.Of(T.IsDouble ? 1e-9 : 1e-5);
+        // The step after one of this size is below the rounding of x, because the iteration converges cubically.
+        T small = T.Of(T.IsDouble ? 1e-6 : 3e-4);
         for (int i = 0; i < MostIterations; i++)
         {
-            Evaluate(net, e, x, out T shift, out T slope);
+            Evaluate(net, e, x, out T shift, out T slope, out T curvature);
             T f = x + shift - target;
             low = T.SelectLess(f, zero, x, low);
             high = T.SelectLess(f, zero, high, x);
-            T step = -f / slope;
+
+            // Halley's step; where f f″ would make it longer than twice Newton's, that.
+            T square = slope * slope;
+            T step = -(f + f) * slope / T.Max(square, T.Fnma(f, curvature, square + square));
             T middle = T.Fma(T.Of(0.5), high - low, low);
             T newton = x + step;
             T next = T.SelectLess(newton, low, middle, newton);

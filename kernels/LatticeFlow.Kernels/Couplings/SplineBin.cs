@@ -35,17 +35,17 @@ public struct SplineBin<T>
     private readonly T Secant => Height / Width;
 
     /// <summary>ξ = (x − x_b)/w, kept in [0, 1] against rounding.</summary>
-    public readonly T Position(T x) => T.Max(T.Of(0.0), T.Min(T.Of(1.0), (x - LeftX) / Width));
+    public readonly T Position(in T x) => T.Max(T.Of(0.0), T.Min(T.Of(1.0), (x - LeftX) / Width));
 
     /// <summary>y(ξ).</summary>
-    public readonly T Image(T xi)
+    public readonly T Image(in T xi)
     {
         Terms(xi, out _, out _, out T numerator, out T denominator);
         return T.Fma(Height, numerator / denominator, LeftY);
     }
 
     /// <summary>dy/dx at ξ.</summary>
-    public readonly T Slope(T xi)
+    public readonly T Slope(in T xi)
     {
         Terms(xi, out T s, out T product, out _, out T denominator);
         T q = Quadratic(xi, s, product);
@@ -53,7 +53,7 @@ public struct SplineBin<T>
     }
 
     /// <summary>d ln(dy/dx)/dξ.</summary>
-    public readonly T LogSlopeDerivative(T xi)
+    public readonly T LogSlopeDerivative(in T xi)
     {
         Terms(xi, out T s, out T product, out _, out T denominator);
         T one = T.Of(1.0), two = T.Of(2.0);
@@ -63,7 +63,7 @@ public struct SplineBin<T>
     }
 
     /// <summary>x(y), by the stable root of the quadratic.</summary>
-    public readonly T Preimage(T y)
+    public readonly T Preimage(in T y)
     {
         T s = Secant;
         T eta = T.Max(T.Of(0.0), T.Min(T.Of(1.0), (y - LeftY) / Height));
@@ -76,7 +76,7 @@ public struct SplineBin<T>
     }
 
     /// <summary>The cotangents of x and of the bin's numbers, from those of y and of ln(dy/dx).</summary>
-    public readonly void Backward(T xi, T imageCotangent, T logSlopeCotangent, out SplineBin<T> cotangent)
+    public readonly void Backward(in T xi, in T imageCotangent, in T logSlopeCotangent, out SplineBin<T> cotangent)
     {
         // y = y_b + h n/m, n = s ξ² + d p, m = s + a p, p = ξ(1−ξ), a = d + d′ − 2s; ln y′ = 2 ln s + ln q − 2 ln m.
         Terms(xi, out T s, out T p, out T n, out T m);

@@ -15,7 +15,7 @@ public static class Angle
     /// is exact because it is fused (k·2π − x has no more bits than x).
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Wrap<T>(T x)
+    public static T Wrap<T>(in T x)
         where T : unmanaged, IReal<T>
     {
         var pi = T.Of(3.1415926535897931);

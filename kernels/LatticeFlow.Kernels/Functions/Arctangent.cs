@@ -18,7 +18,7 @@ public static class Arctangent
 
     /// <summary>arctan x ∈ [−π/2, π/2] for any x: odd, ±π/2 at ±∞, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Atan<T>(T x)
+    public static T Atan<T>(in T x)
         where T : unmanaged, IReal<T>
     {
         var t = T.Abs(x);

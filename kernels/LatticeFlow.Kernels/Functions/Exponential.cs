@@ -15,7 +15,7 @@ namespace LatticeFlow.Kernels.Functions;
 public static class Exponential
 {
     /// <summary>e^x. Overflows to +∞, underflows gradually to 0; 0 at −∞, NaN for NaN.</summary>
-    public static T Exp<T>(T x)
+    public static T Exp<T>(in T x)
         where T : unmanaged, IReal<T>
     {
         // One branch for the whole register: only near the ends of the range are limits needed and two factors.
@@ -33,7 +33,7 @@ public static class Exponential
 
     /// <summary>e^x − 1 without cancellation at small x. Overflows to +∞; −1 at −∞, NaN for NaN, ±0 at ±0.</summary>
     /// <remarks>With h = 2ⁿ⁻¹: ½(e^x − 1) = (h − ½) + h·r + h·(r²·Q(r) + c), where c is what rounding r lost and the first sum is made exact by its own rounding error.</remarks>
-    public static T Expm1<T>(T x)
+    public static T Expm1<T>(in T x)
         where T : unmanaged, IReal<T>
     {
         // A hair beyond the overflow: the sums below stay finite, the last product does not.

@@ -9,7 +9,7 @@ public static class Hyperbolic
     /// <remarks>
     /// With t = e^(2|x|) − 1, each in the range where rounding counts least: t/2 − (t²/2)/(t + 2) below ½ ln 2, t/(t + 2) below 1, 1 − 2/(t + 2) above.
     /// </remarks>
-    public static T Tanh<T>(T x)
+    public static T Tanh<T>(in T x)
         where T : unmanaged, IReal<T>
     {
         var one = T.Of(1.0);

@@ -18,7 +18,7 @@ public static class Logarithm
     private const double Sqrt2 = 1.4142135623730951;
 
     /// <summary>ln x: −∞ at ±0, +∞ at +∞, NaN for x &lt; 0 and NaN. Subnormal x included.</summary>
-    public static T Log<T>(T x)
+    public static T Log<T>(in T x)
         where T : unmanaged, IReal<T>
     {
         // One branch for the whole register: subnormal numbers, zero, infinity and the like are rare.
@@ -39,7 +39,7 @@ public static class Logarithm
 
     /// <summary>ln(1 + x) without cancellation at small x: −∞ at −1, +∞ at +∞, ±0 at ±0, NaN for x &lt; −1 and NaN.</summary>
     /// <remarks>u = 1 + x loses c = x − (u − 1); ln(1 + x) = ln u + c/u to first order, and c is 0 where x itself serves as f.</remarks>
-    public static T Log1p<T>(T x)
+    public static T Log1p<T>(in T x)
         where T : unmanaged, IReal<T>
     {
         var one = T.Of(1.0);

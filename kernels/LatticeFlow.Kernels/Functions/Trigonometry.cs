@@ -22,27 +22,37 @@ public static class Trigonometry
     // Below this sin x rounds to x in either precision; also keeps the sign of zero, which k·π/2 = 0 would lose.
     private const double Tiny = 1e-10;
 
-    /// <summary>sin x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sin<T>(T x)
+    /// <summary>sin x. Not through <see cref="SinCos{T}"/>, which is inlined everywhere: a caller with a sine only would outgrow what the JIT inlines.</summary>
+    public static T Sin<T>(in T x)
         where T : unmanaged, IReal<T>
     {
-        SinCos(x, out var sin, out _);
-        return sin;
+        var k = T.Round(x * T.Of(0.63661977236758134));
+        var r = Reduce(x, k);
+        var z = r * r;
+        var quadrant = T.Fma(T.Of(-4.0), T.Round(k * T.Of(0.25)), k);
+        var even = T.Abs(T.Abs(quadrant) - T.Of(1.0));
+        var half = T.Of(0.5);
+        var size = T.SelectLess(even, half, CosOfReduced(z), SinOfReduced(r, z));
+        return T.SelectLess(T.Abs(x), T.Of(Tiny), x, T.SelectLess(T.Abs(quadrant - half), T.Of(1.25), size, -size));
     }
 
     /// <summary>cos x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Cos<T>(T x)
+    public static T Cos<T>(in T x)
         where T : unmanaged, IReal<T>
     {
-        SinCos(x, out _, out var cos);
-        return cos;
+        var k = T.Round(x * T.Of(0.63661977236758134));
+        var r = Reduce(x, k);
+        var z = r * r;
+        var quadrant = T.Fma(T.Of(-4.0), T.Round(k * T.Of(0.25)), k);
+        var even = T.Abs(T.Abs(quadrant) - T.Of(1.0));
+        var half = T.Of(0.5);
+        var size = T.SelectLess(even, half, SinOfReduced(r, z), CosOfReduced(z));
+        return T.SelectLess(T.Abs(quadrant + half), T.Of(1.25), size, -size);
     }
 
     /// <summary>sin x and cos x, sharing the reduction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCos<T>(T x, out T sin, out T cos)
+    public static void SinCos<T>(in T x, out T sin, out T cos)
         where T : unmanaged, IReal<T>
     {
         var k = T.Round(x * T.Of(0.63661977236758134));

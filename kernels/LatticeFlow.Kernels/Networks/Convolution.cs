@@ -162,10 +162,12 @@ public struct Convolution<T> : IKernel
         Store(output, o1, a10, a11, a12, a13);
         Store(output, o2, a20, a21, a22, a23);
         Store(output, o3, a30, a31, a32, a33);
+
+        // A group of fewer than four sites repeats its last one, which must not be finished twice.
         Finish(o0);
-        Finish(o1);
-        Finish(o2);
-        Finish(o3);
+        if (o1 != o0) Finish(o1);
+        if (o2 != o1) Finish(o2);
+        if (o3 != o2) Finish(o3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -194,7 +196,7 @@ public struct Convolution<T> : IKernel
                 if (operands.SlopeUse == SlopeUse.Write) T.Store(operands.Slope, k, slope);
             }
         }
-        else if (operands.Activation != Activation.Identity)
+        else if (operands.Activation != Activation.Identity || operands.SlopeUse == SlopeUse.Write)
         {
             for (int k = e; k < e + 4; k++)
             {

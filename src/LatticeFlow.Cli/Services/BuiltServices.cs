@@ -16,5 +16,6 @@ public static class BuiltServices
         Report = new ReportCommand(),
         Export = new ExportCommand(),
         Devices = new DevicesCommand(),
+        Bench = new BenchBody(),
     };
 }

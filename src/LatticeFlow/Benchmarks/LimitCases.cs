@@ -1,7 +1,6 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Limits;
-using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Benchmarks;
 
@@ -31,9 +30,9 @@ internal sealed class LimitCases<T>(ComputeDevice device, int replicas, Timing t
     {
         var shape = device.Shape<T>(replicas);
         int numbers = (int)(bytes / (3 * T.Width * Scalar) / Triad<T>.Numbers * Triad<T>.Numbers);
-        using var x = device.NewField<T>(shape, numbers, Scope.Tile);
-        using var y = device.NewField<T>(shape, numbers, Scope.Tile);
-        using var z = device.NewField<T>(shape, numbers, Scope.Tile);
+        using var x = device.NewField<T>(shape, numbers);
+        using var y = device.NewField<T>(shape, numbers);
+        using var z = device.NewField<T>(shape, numbers);
         var program = new KernelProgram(shape);
         program.Add(new Triad<T> { X = x.View, Y = y.View, Z = z.View }, numbers / Triad<T>.Numbers);
         double moved = 3.0 * numbers * replicas * Scalar;

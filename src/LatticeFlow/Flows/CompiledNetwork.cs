@@ -57,12 +57,11 @@ internal sealed class CompiledNetwork<T> : IDisposable
             var (plan, starts) = tables.Forward.Build(inputStride, outputStride);
             var (reversedPlan, reversedStarts) = tables.Backward.Build(outputStride, reversedStride);
             outputs = tables.Inputs;
-            var slope = d < depth - 1 ? workspace.Scratch($"hidden {d} slope", sites * network.OutputStride(d)) : fields[d + 1];
             forward[d] = new ConvolutionOperands<T>
             {
                 Input = fields[d].View,
                 Output = fields[d + 1].View,
-                Slope = slope.View,
+                Slope = d < depth - 1 ? workspace.Scratch($"hidden {d} slope", sites * network.OutputStride(d)).View : default,
                 Weights = weights.View,
                 Plan = workspace.Table(table + " plan", () => plan).View,
                 Starts = workspace.Table(table + " starts", () => starts).View,
@@ -131,10 +130,10 @@ internal sealed class CompiledNetwork<T> : IDisposable
 
     public void AddForward(KernelProgram program, bool keepSlopes)
     {
-        foreach (var convolution in forward)
+        for (int d = 0; d < forward.Length; d++)
         {
-            var operands = convolution;
-            if (keepSlopes) operands.SlopeUse = SlopeUse.Write;
+            var operands = forward[d];
+            if (keepSlopes && d < forward.Length - 1) operands.SlopeUse = SlopeUse.Write;
             Add(program, operands);
         }
     }

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LatticeFlow.Benchmarks;
+
+/// <summary>What a run of the benchmarks found.</summary>
+/// <param name="Device">Where kernels and limits were measured.</param>
+/// <param name="StepDevice">Where whole steps were measured.</param>
+/// <param name="Limits">The limits of the device.</param>
+/// <param name="Kernels">The kernels.</param>
+/// <param name="Steps">The whole steps.</param>
+public sealed record BenchmarkReport(
+    [property: JsonPropertyName("device")] string Device,
+    [property: JsonPropertyName("step_device")] string StepDevice,
+    [property: JsonPropertyName("limits")] IReadOnlyList<Limit> Limits,
+    [property: JsonPropertyName("kernels")] IReadOnlyList<Measurement> Kernels,
+    [property: JsonPropertyName("steps")] IReadOnlyList<StepTime> Steps)
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The report as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Readable);
+
+    /// <summary>The report as tables in Markdown.</summary>
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        if (Limits.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Limits of {Device}\n\n| limit | rate |\n|---|---:|\n");
+            foreach (var limit in Limits) text.Append(CultureInfo.InvariantCulture, $"| {limit.Name} | {limit.Rate:F0} {limit.Unit} |\n");
+            text.Append("\nKernels: time of an item in one replica; rate by the floor; share of the peak of fused multiply-adds, or of the triad in L2\n\n");
+            text.Append("| kernel | precision | ns | rate | share | item and floor |\n|---|---|---:|---:|---:|---|\n");
+            foreach (var one in Kernels)
+                text.Append(CultureInfo.InvariantCulture, $"| {one.Name} | {one.Precision} | {one.Nanoseconds:G3} | {one.Rate:F0} {one.Unit} | {100 * one.Fraction:F0} % | {one.Item} |\n");
+        }
+
+        if (Steps.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nWhole steps on {StepDevice}, beside PyTorch 2.6 with oneDNN on two AMD Zen 5 cores\n\n| step | ms | PyTorch, ms | times faster |\n|---|---:|---:|---:|\n");
+            foreach (var step in Steps)
+                text.Append(CultureInfo.InvariantCulture, $"| {step.Name} | {step.Milliseconds:F2} | {step.PeerMilliseconds:F1} | {step.Speedup:F1} |\n");
+        }
+
+        return text.ToString();
+    }
+}
