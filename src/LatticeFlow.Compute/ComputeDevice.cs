@@ -42,6 +42,13 @@ public abstract class ComputeDevice : IDisposable
         return new(Allocate((long)shape.Tiles * elements * T.Width * sizeof(double)), elements, shape.Tiles, T.Width);
     }
 
+    /// <summary>Zeroed sums over lanes, one block a gradient slot, for <see cref="IReal{T}.AddLanesTo"/>.</summary>
+    public SumField NewLaneSums(BatchShape shape, int elements)
+    {
+        CheckSize((long)shape.Slots * elements * LanesKeptApart);
+        return new(Allocate((long)shape.Slots * elements * LanesKeptApart * sizeof(double)), elements, shape.Slots, LanesKeptApart, Scope.Slot);
+    }
+
     /// <summary>A table of integers.</summary>
     public IndexTable NewTable(ReadOnlySpan<int> values)
     {
@@ -52,6 +59,9 @@ public abstract class ComputeDevice : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>Lanes of a lane sum that the device leaves to the host to add up: 1 where registers are summed at once.</summary>
+    protected abstract int LanesKeptApart { get; }
 
     /// <summary>A zeroed block of memory.</summary>
     protected abstract DeviceMemory Allocate(long bytes);

@@ -8,9 +8,11 @@ public sealed class SumField : IDisposable
 {
     private readonly DeviceMemory memory;
     private readonly double[] staging;
+    private readonly int scope;
 
-    internal SumField(DeviceMemory memory, int elements, int tiles, int width)
+    internal SumField(DeviceMemory memory, int elements, int tiles, int width, int scope = Scope.Tile)
     {
+        this.scope = scope;
         this.memory = memory;
         Elements = elements;
         Tiles = tiles;
@@ -31,7 +33,7 @@ public sealed class SumField : IDisposable
     public int Width { get; }
 
     /// <summary>The field as kernels see it.</summary>
-    public Sums View => new() { Device = memory.Device<double>(), Host = memory.Host, Stride = Elements, Width = Width, Scope = Scope.Tile, Base = 0 };
+    public Sums View => new() { Device = memory.Device<double>(), Host = memory.Host, Stride = Elements, Width = Width, Scope = scope, Base = 0 };
 
     /// <summary>Reads replica after replica: destination is <c>[replica][element]</c>.</summary>
     public void ReadReplicas(Span<double> destination)
@@ -54,6 +56,29 @@ public sealed class SumField : IDisposable
             var target = Tile(tile, false);
             Transpose.ToLanes(source.Slice(first * Elements, lanes * Elements), target, Width, lanes);
             if (memory.Host == 0) memory.Write((long)tile * target.Length * sizeof(double), MemoryMarshal.AsBytes(target));
+        }
+    }
+
+    /// <summary>Sums every element over all blocks and lanes, in increasing order of blocks.</summary>
+    public void SumBlocks(Span<double> destination)
+    {
+        if (destination.Length != Elements) throw new ArgumentException($"{destination.Length} numbers for {Elements} elements.", nameof(destination));
+        destination.Clear();
+        for (int block = 0; block < Tiles; block++)
+        {
+            var numbers = Tile(block, true);
+            if (Width == 1)
+            {
+                for (int e = 0; e < destination.Length; e++) destination[e] += numbers[e];
+                continue;
+            }
+
+            for (int e = 0; e < destination.Length; e++)
+            {
+                double sum = 0;
+                for (int lane = e * Width; lane < (e + 1) * Width; lane++) sum += numbers[lane];
+                destination[e] += sum;
+            }
         }
     }
 

@@ -101,6 +101,9 @@ public readonly struct DeviceDouble : IReal64<DeviceDouble>
     public static void AddTo(in Sums view, int e, DeviceDouble value) => view.Device[view.Base + e * Lane.DeviceWidth] += value.value;
 
     [MethodImpl(Inline)]
+    public static void AddLanesTo(in Sums view, int e, DeviceDouble value) => AddTo(view, e, value);
+
+    [MethodImpl(Inline)]
     public static void StoreTo(in Sums view, int e, DeviceDouble value) => view.Device[view.Base + e * Lane.DeviceWidth] = value.value;
 
     [MethodImpl(Inline)]

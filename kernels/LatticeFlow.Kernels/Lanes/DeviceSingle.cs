@@ -101,6 +101,9 @@ public readonly struct DeviceSingle : IReal<DeviceSingle>
     public static void AddTo(in Sums view, int e, DeviceSingle value) => view.Device[view.Base + e * Lane.DeviceWidth] += value.value;
 
     [MethodImpl(Inline)]
+    public static void AddLanesTo(in Sums view, int e, DeviceSingle value) => AddTo(view, e, value);
+
+    [MethodImpl(Inline)]
     public static void StoreTo(in Sums view, int e, DeviceSingle value) => view.Device[view.Base + e * Lane.DeviceWidth] = value.value;
 
     [MethodImpl(Inline)]

@@ -100,6 +100,9 @@ public readonly unsafe struct Double1 : IReal64<Double1>
     public static void AddTo(in Sums view, int e, Double1 value) => ((double*)view.Host)[e * view.Width] += value.value;
 
     [MethodImpl(Inline)]
+    public static void AddLanesTo(in Sums view, int e, Double1 value) => ((double*)view.Host)[e] += value.value;
+
+    [MethodImpl(Inline)]
     public static void StoreTo(in Sums view, int e, Double1 value) => ((double*)view.Host)[e * view.Width] = value.value;
 
     [MethodImpl(Inline)]

@@ -105,6 +105,9 @@ public readonly unsafe struct Double4 : IReal64<Double4>
     public static void AddTo(in Sums view, int e, Double4 value) => StoreTo(view, e, LoadFrom(view, e) + value);
 
     [MethodImpl(Inline)]
+    public static void AddLanesTo(in Sums view, int e, Double4 value) => ((double*)view.Host)[e] += Vector256.Sum(value.value);
+
+    [MethodImpl(Inline)]
     public static void StoreTo(in Sums view, int e, Double4 value) => value.value.Store((double*)view.Host + (long)e * view.Width);
 
     [MethodImpl(Inline)]

@@ -105,6 +105,9 @@ public readonly unsafe struct Double8 : IReal64<Double8>
     public static void AddTo(in Sums view, int e, Double8 value) => StoreTo(view, e, LoadFrom(view, e) + value);
 
     [MethodImpl(Inline)]
+    public static void AddLanesTo(in Sums view, int e, Double8 value) => ((double*)view.Host)[e] += Vector512.Sum(value.value);
+
+    [MethodImpl(Inline)]
     public static void StoreTo(in Sums view, int e, Double8 value) => value.value.Store((double*)view.Host + (long)e * view.Width);
 
     [MethodImpl(Inline)]

@@ -86,4 +86,10 @@ public interface IReal<T>
 
     /// <summary>Element <paramref name="e"/> of a double field, rounded to the precision of the lane.</summary>
     static abstract T LoadFrom(in Sums view, int e);
+
+    /// <summary>
+    /// Adds the sum over the lanes to element <paramref name="e"/> of lane sums: one number an element on the CPU; a device keeps its lanes apart, and
+    /// the host adds them up. The one operation in which lanes meet.
+    /// </summary>
+    static abstract void AddLanesTo(in Sums view, int e, T value);
 }

@@ -100,6 +100,9 @@ public readonly unsafe struct Single1 : IReal<Single1>
     public static void AddTo(in Sums view, int e, Single1 value) => ((double*)view.Host)[e * view.Width] += value.value;
 
     [MethodImpl(Inline)]
+    public static void AddLanesTo(in Sums view, int e, Single1 value) => ((double*)view.Host)[e] += value.value;
+
+    [MethodImpl(Inline)]
     public static void StoreTo(in Sums view, int e, Single1 value) => ((double*)view.Host)[e * view.Width] = value.value;
 
     [MethodImpl(Inline)]

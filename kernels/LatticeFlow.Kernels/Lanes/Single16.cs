@@ -110,6 +110,9 @@ public readonly unsafe struct Single16 : IReal<Single16>
     }
 
     [MethodImpl(Inline)]
+    public static void AddLanesTo(in Sums view, int e, Single16 value) => ((double*)view.Host)[e] += Vector512.Sum(value.value);
+
+    [MethodImpl(Inline)]
     public static void StoreTo(in Sums view, int e, Single16 value)
     {
         double* sum = (double*)view.Host + (long)e * view.Width;

@@ -110,6 +110,9 @@ public readonly unsafe struct Single8 : IReal<Single8>
     }
 
     [MethodImpl(Inline)]
+    public static void AddLanesTo(in Sums view, int e, Single8 value) => ((double*)view.Host)[e] += Vector256.Sum(value.value);
+
+    [MethodImpl(Inline)]
     public static void StoreTo(in Sums view, int e, Single8 value)
     {
         double* sum = (double*)view.Host + (long)e * view.Width;

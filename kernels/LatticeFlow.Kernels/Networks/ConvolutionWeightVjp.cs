@@ -13,7 +13,7 @@ public struct ConvolutionWeightVjpOperands<T>
     /// <summary>dL/dz, <c>[site][padded output channel]</c>.</summary>
     public Reals<T> Cotangent;
 
-    /// <summary>Gradient slots, <c>[parameter]</c>; lanes are summed later.</summary>
+    /// <summary>Gradient of the layer, <c>[parameter]</c>: see <see cref="ReduceGradient{T}"/>.</summary>
     public Reals<T> Gradient;
 
     /// <summary><c>[output site]{first element of the cotangent, first element of the input of tap 0, …}</c>.</summary>

@@ -51,6 +51,8 @@ internal sealed class CpuDevice<TSingle, TDouble> : ComputeDevice
 
     protected override DeviceMemory Allocate(long bytes) => new HostMemory(bytes);
 
+    protected override int LanesKeptApart => 1;
+
     protected override int ScratchBlocks(BatchShape shape) => pool.Workers;
 
     private static long Slots(long slotBytes) =>

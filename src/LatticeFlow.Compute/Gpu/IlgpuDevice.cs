@@ -88,6 +88,8 @@ internal sealed class IlgpuDevice : ComputeDevice, IKernelVisitor
 
     protected override DeviceMemory Allocate(long bytes) => new IlgpuMemory(this, bytes);
 
+    protected override int LanesKeptApart => Kernels.Lanes.Lane.DeviceWidth;
+
     protected override int ScratchBlocks(BatchShape shape) => shape.Tiles;
 
     private void Compile(KernelProgram program, List<IlgpuLaunch> launches)

@@ -12,6 +12,7 @@ internal sealed class CompiledNetwork<T> : IDisposable
     private readonly PackedWeights packing;
     private readonly Field<T> weights;
     private readonly double[] packed;
+    private readonly ReduceGradient<T> reduce;
     private readonly ConvolutionOperands<T>[] forward;
     private readonly ConvolutionOperands<T>[] backward;
     private readonly ConvolutionWeightVjpOperands<T>[] gradient;
@@ -28,6 +29,8 @@ internal sealed class CompiledNetwork<T> : IDisposable
         this.network = network;
         packing = new PackedWeights(network);
         packed = new double[packing.Count];
+        var ownGradient = workspace.Scratch("gradient", network.Parameters);
+        reduce = new ReduceGradient<T>(ownGradient.View, workspace.Gradient.View, firstParameter);
         weights = workspace.Device.NewShared<T>(packing.Count);
         int sites = workspace.Lattice.Volume;
         int depth = network.Depth;
@@ -95,7 +98,7 @@ internal sealed class CompiledNetwork<T> : IDisposable
             {
                 Input = fields[d].View,
                 Cotangent = cotangents[d + 1].View,
-                Gradient = workspace.Gradient.View,
+                Gradient = ownGradient.View,
                 Sites = workspace.Table(table + " sites", () => tables.SiteTable(inputStride, outputStride)).View,
                 SiteCount = tables.Outputs.Length,
                 Taps = network.Taps,
@@ -103,8 +106,8 @@ internal sealed class CompiledNetwork<T> : IDisposable
                 OutputStride = outputStride,
                 InputChannels = network.Inputs(d),
                 OutputChannels = network.Outputs(d),
-                WeightOffset = firstParameter + network.WeightOffset(d),
-                BiasOffset = firstParameter + network.BiasOffset(d),
+                WeightOffset = network.WeightOffset(d),
+                BiasOffset = network.BiasOffset(d),
             };
         }
     }
@@ -150,6 +153,8 @@ internal sealed class CompiledNetwork<T> : IDisposable
             program.Add(new ConvolutionWeightVjp<T>(operands), ConvolutionWeightVjp<T>.Items(operands));
             program.Add(new ConvolutionBiasVjp<T>(operands), operands.OutputChannels);
         }
+
+        program.Add(reduce, network.Parameters);
     }
 
     public void Dispose() => weights.Dispose();

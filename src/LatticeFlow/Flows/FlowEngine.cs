@@ -84,6 +84,8 @@ internal sealed class FlowEngine<T, TDouble> : IFlowEngine
 
     public long WorkingBytes => workspace.Bytes;
 
+    public long GradientBytes => workspace.Gradient.Bytes;
+
     public void Load(ReadOnlySpan<double> parameters)
     {
         foreach (var layer in layers) layer.Load(parameters);
@@ -129,7 +131,7 @@ internal sealed class FlowEngine<T, TDouble> : IFlowEngine
         beta.WriteShared([strength]);
         workspace.Gradient.Clear();
         device.Run(program);
-        workspace.Gradient.SumLanes(gradient);
+        workspace.Gradient.SumBlocks(gradient);
         double scale = 1.0 / Replicas;
         foreach (ref double g in gradient) g *= scale;
         ReadTotals(logDensity, action);

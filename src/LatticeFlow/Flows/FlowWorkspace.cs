@@ -18,14 +18,14 @@ public sealed class FlowWorkspace<T> : IDisposable
     {
         Device = device;
         Lattice = lattice;
-        long slotBytes = gradients ? Math.Max(1L, parameters) * T.Bytes : 0;
+        long slotBytes = gradients ? Math.Max(1L, parameters) * sizeof(double) : 0;
         Shape = device.Shape<T>(replicas, slotBytes);
         Links = device.NewField<T>(Shape, lattice.Links);
         LinkCotangent = device.NewField<T>(Shape, lattice.Links);
         Totals = device.NewSums<T>(Shape, FlowTotals.Count);
         Angles = device.NewSums<T>(Shape, lattice.Links);
         Weight = device.NewField<T>(Shape, 1);
-        Gradient = device.NewField<T>(Shape, gradients ? Math.Max(1, parameters) : 1, Scope.Slot);
+        Gradient = device.NewLaneSums(Shape, gradients ? Math.Max(1, parameters) : 1);
         PlaquetteLinks = Table("plaquette links", () => PlaquetteTable.Links(lattice));
         PlaquettesOfLinks = Table("plaquettes of links", () => PlaquetteTable.OfLinks(lattice));
         Weight.WriteReplicas(Enumerable.Repeat(1.0, replicas).Concat(Enumerable.Repeat(0.0, (Shape.Tiles * T.Width) - replicas)).ToArray());
@@ -56,7 +56,7 @@ public sealed class FlowWorkspace<T> : IDisposable
     public Field<T> Weight { get; }
 
     /// <summary>dL/dparameters, summed over the tiles of a slot.</summary>
-    public Field<T> Gradient { get; }
+    public SumField Gradient { get; }
 
     /// <summary>See <see cref="PlaquetteTable.Links"/>.</summary>
     public IndexTable PlaquetteLinks { get; }
@@ -64,8 +64,8 @@ public sealed class FlowWorkspace<T> : IDisposable
     /// <summary>See <see cref="PlaquetteTable.OfLinks"/>.</summary>
     public IndexTable PlaquettesOfLinks { get; }
 
-    /// <summary>Bytes of all fields.</summary>
-    public long Bytes => Links.Bytes + LinkCotangent.Bytes + Totals.Bytes + Angles.Bytes + Gradient.Bytes + scratch.Values.Sum(block => block.Bytes);
+    /// <summary>Bytes of all fields but the gradient slots, which are as large as the parameters.</summary>
+    public long Bytes => Links.Bytes + LinkCotangent.Bytes + Totals.Bytes + Angles.Bytes + scratch.Values.Sum(block => block.Bytes);
 
     /// <summary>A scratch field that all layers with the same name and size share.</summary>
     public Field<T> Scratch(string name, int elements)

@@ -22,8 +22,11 @@ public interface IFlowEngine : IDisposable
     /// <summary>Links of a configuration.</summary>
     int Links { get; }
 
-    /// <summary>Bytes of device memory that grow with the batch or the lattice: fields, gradient slots and scratch.</summary>
+    /// <summary>Bytes of device memory that the batch takes: fields and scratch. Does not depend on the number of layers.</summary>
     long WorkingBytes { get; }
+
+    /// <summary>Bytes of the gradient slots: parameters times slots.</summary>
+    long GradientBytes { get; }
 
     /// <summary>Takes the model's parameters.</summary>
     void Load(ReadOnlySpan<double> parameters);

@@ -101,7 +101,7 @@ public class ConvolutionTests
                 }
             }
 
-            workspace.Gradient.SumLanes(gradient);
+            workspace.Gradient.SumBlocks(gradient);
 
             // Idle lanes repeat the last replica: they are in the sum as often as there are.
             int idle = (workspace.Shape.Tiles * T.Width) - Replicas;
