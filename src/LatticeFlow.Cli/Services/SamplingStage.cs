@@ -50,6 +50,7 @@ public static class SamplingStage
                 Transition = TransitionFactory.Create(sample.Transition, () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none")),
                 Replicas = sample.Replicas,
                 Seed = session.Seed("sample", sample.Name),
+                StartFrom = proposals,
                 Thermalization = sample.Thermalization,
                 Stride = sample.Stride,
                 Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice))],

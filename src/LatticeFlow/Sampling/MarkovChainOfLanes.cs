@@ -8,6 +8,8 @@ namespace LatticeFlow.Sampling;
 internal sealed class MarkovChain<T> : MarkovChain
     where T : unmanaged, IReal64<T>
 {
+    // Proposals of the steps use the chain's seed and its neighbours by the golden ratio; this one is neither.
+    private const ulong StartSeed = 0xD1B54A32D192ED03UL;
     private readonly MarkovState<T> state;
     private readonly ITransitionRun transition;
     private readonly ObservableMeter<T> meter;
@@ -19,7 +21,8 @@ internal sealed class MarkovChain<T> : MarkovChain
         state = new MarkovState<T>(device, settings.Action, settings.Replicas, settings.Seed);
         try
         {
-            if (settings.Start == ChainStart.Hot) state.StartHot();
+            if (settings.StartFrom is { } source) StartFrom(source);
+            else if (settings.Start == ChainStart.Hot) state.StartHot();
             transition = settings.Transition.Bind(state);
             meter = new ObservableMeter<T>(device, state.Shape, settings.Action.Lattice, state.LinkField, settings.Observables);
         }
@@ -55,6 +58,13 @@ internal sealed class MarkovChain<T> : MarkovChain
             for (int i = 0; i < Settings.Stride; i++) Advance();
             WriteRows(block, draw * block.Replicas);
         }
+    }
+
+    private void StartFrom(IProposalSource source)
+    {
+        var links = new double[Settings.Replicas * state.Links];
+        source.Draw(Settings.Seed ^ StartSeed, 0, Settings.Replicas, links, new double[Settings.Replicas]);
+        state.Write(links);
     }
 
     public override byte[] Save()

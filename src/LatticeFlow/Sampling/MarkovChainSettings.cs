@@ -31,6 +31,12 @@ public sealed record MarkovChainSettings
     /// <summary>How chains start.</summary>
     public ChainStart Start { get; init; } = ChainStart.Hot;
 
+    /// <summary>
+    /// Where the first configurations come from instead of <see cref="Start"/>: a chain that takes proposals from a flow starts with samples of it,
+    /// because from elsewhere, where q can be far below the target, it may never move.
+    /// </summary>
+    public IProposalSource? StartFrom { get; init; }
+
     /// <summary>Steps of every replica that are not stored.</summary>
     public int Thermalization { get; init; }
 

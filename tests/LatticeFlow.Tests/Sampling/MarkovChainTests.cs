@@ -98,6 +98,23 @@ public class MarkovChainTests
     }
 
     [Fact]
+    public void A_chain_may_start_from_samples_of_a_flow()
+    {
+        // Proposals far below the target on random links: from there the chain would never move.
+        using var device = CpuDevices.Best();
+        var source = new CylinderProposals(new OpenCylinder(4, 3, 40));
+        var settings = Settings("flow", 3) with { Action = new OpenCylinder(4, 3, 30).Action(), Transition = new FlowMetropolis(source), Thermalization = 0 };
+        using var hot = MarkovChain.Create(device, settings);
+        using var started = MarkovChain.Create(device, settings with { StartFrom = source });
+        using var again = MarkovChain.Create(device, settings with { StartFrom = source });
+        Assert.Equal(started.Links.ToArray(), again.Links.ToArray());
+        hot.Fill(hot.NewBlock(20));
+        started.Fill(started.NewBlock(20));
+        Assert.Equal(0, hot.Statistics[0].Accepted);
+        Assert.True(started.Statistics[0].Accepted > started.Statistics[0].Proposed / 2);
+    }
+
+    [Fact]
     public void Weights_that_are_not_finite_are_never_taken()
     {
         using var device = CpuDevices.Best();
