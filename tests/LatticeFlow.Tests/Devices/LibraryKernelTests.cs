@@ -21,7 +21,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     private static readonly IDeviceLaw Leapfrog = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 3), 4, 4, 2);
     private static readonly IDeviceLaw Omelyan = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 2), 6, 4);
-    private static readonly IDeviceLaw HeatBath = new MarkovLaw(new HeatBath(overrelaxation: 2), 4, 2, 4);
+    private static readonly IDeviceLaw HeatBath = new MarkovLaw(new HeatBath(overrelaxation: 1), 4, 2, 4);
     private static readonly IDeviceLaw Mixture = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.5, 1), 2)), 5, 3);
 
     private static IEnumerable<IDeviceLaw> All =>
