@@ -51,9 +51,11 @@ public struct AssemblePlaquettes<T> : IKernel
     {
         T half = T.Of(0.5), zero = T.Of(0.0);
 
-        // ⌊u V⌋ without a conversion: the nearest integer to u V − ½.
-        T u = T.Fma(T.LoadFrom(Angles, 2), T.Of(0.5 / System.Math.PI), half);
-        T free = T.Round(T.Fma(u, T.Of(PlaquetteCount), T.Of(-0.5)));
+        // ⌊u V⌋ without a conversion: the nearest integer, or the one below it. Not the nearest integer to u V − ½: compilers for devices add up constants,
+        // and the ½ would vanish in the large one that rounds.
+        T position = T.Fma(T.LoadFrom(Angles, 2), T.Of(0.5 / System.Math.PI), half) * T.Of(PlaquetteCount);
+        T nearest = T.Round(position);
+        T free = T.SelectLess(position, nearest, nearest - T.Of(1.0), nearest);
         free = T.Max(zero, T.Min(T.Of(PlaquetteCount - 1), free));
         T sum = zero;
         for (int p = 0; p < PlaquetteCount; p++)

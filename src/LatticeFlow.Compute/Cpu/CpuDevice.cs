@@ -4,7 +4,7 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Compute.Cpu;
 
 /// <summary>The CPU, driven with one instruction set: programs are walked tile by tile, tiles are spread over threads.</summary>
-internal sealed class CpuDevice<TSingle, TDouble> : ComputeDevice
+internal class CpuDevice<TSingle, TDouble> : ComputeDevice
     where TSingle : unmanaged, IReal<TSingle>
     where TDouble : unmanaged, IReal64<TDouble>
 {

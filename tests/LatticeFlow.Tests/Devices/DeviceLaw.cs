@@ -16,15 +16,15 @@ public interface IDeviceLaw : ILaneUser<double[]>
 /// <summary>The law of devices: each computes what scalar double computes, within rounding.</summary>
 public static class DeviceLaw
 {
-    /// <summary>Runs the computation on the target and in scalar double, and compares number by number.</summary>
-    public static void Agrees(string target, IDeviceLaw law)
+    /// <summary>Runs the computation on the target and in scalar double, and compares number by number. Returns the largest |x − reference| / max(1, |reference|).</summary>
+    public static double Agrees(string target, IDeviceLaw law)
     {
         var (device, precision) = (DeviceTarget.Named(target).Device, DeviceTarget.Named(target).Precision);
-        AgreesOn(device, precision, law);
+        return AgreesOn(device, precision, law);
     }
 
     /// <summary>The same on a device of one's own.</summary>
-    public static void AgreesOn(ComputeDevice device, Precision precision, IDeviceLaw law)
+    public static double AgreesOn(ComputeDevice device, Precision precision, IDeviceLaw law)
     {
         double[] expected;
         using (var scalar = InstructionSet.Named("scalar").Create(1)) expected = scalar.Use(Precision.Double, law);
@@ -33,10 +33,14 @@ public static class DeviceLaw
         double tolerance = precision == Precision.Single ? law.SingleTolerance : law.DoubleTolerance;
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Length, actual.Length);
+        double largest = 0;
         for (int i = 0; i < expected.Length; i++)
         {
-            double error = Math.Abs(actual[i] - expected[i]);
-            Assert.True(error <= tolerance * Math.Max(1, Math.Abs(expected[i])), $"{device.Name}, {precision}: number {i} of {expected.Length} is {actual[i]:R}, in scalar double {expected[i]:R}; tolerance {tolerance:G2}.");
+            double error = Math.Abs(actual[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i]));
+            largest = Math.Max(largest, error);
+            Assert.True(error <= tolerance, $"{device.Name}, {precision}: number {i} of {expected.Length} is {actual[i]:R}, in scalar double {expected[i]:R}; tolerance {tolerance:G2}.");
         }
+
+        return largest;
     }
 }

@@ -1,3 +1,4 @@
+using LatticeFlow.Compute;
 using LatticeFlow.Compute.Gpu;
 using Xunit.Abstractions;
 using Xunit.Sdk;
@@ -6,12 +7,20 @@ namespace LatticeFlow.Tests.Devices;
 
 /// <summary>
 /// A test that runs once for every device and precision, with the name of the pair as its one argument. Pairs that this machine
-/// cannot run are skipped and counted. All carry the trait Category=Device.
+/// cannot run are skipped and counted. Given a precision, it runs in that one only. All carry the trait Category=Device.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer("LatticeFlow.Tests.Devices.EveryDeviceDiscoverer", "LatticeFlow.Tests")]
 [TraitDiscoverer("LatticeFlow.Tests.Devices.DeviceTraitDiscoverer", "LatticeFlow.Tests")]
-public sealed class EveryDeviceAttribute : FactAttribute, ITraitAttribute;
+public sealed class EveryDeviceAttribute : FactAttribute, ITraitAttribute
+{
+    public EveryDeviceAttribute() => Precisions = Enum.GetValues<Precision>();
+
+    public EveryDeviceAttribute(Precision only) => Precisions = [only];
+
+    /// <summary>What the test runs in.</summary>
+    public Precision[] Precisions { get; }
+}
 
 /// <summary>A test that needs a real GPU (CUDA): skipped and counted where there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
@@ -31,7 +40,8 @@ public sealed class EveryDeviceDiscoverer(IMessageSink diagnostics) : IXunitTest
 {
     public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo attribute)
     {
-        foreach (var target in DeviceTarget.All)
+        var precisions = attribute.GetNamedArgument<Precision[]>(nameof(EveryDeviceAttribute.Precisions));
+        foreach (var target in DeviceTarget.All.Where(target => precisions.Contains(target.Precision)))
         {
             object[] arguments = [target.Name];
             var display = options.MethodDisplayOrDefault();

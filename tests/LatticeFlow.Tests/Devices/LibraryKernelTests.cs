@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using LatticeFlow.Compute;
+using LatticeFlow.Compute.Cpu;
+using LatticeFlow.Flows;
+using LatticeFlow.Kernels;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Networks;
+using LatticeFlow.PtxCheck;
+using LatticeFlow.Sampling;
+using Xunit.Abstractions;
+
+namespace LatticeFlow.Tests.Devices;
+
+/// <summary>Every kernel of the library, run by what uses it, on every device against scalar double.</summary>
+public class LibraryKernelTests(ITestOutputHelper output)
+{
+    private static readonly IDeviceLaw MobiusFlow = new FlowLaw(i => new PlaquetteCoupling(i, CircleMap.Mobius, 2, [4, 5], 3, Activation.Silu), new FreePlaquettePrior(1.2));
+    private static readonly IDeviceLaw SplineFlow = new FlowLaw(i => new PlaquetteCoupling(i, CircleMap.Spline, 4, [6], 3, Activation.Tanh), new HaarPrior());
+    private static readonly IDeviceLaw PlaquetteFlow = new FlowLaw(
+        i => new PlaquetteCoupling(i, i % 2 == 0 ? CircleMap.Mobius : CircleMap.Spline, 3, [4], 3, Activation.LeakyRelu, Rectangles: false), new FreePlaquettePrior(2.0));
+
+    private static readonly IDeviceLaw Leapfrog = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 3), 4, 4, 2);
+    private static readonly IDeviceLaw Omelyan = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 2), 6, 4);
+    private static readonly IDeviceLaw HeatBath = new MarkovLaw(new HeatBath(overrelaxation: 1), 4, 2, 4);
+    private static readonly IDeviceLaw Mixture = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.5, 1), 2)), 5, 3);
+
+    private static IEnumerable<IDeviceLaw> All =>
+        [MobiusFlow, SplineFlow, PlaquetteFlow, Leapfrog, Omelyan, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw()];
+
+    [EveryDevice]
+    public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
+
+    [EveryDevice]
+    public void Flows_of_splines_agree(string device) => Agrees(device, SplineFlow);
+
+    [EveryDevice]
+    public void Flows_of_both_that_see_plaquettes_only_agree(string device) => Agrees(device, PlaquetteFlow);
+
+    [EveryDevice(Precision.Double)]
+    public void Leapfrog_chains_in_three_dimensions_agree(string device) => Agrees(device, Leapfrog);
+
+    [EveryDevice(Precision.Double)]
+    public void Omelyan_chains_agree(string device) => Agrees(device, Omelyan);
+
+    [EveryDevice(Precision.Double)]
+    public void Heat_bath_chains_in_three_dimensions_agree(string device) => Agrees(device, HeatBath);
+
+    [EveryDevice(Precision.Double)]
+    public void Mixtures_on_odd_lattices_agree(string device) => Agrees(device, Mixture);
+
+    [EveryDevice]
+    public void Random_numbers_agree(string device) => Agrees(device, new RandomNumberLaw());
+
+    [EveryDevice]
+    public void Elementary_functions_agree(string device) => Agrees(device, new FunctionLaw());
+
+    [EveryDevice]
+    public void Limits_agree(string device) => Agrees(device, new LimitLaw());
+
+    [Fact]
+    public void The_laws_run_every_kernel_of_the_library()
+    {
+        using var device = new RecordingDevice();
+        foreach (var law in All) device.Use(Precision.Double, law);
+        var run = device.Kernels.Select(WithoutLanes).ToHashSet();
+        var missing = KernelTypes.Of(typeof(IKernel).Assembly).Select(WithoutLanes).Distinct().Where(kernel => !run.Contains(kernel));
+        Assert.True(!missing.Any(), $"no device law runs {string.Join(", ", missing)}: let one of {nameof(LibraryKernelTests)} use it.");
+    }
+
+    private static string WithoutLanes(Type kernel) => Regex.Replace(KernelTypes.Name(kernel), @"\b(Device)?(Single|Double)1?\b", "T");
+
+    private void Agrees(string device, IDeviceLaw law) => output.WriteLine($"{device}: largest deviation {DeviceLaw.Agrees(device, law):G2}");
+
+    /// <summary>Scalars, and a list of the kernels that they have run.</summary>
+    private sealed class RecordingDevice() : CpuDevice<Single1, Double1>("scalar", 1)
+    {
+        public HashSet<Type> Kernels { get; } = [];
+
+        public override void Run(KernelProgram program)
+        {
+            Kernels.UnionWith(program.Steps.Select(step => step.GetType().GetGenericArguments()[0]));
+            base.Run(program);
+        }
+    }
+}
