@@ -57,7 +57,12 @@ internal sealed class MarkovCases<T> : IDisposable
         yield return Case("HMC gather force", "a link; two plaquettes read, the momentum read and written", FloorKind.Traffic, 4 * sizeof(double), links, p => p.Add(
             new GatherForce<T>
             {
-                Forces = forces.View, Target = momenta.View, Scale = step.View, Coefficient = 1, PlaquettesOfLinks = plaquettesOfLinks.View, PlaquettesOfOne = perLink,
+                Forces = forces.View,
+                Target = momenta.View,
+                Scale = step.View,
+                Coefficient = 1,
+                PlaquettesOfLinks = plaquettesOfLinks.View,
+                PlaquettesOfOne = perLink,
             },
             links));
         yield return Case("HMC drift", "a link; angle and momentum read, the angle written", FloorKind.Traffic, 3 * sizeof(double), links,
@@ -66,7 +71,12 @@ internal sealed class MarkovCases<T> : IDisposable
             (2 * (SinCos + 6)) + Philox + SinCos + Exponential + (2 * Arctangent) + 30, ofColour.Length, p => p.Add(
             new HeatBathDraw<T>
             {
-                Links = angles.View, Couplings = couplings.View, LinksOfLaunch = colour.View, StaplesOfLinks = staples.View, Key = key.View, StaplesOfOne = perLink,
+                Links = angles.View,
+                Couplings = couplings.View,
+                LinksOfLaunch = colour.View,
+                StaplesOfLinks = staples.View,
+                Key = key.View,
+                StaplesOfOne = perLink,
             },
             ofColour.Length));
     }

@@ -101,7 +101,8 @@ internal static class ReportPlots
         foreach (double x in finite)
             counts[Math.Min(HistogramBins - 1, (int)((x - centre - first) / width))]++;
         var plot = new SvgPlot(PlotAxis.Fixed(flow is null ? "log w" : "log w − ln Z", first, first + HistogramBins * width),
-            PlotAxis.Around("samples in a bin", counts.Select(c => (double)c).Append(0.7).Append(2.0 * counts.Max()), logarithmic: true), "Histogram of log w") { Height = 320 }.Legend("samples", "s0");
+            PlotAxis.Around("samples in a bin", counts.Select(c => (double)c).Append(0.7).Append(2.0 * counts.Max()), logarithmic: true), "Histogram of log w")
+        { Height = 320 }.Legend("samples", "s0");
         if (flow is not null)
             plot.Legend("w = mean weight", "reference", true);
         for (int b = 0; b < HistogramBins; b++)
