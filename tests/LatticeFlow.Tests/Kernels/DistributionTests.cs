@@ -144,7 +144,7 @@ public class DistributionTests
         Assert.True(Math.Sqrt(n) * distance < KolmogorovBound, $"Kolmogorov distance {distance}, {Math.Sqrt(n) * distance} in units of 1/√n");
     }
 
-    // ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …), Marsaglia, J. Stat. Software 11 (2004) issue 4.
+    // ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …), Marsaglia, J. Stat. Software 11 (2004) no. 4.
     private static double NormalDistribution(double x)
     {
         double term = x;
