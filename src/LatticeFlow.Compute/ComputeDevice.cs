@@ -69,11 +69,15 @@ public abstract class ComputeDevice : IDisposable
     /// <summary>How many scratch blocks a program over the batch needs.</summary>
     protected abstract int ScratchBlocks(BatchShape shape);
 
+    /// <summary>How many blocks for the work on single items a program needs.</summary>
+    protected abstract int WorkBlocks { get; }
+
     private int Blocks(BatchShape shape, int scope) => scope switch
     {
         Scope.Tile => shape.Tiles,
         Scope.Scratch => ScratchBlocks(shape),
         Scope.Slot => shape.Slots,
+        Scope.Work => WorkBlocks,
         _ => 1,
     };
 

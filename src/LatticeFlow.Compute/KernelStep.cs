@@ -12,7 +12,10 @@ public abstract class KernelStep
     public int Items { get; }
 
     /// <summary>Runs all items in one place, in order: the CPU's way.</summary>
-    public abstract void RunItems(in Place place);
+    public void RunItems(in Place place) => RunItems(place, 0, Items);
+
+    /// <summary>Runs items first … end − 1 in one place, in order.</summary>
+    public abstract void RunItems(in Place place, int first, int end);
 
     /// <summary>Hands the kernel with its own type to a device that compiles kernels.</summary>
     public abstract void Accept(IKernelVisitor visitor);
@@ -36,11 +39,11 @@ public sealed class KernelStep<TKernel> : KernelStep
         : base(items) => this.kernel = kernel;
 
     /// <inheritdoc/>
-    public override void RunItems(in Place place)
+    public override void RunItems(in Place place, int first, int end)
     {
         var bound = kernel;
         bound.Bind(place);
-        for (int item = 0; item < Items; item++) bound.Execute(item);
+        for (int item = first; item < end; item++) bound.Execute(item);
     }
 
     /// <inheritdoc/>

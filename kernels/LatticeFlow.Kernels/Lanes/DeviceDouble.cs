@@ -89,6 +89,13 @@ public readonly struct DeviceDouble : IReal64<DeviceDouble>
     public static DeviceDouble Load(in Reals<DeviceDouble> view, int e) => view.Device[view.Base + e * Lane.DeviceWidth];
 
     [MethodImpl(Inline)]
+    public static DeviceDouble LoadShifted(in Reals<DeviceDouble> view, int e, in Table permutations, int shift)
+    {
+        int lane = view.Base & (Lane.DeviceWidth - 1);
+        return view.Device[view.Base - lane + (e * Lane.DeviceWidth) + permutations.Device[(shift * Lane.DeviceWidth) + lane]];
+    }
+
+    [MethodImpl(Inline)]
     public static void Store(in Reals<DeviceDouble> view, int e, DeviceDouble value) => view.Device[view.Base + e * Lane.DeviceWidth] = value;
 
     [MethodImpl(Inline)]
@@ -114,6 +121,16 @@ public readonly struct DeviceDouble : IReal64<DeviceDouble>
 
     [MethodImpl(Inline)]
     public static DeviceDouble Consecutive(uint first) => new(Number(first));
+
+    [MethodImpl(Inline)]
+    public static DeviceDouble Words(in Table table, int i, int lane) => new(Number((uint)table.Device[(i * Lane.DeviceWidth) + lane]));
+
+    [MethodImpl(Inline)]
+    public static DeviceDouble LoadLane(in Sums view, int e, int lane)
+    {
+        int own = view.Base & (Lane.DeviceWidth - 1);
+        return new(view.Device[view.Base - own + (e * Lane.DeviceWidth) + lane]);
+    }
 
     // Checked, though it cannot overflow: only the checked product of unsigned numbers stays unsigned in OpenCL C. A signed one may
     // not overflow there, and compilers conclude that its highest bit is zero.

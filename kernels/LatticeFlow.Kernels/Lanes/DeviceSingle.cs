@@ -89,6 +89,13 @@ public readonly struct DeviceSingle : IReal<DeviceSingle>
     public static DeviceSingle Load(in Reals<DeviceSingle> view, int e) => view.Device[view.Base + e * Lane.DeviceWidth];
 
     [MethodImpl(Inline)]
+    public static DeviceSingle LoadShifted(in Reals<DeviceSingle> view, int e, in Table permutations, int shift)
+    {
+        int lane = view.Base & (Lane.DeviceWidth - 1);
+        return view.Device[view.Base - lane + (e * Lane.DeviceWidth) + permutations.Device[(shift * Lane.DeviceWidth) + lane]];
+    }
+
+    [MethodImpl(Inline)]
     public static void Store(in Reals<DeviceSingle> view, int e, DeviceSingle value) => view.Device[view.Base + e * Lane.DeviceWidth] = value;
 
     [MethodImpl(Inline)]

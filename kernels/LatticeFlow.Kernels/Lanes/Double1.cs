@@ -88,6 +88,9 @@ public readonly unsafe struct Double1 : IReal64<Double1>
     public static Double1 Load(in Reals<Double1> view, int e) => new(((double*)view.Host)[e]);
 
     [MethodImpl(Inline)]
+    public static Double1 LoadShifted(in Reals<Double1> view, int e, in Table permutations, int shift) => Load(view, e);
+
+    [MethodImpl(Inline)]
     public static void Store(in Reals<Double1> view, int e, Double1 value) => ((double*)view.Host)[e] = value.value;
 
     [MethodImpl(Inline)]
@@ -113,6 +116,12 @@ public readonly unsafe struct Double1 : IReal64<Double1>
 
     [MethodImpl(Inline)]
     public static Double1 Consecutive(uint first) => new(Number(first));
+
+    [MethodImpl(Inline)]
+    public static Double1 Words(in Table table, int i, int lane) => new(Number((uint)((int*)table.Host)[i]));
+
+    [MethodImpl(Inline)]
+    public static Double1 LoadLane(in Sums view, int e, int lane) => new(((double*)view.Host)[((long)e * view.Width) + lane]);
 
     [MethodImpl(Inline)]
     public static Double1 MultiplyWords(Double1 a, Double1 b) => new(Number((Bits(a.value) & 0xFFFFFFFFUL) * (Bits(b.value) & 0xFFFFFFFFUL)));

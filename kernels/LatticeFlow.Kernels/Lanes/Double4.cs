@@ -92,6 +92,15 @@ public readonly unsafe struct Double4 : IReal64<Double4>
     [MethodImpl(Inline)]
     public static Double4 Load(in Reals<Double4> view, int e) => new(Vector256.Load((double*)(view.Host + 32L * e)));
 
+    // A lane is two halves of 32 bits: lane i takes the halves 2s and 2s + 1 of its source s.
+    [MethodImpl(Inline)]
+    public static Double4 LoadShifted(in Reals<Double4> view, int e, in Table permutations, int shift)
+    {
+        var twice = Vector256.ShiftLeft(Avx2.ConvertToVector256Int64(Vector128.Load((int*)permutations.Host + (4 * shift))), 1);
+        var halves = twice | Vector256.ShiftLeft(twice, 32) | Vector256.Create(1L << 32);
+        return new(Avx2.PermuteVar8x32(Vector256.Load((float*)(view.Host + 32L * e)), halves.AsInt32()).AsDouble());
+    }
+
     [MethodImpl(Inline)]
     public static void Store(in Reals<Double4> view, int e, Double4 value) => value.value.Store((double*)(view.Host + 32L * e));
 
@@ -118,6 +127,12 @@ public readonly unsafe struct Double4 : IReal64<Double4>
 
     [MethodImpl(Inline)]
     public static Double4 Consecutive(uint first) => LowWordOf(Vector256.Create((ulong)first) + Vector256.Create(0UL, 1UL, 2UL, 3UL));
+
+    [MethodImpl(Inline)]
+    public static Double4 Words(in Table table, int i, int lane) => new(Avx2.ConvertToVector256Int64(Vector128.Load((uint*)table.Host + (4 * i))).AsDouble());
+
+    [MethodImpl(Inline)]
+    public static Double4 LoadLane(in Sums view, int e, int lane) => new(Vector256.Create(((double*)view.Host)[((long)e * view.Width) + lane]));
 
     [MethodImpl(Inline)]
     public static Double4 MultiplyWords(Double4 a, Double4 b) => new(Avx2.Multiply(a.value.AsUInt32(), b.value.AsUInt32()).AsDouble());

@@ -93,6 +93,10 @@ public readonly unsafe struct Double8 : IReal64<Double8>
     public static Double8 Load(in Reals<Double8> view, int e) => new(Vector512.Load((double*)(view.Host + 64L * e)));
 
     [MethodImpl(Inline)]
+    public static Double8 LoadShifted(in Reals<Double8> view, int e, in Table permutations, int shift) =>
+        new(Avx512F.PermuteVar8x64(Vector512.Load((double*)(view.Host + 64L * e)), Avx512F.ConvertToVector512Int64(Vector256.Load((int*)permutations.Host + (8 * shift)))));
+
+    [MethodImpl(Inline)]
     public static void Store(in Reals<Double8> view, int e, Double8 value) => value.value.Store((double*)(view.Host + 64L * e));
 
     [MethodImpl(Inline)]
@@ -118,6 +122,12 @@ public readonly unsafe struct Double8 : IReal64<Double8>
 
     [MethodImpl(Inline)]
     public static Double8 Consecutive(uint first) => LowWordOf(Vector512.Create((ulong)first) + Vector512.Create(0UL, 1UL, 2UL, 3UL, 4UL, 5UL, 6UL, 7UL));
+
+    [MethodImpl(Inline)]
+    public static Double8 Words(in Table table, int i, int lane) => new(Avx512F.ConvertToVector512UInt64(Vector256.Load((uint*)table.Host + (8 * i))).AsDouble());
+
+    [MethodImpl(Inline)]
+    public static Double8 LoadLane(in Sums view, int e, int lane) => new(Vector512.Create(((double*)view.Host)[((long)e * view.Width) + lane]));
 
     [MethodImpl(Inline)]
     public static Double8 MultiplyWords(Double8 a, Double8 b) => new(Avx512F.Multiply(a.value.AsUInt32(), b.value.AsUInt32()).AsDouble());

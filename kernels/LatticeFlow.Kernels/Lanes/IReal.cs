@@ -69,6 +69,12 @@ public interface IReal<T>
     /// <summary>Element <paramref name="e"/> of a field.</summary>
     static abstract T Load(in Reals<T> view, int e);
 
+    /// <summary>
+    /// Element <paramref name="e"/> of a field as other lanes hold it: lane j receives what lane permutations[shift · <see cref="Width"/> + j] holds. How a
+    /// kernel reads across the border of a sub-lattice where lanes are sub-lattices.
+    /// </summary>
+    static abstract T LoadShifted(in Reals<T> view, int e, in Table permutations, int shift);
+
     /// <summary>Writes element <paramref name="e"/> of a field.</summary>
     static abstract void Store(in Reals<T> view, int e, T value);
 

@@ -88,6 +88,9 @@ public readonly unsafe struct Single1 : IReal<Single1>
     public static Single1 Load(in Reals<Single1> view, int e) => new(((float*)view.Host)[e]);
 
     [MethodImpl(Inline)]
+    public static Single1 LoadShifted(in Reals<Single1> view, int e, in Table permutations, int shift) => Load(view, e);
+
+    [MethodImpl(Inline)]
     public static void Store(in Reals<Single1> view, int e, Single1 value) => ((float*)view.Host)[e] = value.value;
 
     [MethodImpl(Inline)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Lanes;
@@ -90,6 +91,10 @@ public readonly unsafe struct Single16 : IReal<Single16>
 
     [MethodImpl(Inline)]
     public static Single16 Load(in Reals<Single16> view, int e) => new(Vector512.Load((float*)(view.Host + 64L * e)));
+
+    [MethodImpl(Inline)]
+    public static Single16 LoadShifted(in Reals<Single16> view, int e, in Table permutations, int shift) =>
+        new(Avx512F.PermuteVar16x32(Vector512.Load((float*)(view.Host + 64L * e)), Vector512.Load((int*)permutations.Host + (16 * shift))));
 
     [MethodImpl(Inline)]
     public static void Store(in Reals<Single16> view, int e, Single16 value) => value.value.Store((float*)(view.Host + 64L * e));

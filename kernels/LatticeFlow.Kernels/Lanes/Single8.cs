@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Lanes;
@@ -90,6 +91,10 @@ public readonly unsafe struct Single8 : IReal<Single8>
 
     [MethodImpl(Inline)]
     public static Single8 Load(in Reals<Single8> view, int e) => new(Vector256.Load((float*)(view.Host + 32L * e)));
+
+    [MethodImpl(Inline)]
+    public static Single8 LoadShifted(in Reals<Single8> view, int e, in Table permutations, int shift) =>
+        new(Avx2.PermuteVar8x32(Vector256.Load((float*)(view.Host + 32L * e)), Vector256.Load((int*)permutations.Host + (8 * shift))));
 
     [MethodImpl(Inline)]
     public static void Store(in Reals<Single8> view, int e, Single8 value) => value.value.Store((float*)(view.Host + 32L * e));

@@ -8,7 +8,7 @@ public static class Scope
     /// <summary>One block for every tile of replicas.</summary>
     public const int Tile = 0;
 
-    /// <summary>One block for every worker thread (CPU) or every tile (GPU): does not outlive a pass over a tile.</summary>
+    /// <summary>One block for every tile that is worked on at once: does not outlive a pass over a tile.</summary>
     public const int Scratch = 1;
 
     /// <summary>One block for every gradient slot: a fixed set of tiles adds into it in a fixed order.</summary>
@@ -16,6 +16,9 @@ public static class Scope
 
     /// <summary>One block that all tiles read.</summary>
     public const int Shared = 3;
+
+    /// <summary>One block for every worker thread of the CPU, for what does not outlive an item: small matrices. A device holds those in registers.</summary>
+    public const int Work = 4;
 }
 
 /// <summary>Where a kernel works: indices into the blocks of each <see cref="Scope"/>, and the lane (0 on the CPU).</summary>
@@ -23,7 +26,8 @@ public static class Scope
 /// <param name="Scratch">The scratch block.</param>
 /// <param name="Slot">The gradient slot.</param>
 /// <param name="Lane">The lane of a device thread; 0 where a lane type spans all lanes of a tile.</param>
-public readonly record struct Place(int Tile, int Scratch, int Slot, int Lane)
+/// <param name="Worker">The worker thread of the CPU; 0 on a device.</param>
+public readonly record struct Place(int Tile, int Scratch, int Slot, int Lane, int Worker)
 {
     /// <summary>The replica of the first lane of <typeparamref name="T"/> here.</summary>
     public int FirstReplica<T>()
@@ -36,6 +40,7 @@ public readonly record struct Place(int Tile, int Scratch, int Slot, int Lane)
         int block = Tile;
         if (scope == Scope.Scratch) block = Scratch;
         if (scope == Scope.Slot) block = Slot;
+        if (scope == Scope.Work) block = Worker;
         return scope == Scope.Shared ? 0 : block;
     }
 }

@@ -51,8 +51,13 @@ public readonly record struct StreamKey(uint SeedLow, uint SeedHigh, uint StepLo
     /// <param name="attempt">0 … 65535, for rejection samplers.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Philox<T> Block<T>(T replicas, int item, int purpose, int attempt = 0)
+        where T : unmanaged, IReal64<T> => Block(replicas, T.Word((uint)item), purpose, attempt);
+
+    /// <summary>The same with an item of each lane's own, as words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Philox<T> Block<T>(T replicas, T items, int purpose, int attempt = 0)
         where T : unmanaged, IReal64<T> =>
-        Philox<T>.Block(T.Word((uint)item), T.Word(StepLow), replicas, T.Word(((uint)purpose << 24) | ((uint)attempt << 8) | StepHigh), SeedLow, SeedHigh);
+        Philox<T>.Block(items, T.Word(StepLow), replicas, T.Word(((uint)purpose << 24) | ((uint)attempt << 8) | StepHigh), SeedLow, SeedHigh);
 
     /// <summary>The replica of each lane at a place, as words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

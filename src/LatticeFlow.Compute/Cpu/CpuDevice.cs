@@ -3,7 +3,10 @@ using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Compute.Cpu;
 
-/// <summary>The CPU, driven with one instruction set: programs are walked tile by tile, tiles are spread over threads.</summary>
+/// <summary>
+/// The CPU, driven with one instruction set: programs are walked tile by tile, tiles are spread over threads. Where there are fewer tiles than threads, as for one large
+/// lattice, threads share the items of every step instead.
+/// </summary>
 internal class CpuDevice<TSingle, TDouble> : ComputeDevice
     where TSingle : unmanaged, IReal<TSingle>
     where TDouble : unmanaged, IReal64<TDouble>
@@ -16,6 +19,7 @@ internal class CpuDevice<TSingle, TDouble> : ComputeDevice
     private const long SlotMemory = 1L << 30;
     private readonly WorkerPool pool;
     private readonly string instructionSet;
+    private readonly SharedSteps shared = new();
     private KernelProgram? current;
     private int next;
 
@@ -35,6 +39,7 @@ internal class CpuDevice<TSingle, TDouble> : ComputeDevice
     {
         current = program;
         next = 0;
+        shared.Start(program, pool.Workers);
         pool.Run();
         current = null;
     }
@@ -53,7 +58,10 @@ internal class CpuDevice<TSingle, TDouble> : ComputeDevice
 
     protected override int LanesKeptApart => 1;
 
+    // Tiles that are worked on at once: one a worker, or all of them where there are fewer tiles than workers.
     protected override int ScratchBlocks(BatchShape shape) => pool.Workers;
+
+    protected override int WorkBlocks => pool.Workers;
 
     private static long Slots(long slotBytes) =>
         Math.Clamp(Math.Clamp(CachedSlotMemory / slotBytes, WantedSlots, MostSlots), 1, Math.Max(1, SlotMemory / slotBytes));
@@ -62,11 +70,18 @@ internal class CpuDevice<TSingle, TDouble> : ComputeDevice
     {
         var program = current!;
         var shape = program.Shape;
+        // Tiles that add into one slot must follow one another.
+        if (shape.Tiles < pool.Workers && shape.Slots == shape.Tiles)
+        {
+            shared.Work(worker);
+            return;
+        }
+
         for (int slot = Interlocked.Increment(ref next) - 1; slot < shape.Slots; slot = Interlocked.Increment(ref next) - 1)
         {
             for (int tile = slot; tile < shape.Tiles; tile += shape.Slots)
             {
-                var place = new Place(tile, worker, slot, 0);
+                var place = new Place(tile, worker, slot, 0, worker);
                 var steps = program.Steps;
                 for (int i = 0; i < steps.Count; i++) steps[i].RunItems(place);
             }

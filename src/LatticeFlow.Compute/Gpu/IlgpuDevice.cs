@@ -92,6 +92,9 @@ internal sealed class IlgpuDevice : ComputeDevice, IKernelVisitor
 
     protected override int ScratchBlocks(BatchShape shape) => shape.Tiles;
 
+    // What is worked on lives in registers.
+    protected override int WorkBlocks => 1;
+
     private void Compile(KernelProgram program, List<IlgpuLaunch> launches)
     {
         compiling = launches;

@@ -23,7 +23,7 @@ public static class KernelEntry
         int tile = warp / items;
         int item = warp - (tile * items);
         tile += firstTile;
-        kernel.Bind(new Place(tile, tile, tile, lane));
+        kernel.Bind(new Place(tile, tile, tile, lane, 0));
         kernel.Execute(item);
     }
 }
