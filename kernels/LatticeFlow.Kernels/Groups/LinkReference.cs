@@ -14,7 +14,7 @@ public static class LinkReference
         where T : unmanaged, IReal<T>
     {
         int shift = lanes.Shift(entry);
-        return shift == 0 ? TLink.Open(links, lanes.Number(entry)) : TLink.OpenShifted(links, lanes.Permutations, lanes.Number(entry), shift, local);
+        return shift == 0 ? TLink.Open(links, lanes.Number(entry)) : TLink.OpenShifted(links, lanes.Number(entry), lanes.Permutations, shift, local);
     }
 
     /// <summary>Number <paramref name="entry"/> of a field with one real an element: angles of U(1) links, numbers of plaquettes.</summary>
