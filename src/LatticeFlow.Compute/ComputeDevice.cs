@@ -9,6 +9,9 @@ public abstract class ComputeDevice : IDisposable
     /// <summary>What the device is called in reports, as <c>cpu avx512 (2 threads)</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether kernels hold small matrices in registers; else in memory.</summary>
+    public abstract bool HoldsLinksInRegisters { get; }
+
     /// <summary>Calls back with the device's lane types.</summary>
     public abstract TResult Use<TResult>(Precision precision, ILaneUser<TResult> user);
 

@@ -21,10 +21,8 @@ public struct DecideTrajectory<T> : IKernel
     /// <summary>Accepted (1 or 0), ΔH.</summary>
     public Sums Outcome;
 
-    /// <summary>The <see cref="StreamKey"/>.</summary>
-    public Table Key;
-
-    private T replicas;
+    /// <summary>The random numbers of the chain.</summary>
+    public Streams<T> Streams;
 
     /// <summary>Elements of <see cref="Energies"/> and <see cref="Outcome"/>.</summary>
     public static class Element
@@ -60,7 +58,7 @@ public struct DecideTrajectory<T> : IKernel
         Energies = Energies.At<T>(place);
         Action = Action.At<T>(place);
         Outcome = Outcome.At<T>(place);
-        replicas = StreamKey.From<T>(Key).Replicas<T>(place);
+        Streams = Streams.At(place);
     }
 
     /// <inheritdoc/>
@@ -69,7 +67,7 @@ public struct DecideTrajectory<T> : IKernel
         T start = T.LoadFrom(Energies, Element.StartAction);
         T end = T.LoadFrom(Energies, Element.EndAction);
         T delta = T.LoadFrom(Energies, Element.EndKinetic) - T.LoadFrom(Energies, Element.StartKinetic) + (end - start);
-        Distribution.Uniform(StreamKey.From<T>(Key).Block(replicas, item, Purpose.Accept), out T u, out _);
+        Distribution.Uniform(Streams.Block(item, Purpose.Accept), out T u, out _);
 
         // Only exponents up to 0 are needed: u < 1 accepts every ΔH ≤ 0. Beyond 700 the exponential is below every u. NaN fails the comparison
         // with infinity, and then counts as ΔH = 700.

@@ -21,16 +21,16 @@ public struct DrawPlaquettes<T> : IKernel
     /// <summary>One of <see cref="RandomNumbers.Purpose"/>.</summary>
     public int Purpose;
 
-    private T replicas;
+    private Streams<T> streams;
 
     /// <inheritdoc/>
     public void Bind(in Place place)
     {
         Plaquettes = Plaquettes.At<T>(place);
-        replicas = StreamKey.From<T>(Key).Replicas<T>(place);
+        streams = new Streams<T> { Key = Key }.At(place);
     }
 
     /// <inheritdoc/>
     public readonly void Execute(int item) =>
-        T.StoreTo(Plaquettes, item, new VonMises<T>(T.Of(Concentration)).Draw(StreamKey.From<T>(Key), replicas, item, Purpose));
+        T.StoreTo(Plaquettes, item, new VonMises<T>(T.Of(Concentration)).Draw(streams, streams.Site(item), Purpose));
 }

@@ -15,6 +15,9 @@ public struct ChargeParts<T> : IKernel
     /// <summary>Links a, b, c, d of every plaquette.</summary>
     public Table LinksOfPlaquettes;
 
+    /// <summary>What the entries of the tables mean.</summary>
+    public LaneShifts Lanes;
+
     /// <summary>One partial sum a chunk.</summary>
     public Sums Parts;
 
@@ -33,7 +36,7 @@ public struct ChargeParts<T> : IKernel
     {
         T sum = T.Of(0);
         int end = Chunk.End(item, Plaquettes);
-        for (int p = Chunk.First(item); p < end; p++) sum += Angle.Wrap(Plaquette.Angle(Links, LinksOfPlaquettes, p));
+        for (int p = Chunk.First(item); p < end; p++) sum += Angle.Wrap(Plaquette.Angle(Links, Lanes, LinksOfPlaquettes, p));
         T.StoreTo(Parts, item, sum * T.Of(1 / (2 * Math.PI)));
     }
 }

@@ -1,3 +1,4 @@
+using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
@@ -28,11 +29,18 @@ public struct GatherForce<T> : IKernel
     /// <summary>2(D−1).</summary>
     public int PlaquettesOfOne;
 
+    /// <summary>What the entries of the tables mean.</summary>
+    public LaneShifts Lanes;
+
+    /// <summary>The factor on the action of each replica, one number.</summary>
+    public Reals<T> Strength;
+
     /// <inheritdoc/>
     public void Bind(in Place place)
     {
         Forces = Forces.At(place);
         Target = Target.At(place);
+        Strength = Strength.At(place);
     }
 
     /// <inheritdoc/>
@@ -47,9 +55,9 @@ public struct GatherForce<T> : IKernel
             int behind = T.Index(PlaquettesOfLinks, first + k + 1);
             int plus = ahead >= 0 ? ahead : behind;
             int minus = ahead >= 0 ? behind : ahead;
-            gradient += T.Load(Forces, plus) - T.Load(Forces, -1 - minus);
+            gradient += LinkReference.Load(Forces, Lanes, plus) - LinkReference.Load(Forces, Lanes, -1 - minus);
         }
 
-        T.Store(Target, item, T.Fnma(T.Uniform(Scale, 0) * T.Of(Coefficient), gradient, T.Load(Target, item)));
+        T.Store(Target, item, T.Fnma(T.Uniform(Scale, 0) * T.Of(Coefficient) * T.Load(Strength, 0), gradient, T.Load(Target, item)));
     }
 }

@@ -21,28 +21,36 @@ public struct HeatBathDraw<T> : IKernel
     /// <summary>Plaquette and three links of every staple.</summary>
     public Table StaplesOfLinks;
 
-    /// <summary>The <see cref="StreamKey"/>.</summary>
-    public Table Key;
+    /// <summary>The random numbers of the chain.</summary>
+    public Streams<T> Streams;
+
+    /// <summary>D.</summary>
+    public int Dimensions;
 
     /// <summary>2(D−1).</summary>
     public int StaplesOfOne;
 
-    private T replicas;
+    /// <summary>What the entries of the tables mean.</summary>
+    public LaneShifts Lanes;
+
+    /// <summary>The factor on the action of each replica, one number.</summary>
+    public Reals<T> Strength;
 
     /// <inheritdoc/>
     public void Bind(in Place place)
     {
         Links = Links.At(place);
-        replicas = StreamKey.From<T>(Key).Replicas<T>(place);
+        Streams = Streams.At(place);
+        Strength = Strength.At(place);
     }
 
     /// <inheritdoc/>
     public readonly void Execute(int item)
     {
         int link = T.Index(LinksOfLaunch, item);
-        Staples.Sum(Links, Couplings, StaplesOfLinks, link, StaplesOfOne, out T x, out T y);
-        T kappa = T.Sqrt(T.Fma(x, x, y * y));
-        T delta = new VonMises<T>(kappa).Draw(StreamKey.From<T>(Key), replicas, link, Purpose.Heatbath);
+        AngleStaples.Sum(Links, Lanes, Couplings, StaplesOfLinks, link, StaplesOfOne, out T x, out T y);
+        T kappa = T.Load(Strength, 0) * T.Sqrt(T.Fma(x, x, y * y));
+        T delta = new VonMises<T>(kappa).Draw(Streams, Streams.Link(link, Dimensions), Purpose.Heatbath);
         T.Store(Links, link, Angle.Wrap(delta - Arctangent.Atan2(y, x)));
     }
 }

@@ -24,6 +24,9 @@ public struct HeatBathReflect<T> : IKernel
     /// <summary>2(D−1).</summary>
     public int StaplesOfOne;
 
+    /// <summary>What the entries of the tables mean.</summary>
+    public LaneShifts Lanes;
+
     /// <inheritdoc/>
     public void Bind(in Place place) => Links = Links.At(place);
 
@@ -31,7 +34,7 @@ public struct HeatBathReflect<T> : IKernel
     public readonly void Execute(int item)
     {
         int link = T.Index(LinksOfLaunch, item);
-        Staples.Sum(Links, Couplings, StaplesOfLinks, link, StaplesOfOne, out T x, out T y);
+        AngleStaples.Sum(Links, Lanes, Couplings, StaplesOfLinks, link, StaplesOfOne, out T x, out T y);
         T.Store(Links, link, Angle.Wrap(T.Of(-2) * Arctangent.Atan2(y, x) - T.Load(Links, link)));
     }
 }

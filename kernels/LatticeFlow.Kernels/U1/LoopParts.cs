@@ -1,5 +1,6 @@
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Functions;
+using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
@@ -35,6 +36,9 @@ public struct LoopParts<T> : IKernel
     /// <summary>How many of them, the first ones, are walked forwards; the others backwards.</summary>
     public int Forwards;
 
+    /// <summary>What the entries of the tables mean.</summary>
+    public LaneShifts Lanes;
+
     /// <inheritdoc/>
     public void Bind(in Place place)
     {
@@ -52,8 +56,8 @@ public struct LoopParts<T> : IKernel
         {
             int link = (First + loop) * LinksOfOne;
             T angle = T.Of(0);
-            for (int k = 0; k < Forwards; k++) angle += T.Load(Links, T.Index(LinksOfLoops, link + k));
-            for (int k = Forwards; k < LinksOfOne; k++) angle -= T.Load(Links, T.Index(LinksOfLoops, link + k));
+            for (int k = 0; k < Forwards; k++) angle += LinkReference.Load(Links, Lanes, T.Index(LinksOfLoops, link + k));
+            for (int k = Forwards; k < LinksOfOne; k++) angle -= LinkReference.Load(Links, Lanes, T.Index(LinksOfLoops, link + k));
             Trigonometry.SinCos(angle, out T sin, out T cos);
             real += cos;
             imaginary += sin;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
@@ -12,12 +13,12 @@ public static class Plaquette
 
     /// <summary>θ_a + θ_b − θ_c − θ_d of plaquette p, not reduced.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Angle<T>(in Reals<T> links, in Table linksOfPlaquettes, int p)
+    public static T Angle<T>(in Reals<T> links, in LaneShifts lanes, in Table linksOfPlaquettes, int p)
         where T : unmanaged, IReal<T>
     {
         int first = p * Links;
-        T forward = T.Load(links, T.Index(linksOfPlaquettes, first)) + T.Load(links, T.Index(linksOfPlaquettes, first + 1));
-        T backward = T.Load(links, T.Index(linksOfPlaquettes, first + 2)) + T.Load(links, T.Index(linksOfPlaquettes, first + 3));
+        T forward = LinkReference.Load(links, lanes, T.Index(linksOfPlaquettes, first)) + LinkReference.Load(links, lanes, T.Index(linksOfPlaquettes, first + 1));
+        T backward = LinkReference.Load(links, lanes, T.Index(linksOfPlaquettes, first + 2)) + LinkReference.Load(links, lanes, T.Index(linksOfPlaquettes, first + 3));
         return forward - backward;
     }
 }

@@ -20,6 +20,9 @@ public struct PlaquetteForces<T> : IKernel
     /// <summary>Links a, b, c, d of every plaquette.</summary>
     public Table LinksOfPlaquettes;
 
+    /// <summary>What the entries of the tables mean.</summary>
+    public LaneShifts Lanes;
+
     /// <inheritdoc/>
     public void Bind(in Place place)
     {
@@ -29,5 +32,5 @@ public struct PlaquetteForces<T> : IKernel
 
     /// <inheritdoc/>
     public void Execute(int item) =>
-        T.Store(Forces, item, T.Uniform(Couplings, item) * Trigonometry.Sin(Plaquette.Angle(Links, LinksOfPlaquettes, item)));
+        T.Store(Forces, item, T.Uniform(Couplings, item) * Trigonometry.Sin(Plaquette.Angle(Links, Lanes, LinksOfPlaquettes, item)));
 }

@@ -39,11 +39,10 @@ public readonly struct VonMises<T>
     }
 
     /// <summary>A draw in (−π, π) of each lane. Every attempt has its own random counter, so a lane's draw does not depend on how long others try.</summary>
-    /// <param name="key">Seed and step.</param>
-    /// <param name="replicas">The replica of each lane.</param>
-    /// <param name="item">The item, as a link, that the draw is for.</param>
+    /// <param name="streams">The random numbers.</param>
+    /// <param name="items">What the draw is for, as a link, as a word of each lane.</param>
     /// <param name="purpose">What for.</param>
-    public T Draw(in StreamKey key, T replicas, int item, int purpose)
+    public T Draw(in Streams<T> streams, T items, int purpose)
     {
         T one = T.Of(1);
         T onePlusRho = one + rho;
@@ -55,7 +54,7 @@ public readonly struct VonMises<T>
         T pending = one;
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            Distribution.Uniform(key.Block(replicas, item, purpose, attempt), out T first, out T u);
+            Distribution.Uniform(streams.Block(items, purpose, attempt), out T first, out T u);
             Trigonometry.SinCos((first - T.Of(0.5)) * T.Of(Math.PI), out T s, out T c);
             T excess = numerator / T.Fma(fourRho, c * c, squareOfOneMinusRho);
             T bound = excess * Exponential.Exp(one - excess);

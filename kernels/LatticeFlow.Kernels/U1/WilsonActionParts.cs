@@ -5,7 +5,7 @@ using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.U1;
 
-/// <summary>Parts[item] = −Σ β_p cos θ_p over one chunk of plaquettes, in double.</summary>
+/// <summary>Parts[item] = −strength · Σ β_p cos θ_p over one chunk of plaquettes, in double.</summary>
 public struct WilsonActionParts<T> : IKernel
     where T : unmanaged, IReal64<T>
 {
@@ -18,6 +18,12 @@ public struct WilsonActionParts<T> : IKernel
     /// <summary>Links a, b, c, d of every plaquette.</summary>
     public Table LinksOfPlaquettes;
 
+    /// <summary>What the entries of the tables mean.</summary>
+    public LaneShifts Lanes;
+
+    /// <summary>The factor on the action of each replica, one number.</summary>
+    public Reals<T> Strength;
+
     /// <summary>One partial sum a chunk.</summary>
     public Sums Parts;
 
@@ -29,6 +35,7 @@ public struct WilsonActionParts<T> : IKernel
     {
         Links = Links.At(place);
         Parts = Parts.At<T>(place);
+        Strength = Strength.At(place);
     }
 
     /// <inheritdoc/>
@@ -37,7 +44,7 @@ public struct WilsonActionParts<T> : IKernel
         T sum = T.Of(0);
         int end = Chunk.End(item, Plaquettes);
         for (int p = Chunk.First(item); p < end; p++)
-            sum = T.Fnma(T.Uniform(Couplings, p), Trigonometry.Cos(Plaquette.Angle(Links, LinksOfPlaquettes, p)), sum);
-        T.StoreTo(Parts, item, sum);
+            sum = T.Fnma(T.Uniform(Couplings, p), Trigonometry.Cos(Plaquette.Angle(Links, Lanes, LinksOfPlaquettes, p)), sum);
+        T.StoreTo(Parts, item, T.Load(Strength, 0) * sum);
     }
 }

@@ -31,6 +31,8 @@ internal class CpuDevice<TSingle, TDouble> : ComputeDevice
 
     public override string Name => $"cpu {instructionSet} ({pool.Workers} thread{(pool.Workers == 1 ? string.Empty : "s")})";
 
+    public override bool HoldsLinksInRegisters => false;
+
     public override TResult Use<TResult>(Precision precision, ILaneUser<TResult> user) => precision == Precision.Single
         ? user.Use<TSingle, TDouble>(this)
         : user.Use<TDouble, TDouble>(this);

@@ -1,5 +1,7 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Actions;
 
@@ -9,7 +11,7 @@ public interface IActionEvaluator : IDisposable
     /// <summary>The most configurations of one call.</summary>
     int Capacity { get; }
 
-    /// <summary>action[n] = S of configuration n of <paramref name="configurations"/>, <c>[n][link]</c>.</summary>
+    /// <summary>action[n] = S of configuration n of <paramref name="configurations"/>, <c>[n][link][component]</c>.</summary>
     void Evaluate(ReadOnlySpan<double> configurations, Span<double> action);
 }
 
@@ -32,7 +34,9 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
     where T : unmanaged, IReal64<T>
 {
     private readonly ComputeDevice device;
-    private readonly Field<T> links;
+    private readonly LinkField<T> links;
+    private readonly StencilTables stencil;
+    private readonly Field<T> strength;
     private readonly SumField sums;
     private readonly IActionSteps<T> steps;
     private readonly KernelProgram program;
@@ -42,12 +46,14 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
     {
         this.device = device;
         Capacity = capacity;
-        var shape = device.Shape<T>(capacity);
-        links = device.NewField<T>(shape, action.Lattice.Links);
-        sums = device.NewSums<T>(shape, 1);
-        steps = action.Bind<T>(device, shape);
-        program = new KernelProgram(shape);
-        steps.AddEvaluate(program, links, sums);
+        var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, capacity);
+        stencil = new StencilTables(device, layout);
+        links = new LinkField<T>(device, layout, action.Group);
+        strength = StrengthField.Ones<T>(device, layout);
+        sums = device.NewSums<T>(layout.Shape, 1);
+        steps = action.Bind(device, stencil, strength);
+        program = new KernelProgram(layout.Shape);
+        steps.AddEvaluate(program, links.Field, sums);
     }
 
     /// <inheritdoc/>
@@ -56,7 +62,7 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
     /// <inheritdoc/>
     public void Evaluate(ReadOnlySpan<double> configurations, Span<double> action)
     {
-        links.WriteReplicas(configurations);
+        links.Write(configurations);
         device.Run(program);
         sums.ReadReplicas(action);
     }
@@ -67,5 +73,7 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
         links.Dispose();
         sums.Dispose();
         steps.Dispose();
+        strength.Dispose();
+        stencil.Dispose();
     }
 }

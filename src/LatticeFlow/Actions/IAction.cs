@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
@@ -16,11 +17,20 @@ public interface IAction
     /// <summary>Couplings by name, as <c>beta</c>: what is stored beside an ensemble.</summary>
     IReadOnlyDictionary<string, double> Parameters { get; }
 
+    /// <summary>The group that the links belong to.</summary>
+    GaugeGroup Group { get; }
+
     /// <summary>The lattice that the links live on.</summary>
     LatticeGeometry Lattice { get; }
 
-    /// <summary>The steps that compute S and −∂S for a batch of replicas.</summary>
-    IActionSteps<T> Bind<T>(ComputeDevice device, BatchShape shape)
+    /// <summary>Whether S is the same for a translated configuration: then lanes may be sub-lattices.</summary>
+    bool IsTranslationInvariant { get; }
+
+    /// <summary>The steps that compute strength · S and its force for a batch of replicas.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="stencil">The layout, with lanes that are replicas unless <see cref="IsTranslationInvariant"/>.</param>
+    /// <param name="strength">One number a replica, usually 1: how replicas of one chain have different couplings.</param>
+    IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
         where T : unmanaged, IReal64<T>;
 }
 
@@ -28,13 +38,15 @@ public interface IAction
 public interface IActionSteps<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    /// <summary>Appends: action[element] = S(links) of every replica.</summary>
+    /// <summary>Appends: action[element] = strength · S(links) of every replica.</summary>
     void AddEvaluate(KernelProgram program, Field<T> links, SumField action, int element = 0);
 
-    /// <summary>Appends: target += scale[0] · coefficient · F, F = −∂S/∂θ, one number a link; scale is a shared field.</summary>
+    /// <summary>
+    /// Appends: target += scale[0] · coefficient · F, F_a = −strength · ∂_a S, an algebra field; scale is a shared field. U(1): ∂ is by the angle.
+    /// </summary>
     void AddForce(KernelProgram program, Field<T> links, Field<T> scale, double coefficient, Field<T> target);
 
-    /// <summary>Appends the exact conditional draws of a heat bath, or says why there are none.</summary>
+    /// <summary>The exact conditional draws of a heat bath, or says why there are none.</summary>
     /// <exception cref="NotSupportedException">The action has no heat bath, or not on these extents.</exception>
     IHeatBathSteps<T> HeatBath();
 }
@@ -46,9 +58,9 @@ public interface IHeatBathSteps<T>
     /// <summary>Sets of links, updated one after the other.</summary>
     int Colours { get; }
 
-    /// <summary>Appends: every link of the set is drawn from its distribution given all others; random numbers from the key.</summary>
+    /// <summary>Appends: every link of the set is drawn from its distribution given all others (SU(N): one after the other in its SU(2) subgroups); random numbers from the key.</summary>
     void AddDraw(KernelProgram program, int colour, Field<T> links, IndexTable key);
 
-    /// <summary>Appends: every link of the set is reflected to the other link of equal S.</summary>
+    /// <summary>Appends: every link of the set is reflected to another link of equal S.</summary>
     void AddReflect(KernelProgram program, int colour, Field<T> links);
 }

@@ -1,48 +1,35 @@
-using LatticeFlow.Compute;
-using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Actions;
 
-/// <summary>S = −Σ_p β_p cos θ_p of U(1) links, θ_p = θ_μ(x) + θ_ν(x+μ) − θ_μ(x+ν) − θ_ν(x), in 2, 3 or 4 dimensions. No constant.</summary>
-/// <remarks>Source: K. G. Wilson, Phys. Rev. D 10 (1974) 2445.</remarks>
-public sealed class WilsonAction : IAction
+/// <summary>S = −(β/N) Σ_p Re tr P_p in 2, 3 or 4 dimensions, U(1): −β Σ_p cos θ_p. No constant.</summary>
+/// <remarks>
+/// With an anisotropy ξ planes that contain direction 0, the temporal one, have the coupling β ξ and the others β/ξ. Source: K. G. Wilson, Phys. Rev. D 10 (1974) 2445.
+/// </remarks>
+public sealed class WilsonAction : LoopAction
 {
-    private readonly double[] couplings;
+    /// <summary>The name of configuration files.</summary>
+    public const string Kind = "wilson";
 
-    /// <summary>The action with the same β for every plaquette.</summary>
+    /// <summary>The U(1) action with the same β for every plaquette.</summary>
     /// <exception cref="ArgumentException">β is not finite.</exception>
     public WilsonAction(LatticeGeometry lattice, double beta)
-        : this(lattice, PlaquetteCouplings.Uniform(lattice, beta), new Dictionary<string, double> { ["beta"] = beta })
+        : this(lattice, GaugeGroup.U1, beta)
+    {
+    }
+
+    /// <summary>The action with β ξ for the planes that contain direction 0 and β/ξ for the others.</summary>
+    /// <exception cref="ArgumentException">β is not finite, or ξ not positive.</exception>
+    public WilsonAction(LatticeGeometry lattice, GaugeGroup group, double beta, double anisotropy = 1)
+        : base(Kind, group, LoopCouplings.OfPlanes(lattice, PlaneCouplings.Of(lattice, beta, anisotropy), PlaneCouplings.None(lattice)), PlaneCouplings.Parameters(beta, anisotropy))
     {
     }
 
     /// <summary>The action with coupling <paramref name="couplings"/>[p] for plaquette p, and the parameters to be stored with an ensemble.</summary>
     /// <exception cref="ArgumentException">Not one finite number a plaquette.</exception>
-    public WilsonAction(LatticeGeometry lattice, ReadOnlySpan<double> couplings, IReadOnlyDictionary<string, double> parameters)
+    public WilsonAction(LatticeGeometry lattice, ReadOnlySpan<double> couplings, IReadOnlyDictionary<string, double> parameters, GaugeGroup? group = null)
+        : base(Kind, group ?? GaugeGroup.U1, LoopCouplings.OfPlaquettes(lattice, couplings), parameters)
     {
-        if (couplings.Length != lattice.Plaquettes)
-            throw new ArgumentException($"{couplings.Length} couplings for the {lattice.Plaquettes} plaquettes of a {lattice} lattice.", nameof(couplings));
-        foreach (double beta in couplings)
-        {
-            if (!double.IsFinite(beta)) throw new ArgumentException($"beta = {beta}: a coupling is a finite number.", nameof(couplings));
-        }
-
-        Lattice = lattice;
-        Parameters = parameters;
-        this.couplings = couplings.ToArray();
     }
-
-    /// <inheritdoc/>
-    public string Name => "wilson";
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Parameters { get; }
-
-    /// <inheritdoc/>
-    public LatticeGeometry Lattice { get; }
-
-    /// <inheritdoc/>
-    public IActionSteps<T> Bind<T>(ComputeDevice device, BatchShape shape)
-        where T : unmanaged, IReal64<T> => new WilsonActionSteps<T>(device, shape, Lattice, couplings);
 }

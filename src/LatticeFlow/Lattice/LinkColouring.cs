@@ -1,33 +1,46 @@
 namespace LatticeFlow.Lattice;
 
-/// <summary>Sets of links no two of which share a plaquette: they may be updated at once by single-link updates.</summary>
+/// <summary>Sets of links that may be updated at once by single-link updates: no two of a set share a loop of the action.</summary>
 /// <remarks>
-/// Links of one direction are coloured greedily in the order of their sites, which gives 2 colours a direction for even extents and
+/// Links of one direction are coloured greedily in the order of their sites, which for plaquettes gives 2 colours a direction for even extents and
 /// 3 or a few more for odd ones, on any extents.
 /// </remarks>
 public static class LinkColouring
 {
-    /// <summary>The sets, direction after direction; every link is in exactly one.</summary>
+    /// <summary>The sets for an action of plaquettes, direction after direction; every link is in exactly one.</summary>
     public static IReadOnlyList<int[]> Colours(LatticeGeometry lattice)
     {
-        var ofPlaquette = PlaquetteTable.Links(lattice);
-        var ofLink = PlaquetteTable.OfLinks(lattice);
-        int perLink = 2 * (lattice.Dimensions - 1);
+        var layout = LatticeLayout.Plain(lattice);
+        return Colours(layout, (LoopTables.ShortPaths(layout), 2 * (lattice.Dimensions - 1) * LoopTables.ShortLength));
+    }
+
+    /// <summary>
+    /// The sets for the lattice of a lane and the loops that these tables of paths close, each with its entries a link (see <see cref="LoopTables"/>). Links of different lanes are
+    /// taken as one, so that lanes may be updated together.
+    /// </summary>
+    public static IReadOnlyList<int[]> Colours(LatticeLayout layout, params ReadOnlySpan<(int[] Paths, int EntriesOfLink)> tables)
+    {
+        var lattice = layout.OfLane;
         var colour = new int[lattice.Links];
         Array.Fill(colour, -1);
+        var taken = new List<int>();
         var sets = new List<List<int>>();
         for (int mu = 0; mu < lattice.Dimensions; mu++)
         {
             int first = sets.Count;
             for (int site = 0; site < lattice.Volume; site++)
             {
+                // A link that shares a loop with this one is on a path that closes it.
                 int link = lattice.Link(site, mu);
-                var taken = new HashSet<int>();
-                for (int k = 0; k < perLink; k++)
+                taken.Clear();
+                foreach (var (paths, entries) in tables)
                 {
-                    int entry = ofLink[(link * perLink) + k];
-                    int plaquette = entry >= 0 ? entry : -1 - entry;
-                    for (int j = 0; j < PlaquetteTable.LinksOfOne; j++) taken.Add(colour[ofPlaquette[(plaquette * PlaquetteTable.LinksOfOne) + j]]);
+                    if (paths.Length == 0) continue;
+                    for (int i = link * entries; i < (link + 1) * entries; i++)
+                    {
+                        int entry = paths[i] >= 0 ? paths[i] : -1 - paths[i];
+                        taken.Add(colour[entry >> layout.ShiftBits]);
+                    }
                 }
 
                 int free = first;

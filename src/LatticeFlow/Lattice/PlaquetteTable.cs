@@ -10,18 +10,23 @@ public static class PlaquetteTable
     public const int LinksOfOne = 4;
 
     /// <summary>The table, <c>[plaquette][4]</c>.</summary>
-    public static int[] Links(LatticeGeometry lattice)
+    public static int[] Links(LatticeGeometry lattice) => Links(LatticeLayout.Plain(lattice));
+
+    /// <summary>The same for the lattice of a lane, as entries of stencil tables.</summary>
+    public static int[] Links(LatticeLayout layout)
     {
+        var lattice = layout.OfLane;
         var table = new int[lattice.Plaquettes * LinksOfOne];
         int i = 0;
         for (int site = 0; site < lattice.Volume; site++)
         {
             foreach (var (mu, nu) in lattice.Planes)
             {
-                table[i++] = lattice.Link(site, mu);
-                table[i++] = lattice.Link(lattice.Neighbour(site, mu), nu);
-                table[i++] = lattice.Link(lattice.Neighbour(site, nu), mu);
-                table[i++] = lattice.Link(site, nu);
+                var at = new LatticePosition(site, 0);
+                table[i++] = layout.LinkEntry(at, mu);
+                table[i++] = layout.LinkEntry(layout.Move(at, mu), nu);
+                table[i++] = layout.LinkEntry(layout.Move(at, nu), mu);
+                table[i++] = layout.LinkEntry(at, nu);
             }
         }
 
@@ -32,8 +37,12 @@ public static class PlaquetteTable
     /// The plaquettes that hold each link, <c>[link][2(D−1)]</c>, for ν ≠ μ in increasing order the one at x, then the one at x−ν. The
     /// entry is the plaquette's number p where the link enters with sign +, and −1−p where it enters with −.
     /// </summary>
-    public static int[] OfLinks(LatticeGeometry lattice)
+    public static int[] OfLinks(LatticeGeometry lattice) => OfLinks(LatticeLayout.Plain(lattice));
+
+    /// <summary>The same for the lattice of a lane, as entries of stencil tables.</summary>
+    public static int[] OfLinks(LatticeLayout layout)
     {
+        var lattice = layout.OfLane;
         var table = new int[lattice.Links * 2 * (lattice.Dimensions - 1)];
         int i = 0;
         for (int site = 0; site < lattice.Volume; site++)
@@ -44,8 +53,9 @@ public static class PlaquetteTable
                 {
                     if (nu == mu) continue;
                     int plane = PlaneOf(lattice, Math.Min(mu, nu), Math.Max(mu, nu));
-                    int here = lattice.Plaquette(site, plane);
-                    int behind = lattice.Plaquette(lattice.Neighbour(site, nu, -1), plane);
+                    var at = new LatticePosition(site, 0);
+                    int here = layout.PlaquetteEntry(at, plane);
+                    int behind = layout.PlaquetteEntry(layout.Move(at, nu, -1), plane);
                     table[i++] = mu < nu ? here : -1 - here;
                     table[i++] = mu < nu ? -1 - behind : behind;
                 }

@@ -4,7 +4,7 @@ using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Markov;
 using LatticeFlow.Kernels.Memory;
 using LatticeFlow.Kernels.RandomNumbers;
-using LatticeFlow.Kernels.U1;
+using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Sampling;
 
@@ -19,9 +19,9 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
     private readonly Field<T> stepSize;
     private readonly Field<T> momenta;
     private readonly Field<T> saved;
-    private readonly SumField parts;
     private readonly SumField energies;
     private readonly SumField outcome;
+    private readonly ReplicaSums outcomeOfReplicas;
     private readonly double[] outcomes;
     private readonly Dictionary<int, KernelProgram> programs = [];
     private long proposed;
@@ -33,11 +33,11 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         this.state = state;
         if (!double.IsNaN(settings.TargetAcceptance)) tuner = new StepSizeTuner(settings.TrajectoryLength, settings.TargetAcceptance);
         stepSize = state.Device.NewShared<T>(1);
-        momenta = state.Device.NewField<T>(state.Shape, state.Links, Scope.Scratch);
-        saved = state.Device.NewField<T>(state.Shape, state.Links, Scope.Scratch);
-        parts = state.Device.NewSums<T>(state.Shape, Chunk.Count(state.Links));
+        momenta = state.GroupSteps.NewAlgebra(Scope.Scratch);
+        saved = state.GroupSteps.NewLinks(Scope.Scratch);
         energies = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.Count);
         outcome = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.OutcomeCount);
+        outcomeOfReplicas = new ReplicaSums(state.Layout, outcome);
         outcomes = new double[state.Replicas * DecideTrajectory<T>.Element.OutcomeCount];
         Outcome = new TransitionOutcome(state.Replicas, hasTrajectories: true);
     }
@@ -57,7 +57,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         stepSize.WriteShared([settings.TrajectoryLength / steps]);
         state.NextKey();
         state.Run(program);
-        outcome.ReadReplicas(outcomes);
+        outcomeOfReplicas.Read(outcomes);
         for (int replica = 0; replica < state.Replicas; replica++)
         {
             Outcome.Accepted[replica] = outcomes[(replica * DecideTrajectory<T>.Element.OutcomeCount) + DecideTrajectory<T>.Element.Accepted];
@@ -89,7 +89,6 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         stepSize.Dispose();
         momenta.Dispose();
         saved.Dispose();
-        parts.Dispose();
         energies.Dispose();
         outcome.Dispose();
     }
@@ -97,25 +96,21 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
     private KernelProgram Program(int steps)
     {
         var program = new KernelProgram(state.Shape);
-        program.Add(new FillGaussianReals<T> { Target = momenta.View, Key = state.Key.View, Purpose = Purpose.Momenta, Elements = state.Links }, (state.Links + 1) / 2);
+        state.GroupSteps.AddMomenta(program, momenta, state.Key, Purpose.Momenta);
         settings.Fault?.AfterMomenta(program, momenta);
-        program.Add(new Copy<T> { Source = state.LinkField.View, Target = saved.View }, state.Links);
+        program.Add(new Copy<T> { Source = state.LinkField.View, Target = saved.View }, saved.Elements);
         AddEnergy(program, DecideTrajectory<T>.Element.StartKinetic, DecideTrajectory<T>.Element.StartAction);
-        Trajectory.Append(program, settings.Integrator, steps, state.ActionSteps, state.LinkField, momenta, stepSize);
+        Trajectory.Append(program, settings.Integrator, steps, state.ActionSteps, state.GroupSteps, state.LinkField, momenta, stepSize);
         AddEnergy(program, DecideTrajectory<T>.Element.EndKinetic, DecideTrajectory<T>.Element.EndAction);
         settings.Fault?.BeforeDecision<T>(program, energies);
-        program.Add(new DecideTrajectory<T> { Energies = energies.View, Action = state.ActionField.View, Outcome = outcome.View, Key = state.Key.View }, 1);
-        program.Add(
-            new AcceptOrRestore<T> { Links = state.LinkField.View, Saved = saved.View, Accepted = outcome.View, Element = DecideTrajectory<T>.Element.Accepted },
-            state.Links);
+        program.Add(new DecideTrajectory<T> { Energies = energies.View, Action = state.ActionField.View, Outcome = outcome.View, Streams = state.Stencil.Streams<T>(state.Key) }, 1);
+        state.GroupSteps.AddAcceptOrRestore(program, state.LinkField, saved, outcome, DecideTrajectory<T>.Element.Accepted);
         return program;
     }
 
     private void AddEnergy(KernelProgram program, int kinetic, int action)
     {
-        int chunks = Chunk.Count(state.Links);
-        program.Add(new KineticEnergy<T> { Momenta = momenta.View, Parts = parts.View, Elements = state.Links }, chunks);
-        program.Add(new AddChunks<T> { Parts = parts.View, Total = energies.View, Chunks = chunks, Stride = 1, Element = kinetic, Scale = 1 }, 1);
+        state.GroupSteps.AddKinetic(program, momenta, energies, kinetic);
         state.ActionSteps.AddEvaluate(program, state.LinkField, energies, action);
     }
 }

@@ -1,9 +1,21 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
+using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Sampling;
+
+/// <summary>What the lanes of a chain are used for.</summary>
+public enum LaneUse
+{
+    /// <summary>Sub-lattices where replicas alone would leave lanes idle, see <see cref="LatticeLayout.Best"/>.</summary>
+    Best,
+
+    /// <summary>Replicas.</summary>
+    Replicas,
+}
 
 /// <summary>
 /// The links of all replicas of a Markov chain, their action, and the counter that keys the random numbers. Links live on the device and, when
@@ -15,37 +27,56 @@ public sealed class MarkovState<T> : IDisposable
     private readonly double[] hostLinks;
     private readonly double[] hostAction;
     private readonly SumField action;
-    private readonly Field<T> links;
+    private readonly ReplicaSums actions;
+    private readonly LinkField<T> links;
     private readonly KernelProgram evaluate;
+    private readonly Field<T> strength;
+    private readonly double[] strengths;
     private bool hostCurrent;
     private bool deviceCurrent = true;
     private int proposalStreams;
 
+    /// <summary>The factor on the action of each replica; 1 unless <see cref="WriteStrengths"/> says otherwise.</summary>
+    public ReadOnlySpan<double> Strengths => strengths;
+
     /// <summary>A state of unit links; see <see cref="StartHot"/> and <see cref="Write"/>.</summary>
-    public MarkovState(ComputeDevice device, IAction action, int replicas, ulong seed)
+    public MarkovState(ComputeDevice device, IAction action, int replicas, ulong seed, LaneUse lanes = LaneUse.Best)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replicas);
         Device = device;
         Action = action;
         Replicas = replicas;
         Seed = seed;
-        Shape = device.Shape<T>(replicas);
-        links = device.NewField<T>(Shape, action.Lattice.Links);
+        Layout = action.IsTranslationInvariant && lanes == LaneUse.Best
+            ? LatticeLayout.Best<T>(device, action.Lattice, replicas)
+            : LatticeLayout.OfReplicas<T>(device, action.Lattice, replicas);
+        Stencil = new StencilTables(device, Layout);
+        links = new LinkField<T>(device, Layout, action.Group);
         this.action = device.NewSums<T>(Shape, 1);
+        actions = new ReplicaSums(Layout, this.action);
         Key = device.NewTable(new int[StreamKey.Length]);
-        ActionSteps = action.Bind<T>(device, Shape);
-        hostLinks = new double[(long)replicas * action.Lattice.Links];
+        strengths = [.. Enumerable.Repeat(1.0, replicas)];
+        strength = StrengthField.Ones<T>(device, Layout);
+        GroupSteps = Groups.GroupSteps.Bind<T>(action.Group, device, Stencil);
+        ActionSteps = action.Bind(device, Stencil, strength);
+        hostLinks = new double[(long)replicas * links.Length];
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
-        ActionSteps.AddEvaluate(evaluate, links, this.action);
-        Run(evaluate);
+        ActionSteps.AddEvaluate(evaluate, links.Field, this.action);
+        Write(UnitLinks());
     }
 
     /// <summary>The device that the kernels run on.</summary>
     public ComputeDevice Device { get; }
 
-    /// <summary>How the replicas are cut into tiles.</summary>
-    public BatchShape Shape { get; }
+    /// <summary>How the replicas lie in lanes and tiles.</summary>
+    public LatticeLayout Layout { get; }
+
+    /// <summary>The tables of the layout.</summary>
+    public StencilTables Stencil { get; }
+
+    /// <summary>The batch as the device sees it.</summary>
+    public BatchShape Shape => Layout.Shape;
 
     /// <summary>S.</summary>
     public IAction Action { get; }
@@ -53,17 +84,20 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>The kernels of S for these replicas.</summary>
     public IActionSteps<T> ActionSteps { get; }
 
+    /// <summary>The kernels of the group for these replicas.</summary>
+    public IGroupSteps<T> GroupSteps { get; }
+
     /// <summary>Independent chains.</summary>
     public int Replicas { get; }
 
     /// <summary>The seed of all random numbers.</summary>
     public ulong Seed { get; }
 
-    /// <summary>Links of a replica.</summary>
-    public int Links => links.Elements;
+    /// <summary>Numbers of the links of a replica: D·V times the components of a link.</summary>
+    public int Links => links.Length;
 
     /// <summary>The links on the device, for programs run with <see cref="Run"/>.</summary>
-    public Field<T> LinkField => links;
+    public Field<T> LinkField => links.Field;
 
     /// <summary>S of every replica on the device; a transition leaves it up to date.</summary>
     public SumField ActionField => action;
@@ -100,7 +134,7 @@ public sealed class MarkovState<T> : IDisposable
         Device.Run(program);
     }
 
-    /// <summary>Links of all replicas, <c>[replica][link]</c>.</summary>
+    /// <summary>Links of all replicas, <c>[replica][link][component]</c>.</summary>
     public ReadOnlySpan<double> ReadLinks()
     {
         ToHost();
@@ -124,27 +158,37 @@ public sealed class MarkovState<T> : IDisposable
         Version++;
     }
 
-    /// <summary>Replaces all replicas, <c>[replica][link]</c>, and computes their S.</summary>
+    /// <summary>Replaces all replicas, <c>[replica][link][component]</c>, and computes their S.</summary>
     public void Write(ReadOnlySpan<double> newLinks)
     {
         newLinks.CopyTo(hostLinks);
-        links.WriteReplicas(hostLinks);
+        links.Write(hostLinks);
         deviceCurrent = true;
         Run(evaluate);
     }
 
-    /// <summary>Independent uniform angles.</summary>
+    /// <summary>Independent links from Haar measure, the same in every layout.</summary>
     public void StartHot()
     {
         var key = KeyOf(0);
         using var table = Device.NewTable([(int)key.SeedLow, (int)key.SeedHigh, 0, 0, 0]);
-        using var angles = Device.NewSums<T>(Shape, Links);
-        var program = new KernelProgram(Shape);
-        program.Add(new FillAngles<T> { Target = angles.View, Key = table.View, Purpose = Purpose.Start, Elements = Links }, (Links + 1) / 2);
+        using var stencil = new StencilTables(Device, LatticeLayout.OfReplicas<T>(Device, Action.Lattice, Replicas));
+        using var steps = Groups.GroupSteps.Bind<T>(Action.Group, Device, stencil);
+        using var random = steps.NewLinks();
+        var program = new KernelProgram(stencil.Layout.Shape);
+        steps.AddHaar(program, random, table, Purpose.Start);
         Device.Run(program);
         var start = new double[hostLinks.Length];
-        angles.ReadReplicas(start);
+        random.ReadReplicas(start);
         Write(start);
+    }
+
+    /// <summary>Sets the factor on the action of each replica, and computes what S is with it.</summary>
+    public void WriteStrengths(ReadOnlySpan<double> factors)
+    {
+        factors.CopyTo(strengths);
+        StrengthField.Write(strength, Layout, strengths);
+        Run(evaluate);
     }
 
     /// <summary>The seed for the proposals of one more proposal source, so that two sources in one chain never share random numbers.</summary>
@@ -164,10 +208,24 @@ public sealed class MarkovState<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Stencil.Dispose();
+        strength.Dispose();
+        GroupSteps.Dispose();
         links.Dispose();
         action.Dispose();
         Key.Dispose();
         ActionSteps.Dispose();
+    }
+
+    private double[] UnitLinks()
+    {
+        var unit = new double[Action.Group.Components];
+        var one = new double[2 * Action.Group.Order * Action.Group.Order];
+        for (int i = 0; i < Action.Group.Order; i++) one[2 * i * (Action.Group.Order + 1)] = 1;
+        Action.Group.FromMatrix(one, unit);
+        var all = new double[hostLinks.Length];
+        for (int i = 0; i < all.Length; i++) all[i] = unit[i % unit.Length];
+        return all;
     }
 
     private StreamKey KeyOf(long step) => new((uint)Seed, (uint)(Seed >> 32), (uint)step, (uint)(step >> 32), 0);
@@ -175,16 +233,16 @@ public sealed class MarkovState<T> : IDisposable
     private void ToHost()
     {
         if (hostCurrent || !deviceCurrent) return;
-        links.ReadReplicas(hostLinks);
-        action.ReadReplicas(hostAction);
+        links.Read(hostLinks);
+        actions.Read(hostAction);
         hostCurrent = true;
     }
 
     private void ToDevice()
     {
         if (deviceCurrent) return;
-        links.WriteReplicas(hostLinks);
-        action.WriteReplicas(hostAction);
+        links.Write(hostLinks);
+        actions.Write(hostAction);
         deviceCurrent = true;
     }
 }

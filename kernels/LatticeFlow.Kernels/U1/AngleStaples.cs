@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using LatticeFlow.Kernels.Functions;
+using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.U1;
 
 /// <summary>The sum of the staples around a U(1) link.</summary>
-public static class Staples
+public static class AngleStaples
 {
     /// <summary>Integers of a staple: plaquette p, links a, b, c.</summary>
     public const int IntegersOfOne = 4;
@@ -16,7 +17,7 @@ public static class Staples
     /// −S = X cos θ_link − Y sin θ_link = κ cos(θ_link − φ), κ = √(X² + Y²), φ = −arg(X + iY).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Sum<T>(in Reals<T> links, in Reals<T> couplings, in Table staples, int link, int staplesOfOne, out T x, out T y)
+    public static void Sum<T>(in Reals<T> links, in LaneShifts lanes, in Reals<T> couplings, in Table staples, int link, int staplesOfOne, out T x, out T y)
         where T : unmanaged, IReal<T>
     {
         x = T.Of(0);
@@ -25,7 +26,8 @@ public static class Staples
         int end = first + staplesOfOne * IntegersOfOne;
         for (int i = first; i < end; i += IntegersOfOne)
         {
-            T angle = T.Load(links, T.Index(staples, i + 1)) - T.Load(links, T.Index(staples, i + 2)) - T.Load(links, T.Index(staples, i + 3));
+            T angle = LinkReference.Load(links, lanes, T.Index(staples, i + 1)) - LinkReference.Load(links, lanes, T.Index(staples, i + 2))
+                - LinkReference.Load(links, lanes, T.Index(staples, i + 3));
             Trigonometry.SinCos(angle, out T sin, out T cos);
             T beta = T.Uniform(couplings, T.Index(staples, i));
             x = T.Fma(beta, cos, x);

@@ -6,18 +6,23 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Actions;
 
 /// <summary>Heat bath and overrelaxation of the U(1) Wilson action, one launch a colour.</summary>
-internal sealed class WilsonHeatBathSteps<T> : IHeatBathSteps<T>, IDisposable
+internal sealed class AngleHeatBathSteps<T> : IHeatBathSteps<T>, IDisposable
     where T : unmanaged, IReal64<T>
 {
+    private readonly StencilTables stencil;
     private readonly Field<T> couplings;
+    private readonly Field<T> strength;
     private readonly IndexTable staples;
     private readonly IndexTable[] colours;
     private readonly int staplesOfOne;
 
-    public WilsonHeatBathSteps(ComputeDevice device, LatticeGeometry lattice, Field<T> couplings)
+    public AngleHeatBathSteps(ComputeDevice device, StencilTables stencil, Field<T> couplings, Field<T> strength)
     {
+        this.stencil = stencil;
         this.couplings = couplings;
-        staples = device.NewTable(StapleTable.OfLinks(lattice));
+        this.strength = strength;
+        var lattice = stencil.Layout.OfLane;
+        staples = device.NewTable(StapleTable.OfLinks(stencil.Layout));
         colours = [.. LinkColouring.Colours(lattice).Select(links => device.NewTable(links))];
         staplesOfOne = 2 * (lattice.Dimensions - 1);
     }
@@ -31,8 +36,11 @@ internal sealed class WilsonHeatBathSteps<T> : IHeatBathSteps<T>, IDisposable
             Couplings = couplings.View,
             LinksOfLaunch = colours[colour].View,
             StaplesOfLinks = staples.View,
-            Key = key.View,
+            Streams = stencil.Streams<T>(key),
+            Dimensions = stencil.Layout.OfLane.Dimensions,
+            Strength = strength.View,
             StaplesOfOne = staplesOfOne,
+            Lanes = stencil.Shifts,
         },
         colours[colour].Length);
 
@@ -44,6 +52,7 @@ internal sealed class WilsonHeatBathSteps<T> : IHeatBathSteps<T>, IDisposable
             LinksOfLaunch = colours[colour].View,
             StaplesOfLinks = staples.View,
             StaplesOfOne = staplesOfOne,
+            Lanes = stencil.Shifts,
         },
         colours[colour].Length);
 

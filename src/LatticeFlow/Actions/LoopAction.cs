@@ -1,0 +1,55 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Groups;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Actions;
+
+/// <summary>An action made of plaquettes and rectangles, see <see cref="LoopCouplings"/>. The named actions are ways to choose couplings.</summary>
+public abstract class LoopAction : IAction
+{
+    private protected LoopAction(string name, GaugeGroup group, LoopCouplings couplings, IReadOnlyDictionary<string, double> parameters)
+    {
+        Name = name;
+        Group = group;
+        Couplings = couplings;
+        Parameters = parameters;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public GaugeGroup Group { get; }
+
+    /// <inheritdoc/>
+    public LatticeGeometry Lattice => Couplings.Lattice;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Parameters { get; }
+
+    /// <inheritdoc/>
+    public bool IsTranslationInvariant => Couplings.IsTranslationInvariant;
+
+    /// <summary>β of plaquettes and rectangles.</summary>
+    public LoopCouplings Couplings { get; }
+
+    /// <inheritdoc/>
+    public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+        where T : unmanaged, IReal64<T>
+    {
+        if (stencil.Layout.IsSplit && !IsTranslationInvariant)
+            throw new ArgumentException("couplings that depend on the position need lanes that are replicas.", nameof(stencil));
+        return Group == GaugeGroup.U1 && !Couplings.HasRectangles
+            ? new AngleActionSteps<T>(device, stencil, Couplings, strength)
+            : Group.Use(device, new Factory<T>(device, stencil, Couplings, strength));
+    }
+
+    private sealed record Factory<T>(ComputeDevice Device, StencilTables Stencil, LoopCouplings Couplings, Field<T> Strength) : ILinkUser<T, IActionSteps<T>>
+        where T : unmanaged, IReal64<T>
+    {
+        public IActionSteps<T> Use<TLink>()
+            where TLink : unmanaged, ILink64<TLink, T> => new LoopActionSteps<TLink, T>(Device, Stencil, Couplings, Strength);
+    }
+}

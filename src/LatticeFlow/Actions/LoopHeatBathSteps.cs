@@ -1,0 +1,72 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Groups;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.U1;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Actions;
+
+/// <summary>Heat bath and overrelaxation of <see cref="LoopAction"/>, one launch a colour. SU(N): in SU(2) subgroups.</summary>
+internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>, IDisposable
+    where TLink : unmanaged, ILink64<TLink, T>
+    where T : unmanaged, IReal64<T>
+{
+    private readonly StencilTables stencil;
+    private readonly StapleFields<T> staples;
+    private readonly Field<T> strength;
+    private readonly Field<T> work;
+    private readonly IndexTable[] colours;
+
+    public LoopHeatBathSteps(ComputeDevice device, StencilTables stencil, StapleFields<T> staples, Field<T> strength)
+    {
+        this.stencil = stencil;
+        this.staples = staples;
+        this.strength = strength;
+        var layout = stencil.Layout;
+        int others = layout.OfLane.Dimensions - 1;
+        int shortEntries = 2 * others * LoopTables.ShortLength;
+        int longEntries = LoopTables.LongOfDirection * others * LoopTables.LongLength;
+        if (LoopTables.LinksMeetThemselves(layout, staples.Short, shortEntries) || LoopTables.LinksMeetThemselves(layout, staples.Long, longEntries))
+        {
+            throw new NotSupportedException($"extents {layout.OfLane}: a link is in one loop of the action twice, so that it has no staple; a heat bath needs extents of at least "
+                + $"{(staples.Long.Length > 0 ? 3 : 2)} (use HMC).");
+        }
+
+        work = GroupSteps.NewWork<TLink, T>(device, layout, SubgroupHeatBath<TLink, T>.Slots);
+        colours = [.. LinkColouring.Colours(layout, (staples.Short, shortEntries), (staples.Long, longEntries)).Select(links => device.NewTable(links))];
+    }
+
+    public int Colours => colours.Length;
+
+    public void AddDraw(KernelProgram program, int colour, Field<T> links, IndexTable key)
+    {
+        var view = staples.View(stencil, links, work);
+        var streams = stencil.Streams<T>(key);
+        int dimensions = stencil.Layout.OfLane.Dimensions;
+        if (TLink.Subgroups == 0)
+        {
+            program.Add(
+                new StapleHeatBath<TLink, T> { Staples = view, Strength = strength.View, LinksOfLaunch = colours[colour].View, Streams = streams, Dimensions = dimensions },
+                colours[colour].Length);
+            return;
+        }
+
+        program.Add(
+            new SubgroupHeatBath<TLink, T> { Staples = view, Strength = strength.View, LinksOfLaunch = colours[colour].View, Streams = streams, Dimensions = dimensions },
+            colours[colour].Length);
+    }
+
+    public void AddReflect(KernelProgram program, int colour, Field<T> links)
+    {
+        var view = staples.View(stencil, links, work);
+        if (TLink.Subgroups == 0) program.Add(new StapleReflection<TLink, T> { Staples = view, LinksOfLaunch = colours[colour].View }, colours[colour].Length);
+        else program.Add(new SubgroupReflection<TLink, T> { Staples = view, LinksOfLaunch = colours[colour].View }, colours[colour].Length);
+    }
+
+    public void Dispose()
+    {
+        work.Dispose();
+        foreach (var table in colours) table.Dispose();
+    }
+}

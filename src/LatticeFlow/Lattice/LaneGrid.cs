@@ -1,0 +1,47 @@
+namespace LatticeFlow.Lattice;
+
+/// <summary>How many sub-lattices a lattice is cut into in each direction when its lanes are sub-lattices.</summary>
+public static class LaneGrid
+{
+    // With an extent of 1 a link would meet itself in another lane.
+    private const int LeastExtent = 2;
+
+    /// <summary>
+    /// The cut into <paramref name="lanes"/> equal sub-lattices with the smallest surface for their volume, or null where no cut leaves every extent at least 2. Among equals the
+    /// directions that come first are cut, so that consecutive sites stay together.
+    /// </summary>
+    public static int[]? Best(LatticeGeometry lattice, int lanes)
+    {
+        int[]? best = null;
+        double least = double.PositiveInfinity;
+        foreach (var grid in Cuts(lattice, 0, lanes))
+        {
+            double surface = 0;
+            for (int mu = 0; mu < grid.Length; mu++)
+            {
+                if (grid[mu] > 1) surface += (double)grid[mu] / lattice.Extents[mu];
+            }
+
+            if (surface >= least) continue;
+            least = surface;
+            best = grid;
+        }
+
+        return best;
+    }
+
+    private static IEnumerable<int[]> Cuts(LatticeGeometry lattice, int mu, int lanes)
+    {
+        if (mu == lattice.Dimensions)
+        {
+            if (lanes == 1) yield return [];
+            yield break;
+        }
+
+        for (int cut = lanes; cut >= 1; cut--)
+        {
+            if (lanes % cut != 0 || lattice.Extents[mu] % cut != 0 || (cut > 1 && lattice.Extents[mu] / cut < LeastExtent)) continue;
+            foreach (var rest in Cuts(lattice, mu + 1, lanes / cut)) yield return [cut, .. rest];
+        }
+    }
+}
