@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
@@ -14,7 +15,7 @@ public interface IFieldObservable
     IReadOnlyList<int> Shape { get; }
 
     /// <summary>The kernels for a batch.</summary>
-    IObservableSteps<T> Bind<T>(ComputeDevice device, BatchShape shape, LatticeGeometry lattice)
+    IObservableSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
         where T : unmanaged, IReal64<T>;
 }
 

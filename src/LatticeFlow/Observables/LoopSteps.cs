@@ -1,7 +1,10 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Fields;
+using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.U1;
+using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Observables;
 
@@ -15,67 +18,89 @@ internal sealed record LoopGroup(int[] Links, int LinksOfOne, int Forwards)
     public int Loops => Links.Length / LinksOfOne;
 }
 
-/// <summary>Means of cos θ_C and sin θ_C over each group of loops C.</summary>
-internal sealed class LoopSteps<T> : IObservableSteps<T>
-    where T : unmanaged, IReal64<T>
-{
-    private readonly IReadOnlyList<LoopGroup> groups;
-    private readonly IndexTable[] tables;
-    private readonly SumField parts;
-    private readonly LoopValues finish;
+/// <summary>What an observable makes of the mean of (1/N) tr U(C) over a group of loops.</summary>
+internal delegate double LoopValues(double real, double imaginary);
 
-    public LoopSteps(ComputeDevice device, BatchShape shape, IReadOnlyList<LoopGroup> groups, LoopValues finish)
+/// <summary>Means of (1/N) tr U(C), real and imaginary part, over each group of loops C.</summary>
+internal static class LoopSteps
+{
+    private const int Components = 2;
+
+    /// <summary>The steps; <paramref name="finish"/> makes the value of a group.</summary>
+    public static IObservableSteps<T> Create<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group, IReadOnlyList<LoopGroup> groups, LoopValues finish)
+        where T : unmanaged, IReal64<T> => group == GaugeGroup.U1
+            ? new OfAngles<T>(device, stencil, groups, finish)
+            : group.Use(device, new Factory<T>(device, stencil, groups, finish));
+
+    private static void Finish(LoopValues finish, ReadOnlySpan<double> sums, Span<double> values)
     {
-        this.groups = groups;
-        this.finish = finish;
-        tables = [.. groups.Select(group => device.NewTable(group.Links))];
-        parts = device.NewSums<T>(shape, LoopParts<T>.Components * groups.Max(group => Chunk.Count(group.Loops)));
+        for (int i = 0; i < values.Length; i++) values[i] = finish(sums[Components * i], sums[(Components * i) + 1]);
     }
 
-    public int Sums => LoopParts<T>.Components * groups.Count;
-
-    public void AddMeasure(KernelProgram program, Field<T> links, SumField sums)
+    private sealed record Factory<T>(ComputeDevice Device, StencilTables Stencil, IReadOnlyList<LoopGroup> Groups, LoopValues Values) : ILinkUser<T, IObservableSteps<T>>
+        where T : unmanaged, IReal64<T>
     {
-        for (int i = 0; i < groups.Count; i++)
+        public IObservableSteps<T> Use<TLink>()
+            where TLink : unmanaged, ILink64<TLink, T> => new OfMatrices<TLink, T>(Device, Stencil, Groups, Values);
+    }
+
+    private sealed class OfMatrices<TLink, T>(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopGroup> groups, LoopValues finish) : IObservableSteps<T>
+        where TLink : unmanaged, ILink64<TLink, T>
+        where T : unmanaged, IReal64<T>
+    {
+        private readonly LoopSum<TLink, T>[] loops = [.. groups.Select(group => new LoopSum<TLink, T>(
+            device, stencil, group.Links, group.LinksOfOne, group.Forwards, [1.0 / ((double)group.Loops * stencil.Layout.Lanes * TLink.Order)], []))];
+
+        public int Sums => Components * loops.Length;
+
+        public void AddMeasure(KernelProgram program, Field<T> links, SumField sums)
         {
-            var group = groups[i];
-            int chunks = Chunk.Count(group.Loops);
-            program.Add(
-                new LoopParts<T>
-                {
-                    Links = links.View,
-                    LinksOfLoops = tables[i].View,
-                    Parts = parts.View,
-                    Loops = group.Loops,
-                    LinksOfOne = group.LinksOfOne,
-                    Forwards = group.Forwards,
-                },
-                chunks);
-            program.Add(
-                new AddChunks<T>
-                {
-                    Parts = parts.View,
-                    Total = sums.View,
-                    Chunks = chunks,
-                    Stride = LoopParts<T>.Components,
-                    Element = LoopParts<T>.Components * i,
-                    Scale = 1.0 / group.Loops,
-                },
-                LoopParts<T>.Components);
+            for (int i = 0; i < loops.Length; i++) loops[i].AddTotal(program, links, sums, Components * i);
+        }
+
+        public void Finish(ReadOnlySpan<double> sums, Span<double> values) => LoopSteps.Finish(finish, sums, values);
+
+        public void Dispose()
+        {
+            foreach (var sum in loops) sum.Dispose();
         }
     }
 
-    public void Finish(ReadOnlySpan<double> sums, Span<double> values)
+    private sealed class OfAngles<T>(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopGroup> groups, LoopValues finish) : IObservableSteps<T>
+        where T : unmanaged, IReal64<T>
     {
-        for (int i = 0; i < values.Length; i++) values[i] = finish(sums[2 * i], sums[(2 * i) + 1]);
-    }
+        private readonly IndexTable[] tables = [.. groups.Select(group => device.NewTable(group.Links))];
+        private readonly LatticeSums<T> parts = new(device, stencil.Layout, groups.Max(group => group.Loops), LoopParts<T>.Components);
 
-    public void Dispose()
-    {
-        parts.Dispose();
-        foreach (var table in tables) table.Dispose();
+        public int Sums => Components * groups.Count;
+
+        public void AddMeasure(KernelProgram program, Field<T> links, SumField sums)
+        {
+            for (int i = 0; i < groups.Count; i++)
+            {
+                var group = groups[i];
+                program.Add(
+                    new LoopParts<T>
+                    {
+                        Links = links.View,
+                        LinksOfLoops = tables[i].View,
+                        Lanes = stencil.Shifts,
+                        Parts = parts.Parts.View,
+                        Loops = group.Loops,
+                        LinksOfOne = group.LinksOfOne,
+                        Forwards = group.Forwards,
+                    },
+                    Chunk.Count(group.Loops));
+                parts.AddTotal(program, group.Loops, sums, Components * i, 1.0 / ((double)group.Loops * stencil.Layout.Lanes));
+            }
+        }
+
+        public void Finish(ReadOnlySpan<double> sums, Span<double> values) => LoopSteps.Finish(finish, sums, values);
+
+        public void Dispose()
+        {
+            parts.Dispose();
+            foreach (var table in tables) table.Dispose();
+        }
     }
 }
-
-/// <summary>What an observable makes of the mean of e^{iθ_C} over a group of loops.</summary>
-internal delegate double LoopValues(double real, double imaginary);

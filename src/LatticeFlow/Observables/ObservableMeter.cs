@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
@@ -8,18 +9,19 @@ namespace LatticeFlow.Observables;
 public sealed class ObservableMeter<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    private readonly Dictionary<string, (IObservableSteps<T> Steps, SumField Sums, double[] Host)> meters = [];
+    private readonly Dictionary<string, (IObservableSteps<T> Steps, SumField Sums, ReplicaSums OfReplicas, double[] Host)> meters = [];
 
     /// <summary>Ready to measure the links of a batch.</summary>
     /// <exception cref="ArgumentException">Two observables have one name.</exception>
-    public ObservableMeter(ComputeDevice device, BatchShape shape, LatticeGeometry lattice, Field<T> links, IReadOnlyList<IFieldObservable> observables)
+    public ObservableMeter(ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links, IReadOnlyList<IFieldObservable> observables)
     {
-        Program = new KernelProgram(shape);
+        var layout = stencil.Layout;
+        Program = new KernelProgram(layout.Shape);
         foreach (var observable in observables)
         {
-            var steps = observable.Bind<T>(device, shape, lattice);
-            var sums = device.NewSums<T>(shape, steps.Sums);
-            if (!meters.TryAdd(observable.Name, (steps, sums, new double[shape.Replicas * steps.Sums])))
+            var steps = observable.Bind<T>(device, stencil, group);
+            var sums = device.NewSums<T>(layout.Shape, steps.Sums);
+            if (!meters.TryAdd(observable.Name, (steps, sums, new ReplicaSums(layout, sums), new double[layout.Replicas * steps.Sums])))
                 throw new ArgumentException($"observable '{observable.Name}' is listed twice.", nameof(observables));
             steps.AddMeasure(Program, links, sums);
         }
@@ -31,8 +33,8 @@ public sealed class ObservableMeter<T> : IDisposable
     /// <summary>The values of an observable after the program has run, <c>[replica][component]</c>.</summary>
     public void Read(IFieldObservable observable, Span<double> values)
     {
-        var (steps, sums, host) = meters[observable.Name];
-        sums.ReadReplicas(host);
+        var (steps, _, ofReplicas, host) = meters[observable.Name];
+        ofReplicas.Read(host);
         int components = observable.Components();
         int replicas = host.Length / steps.Sums;
         for (int replica = 0; replica < replicas; replica++)
@@ -42,7 +44,7 @@ public sealed class ObservableMeter<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (steps, sums, _) in meters.Values)
+        foreach (var (steps, sums, _, _) in meters.Values)
         {
             steps.Dispose();
             sums.Dispose();

@@ -1,11 +1,12 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Observables;
 
 /// <summary>
-/// P_μ = mean over the sites of x_μ = 0 of exp(i Σ θ_μ along direction μ): its real part, imaginary part or absolute value, for μ = 0 … D − 1.
+/// P_μ = mean over the sites of x_μ = 0 of (1/N) tr of the product of the links along direction μ: its real part, imaginary part or absolute value, for μ = 0 … D − 1.
 /// </summary>
 public sealed class PolyakovLoop : IFieldObservable
 {
@@ -34,18 +35,22 @@ public sealed class PolyakovLoop : IFieldObservable
     public static PolyakovLoop Absolute(int dimensions) => new("polyakov_abs", dimensions, (real, imaginary) => Math.Sqrt((real * real) + (imaginary * imaginary)));
 
     /// <inheritdoc/>
-    public IObservableSteps<T> Bind<T>(ComputeDevice device, BatchShape shape, LatticeGeometry lattice)
-        where T : unmanaged, IReal64<T> => new LoopSteps<T>(device, shape, [.. Enumerable.Range(0, lattice.Dimensions).Select(mu => Loops(lattice, mu))], part);
+    public IObservableSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
+        where T : unmanaged, IReal64<T> =>
+        LoopSteps.Create<T>(device, stencil, group, [.. Enumerable.Range(0, stencil.Layout.OfLane.Dimensions).Select(mu => Loops(stencil.Layout, mu))], part);
 
-    private static LoopGroup Loops(LatticeGeometry lattice, int mu)
+    // Where lanes are sub-lattices each begins its loops at its own border, and a loop counts as often as sub-lattices lie along it: the mean is the same.
+    private static LoopGroup Loops(LatticeLayout layout, int mu)
     {
+        var lattice = layout.OfLane;
+        int length = layout.Lattice.Extents[mu];
         var links = new List<int>();
         for (int site = 0; site < lattice.Volume; site++)
         {
             if (lattice.Coordinate(site, mu) != 0) continue;
-            for (int i = 0; i < lattice.Extents[mu]; i++) links.Add(lattice.Link(lattice.Neighbour(site, mu, i), mu));
+            for (int i = 0; i < length; i++) links.Add(layout.LinkEntry(layout.Move(new(site, 0), mu, i), mu));
         }
 
-        return new LoopGroup([.. links], lattice.Extents[mu], lattice.Extents[mu]);
+        return new LoopGroup([.. links], length, length);
     }
 }

@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.U1;
@@ -35,8 +36,8 @@ public sealed class TopologicalCharge : IFieldObservable
     public static TopologicalCharge Squared(LatticeGeometry lattice) => new(lattice, true);
 
     /// <inheritdoc/>
-    public IObservableSteps<T> Bind<T>(ComputeDevice device, BatchShape shape, LatticeGeometry lattice)
-        where T : unmanaged, IReal64<T> => new Steps<T>(device, shape, lattice, this);
+    public IObservableSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
+        where T : unmanaged, IReal64<T> => new Steps<T>(device, stencil, this);
 
     private double Value(double sum)
     {
@@ -45,19 +46,21 @@ public sealed class TopologicalCharge : IFieldObservable
         return squared ? charge * charge : charge;
     }
 
-    private sealed class Steps<T>(ComputeDevice device, BatchShape shape, LatticeGeometry lattice, TopologicalCharge observable) : IObservableSteps<T>
+    private sealed class Steps<T>(ComputeDevice device, StencilTables stencil, TopologicalCharge observable) : IObservableSteps<T>
         where T : unmanaged, IReal64<T>
     {
-        private readonly IndexTable table = device.NewTable(PlaquetteTable.Links(lattice));
-        private readonly SumField parts = device.NewSums<T>(shape, Chunk.Count(lattice.Plaquettes));
+        private readonly IndexTable table = device.NewTable(PlaquetteTable.Links(stencil.Layout));
+        private readonly LatticeSums<T> parts = new(device, stencil.Layout, stencil.Layout.OfLane.Plaquettes);
 
         public int Sums => 1;
 
         public void AddMeasure(KernelProgram program, Field<T> links, SumField sums)
         {
-            int chunks = Chunk.Count(lattice.Plaquettes);
-            program.Add(new ChargeParts<T> { Links = links.View, LinksOfPlaquettes = table.View, Parts = parts.View, Plaquettes = lattice.Plaquettes }, chunks);
-            program.Add(new AddChunks<T> { Parts = parts.View, Total = sums.View, Chunks = chunks, Stride = 1, Scale = 1 }, 1);
+            int plaquettes = stencil.Layout.OfLane.Plaquettes;
+            program.Add(
+                new ChargeParts<T> { Links = links.View, LinksOfPlaquettes = table.View, Lanes = stencil.Shifts, Parts = parts.Parts.View, Plaquettes = plaquettes },
+                Chunk.Count(plaquettes));
+            parts.AddTotal(program, plaquettes, sums);
         }
 
         public void Finish(ReadOnlySpan<double> sums, Span<double> values) => values[0] = observable.Value(sums[0]);

@@ -1,11 +1,12 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Observables;
 
 /// <summary>
-/// W(R, T) = mean of Re of the R×T rectangle over all positions, planes and both orientations. The plaquette is W(1, 1) under its own name.
+/// W(R, T) = mean of (1/N) Re tr of the R×T rectangle over all positions, planes and both orientations. The plaquette is W(1, 1) under its own name.
 /// </summary>
 public sealed class WilsonLoop : IFieldObservable
 {
@@ -28,33 +29,23 @@ public sealed class WilsonLoop : IFieldObservable
     /// <inheritdoc/>
     public IReadOnlyList<int> Shape => [];
 
-    /// <summary>(2/D(D−1)V) Σ_p cos θ_p.</summary>
+    /// <summary>(2/D(D−1)V) Σ_p (1/N) Re tr P_p.</summary>
     public static WilsonLoop Plaquette() => new(1, 1, "plaquette");
 
     /// <inheritdoc/>
-    public IObservableSteps<T> Bind<T>(ComputeDevice device, BatchShape shape, LatticeGeometry lattice)
+    public IObservableSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
         where T : unmanaged, IReal64<T>
     {
         var links = new List<int>();
-        foreach (var (mu, nu) in lattice.Planes)
+        foreach (var (mu, nu) in stencil.Layout.OfLane.Planes)
         {
-            AddLoops(lattice, links, mu, first, nu, second);
-            if (first != second) AddLoops(lattice, links, mu, second, nu, first);
+            for (int site = 0; site < stencil.Layout.OfLane.Volume; site++)
+            {
+                LoopTables.AddRectangle(stencil.Layout, new(site, 0), mu, nu, first, second, links);
+                if (first != second) LoopTables.AddRectangle(stencil.Layout, new(site, 0), mu, nu, second, first, links);
+            }
         }
 
-        return new LoopSteps<T>(device, shape, [new LoopGroup([.. links], 2 * (first + second), first + second)], (real, _) => real);
-    }
-
-    private static void AddLoops(LatticeGeometry lattice, List<int> links, int mu, int r, int nu, int t)
-    {
-        for (int site = 0; site < lattice.Volume; site++)
-        {
-            int acrossMu = lattice.Neighbour(site, mu, r);
-            int acrossNu = lattice.Neighbour(site, nu, t);
-            for (int i = 0; i < r; i++) links.Add(lattice.Link(lattice.Neighbour(site, mu, i), mu));
-            for (int i = 0; i < t; i++) links.Add(lattice.Link(lattice.Neighbour(acrossMu, nu, i), nu));
-            for (int i = 0; i < r; i++) links.Add(lattice.Link(lattice.Neighbour(acrossNu, mu, i), mu));
-            for (int i = 0; i < t; i++) links.Add(lattice.Link(lattice.Neighbour(site, nu, i), nu));
-        }
+        return LoopSteps.Create<T>(device, stencil, group, [new LoopGroup([.. links], 2 * (first + second), first + second)], (real, _) => real);
     }
 }

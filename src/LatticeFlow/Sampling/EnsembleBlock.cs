@@ -31,10 +31,10 @@ public sealed class EnsembleBlock
     /// <summary>Draws · replicas.</summary>
     public int Rows { get; }
 
-    /// <summary>D·V.</summary>
+    /// <summary>Numbers of a row: D·V times the components of a link.</summary>
     public int LinksOfRow { get; }
 
-    /// <summary>Angles in (−π, π], <c>[row][link]</c>.</summary>
+    /// <summary>Links, <c>[row][link][component]</c>: U(1) angles in (−π, π], SU(2) quaternions, SU(N) matrices.</summary>
     public double[] Links { get; }
 
     /// <summary>S.</summary>

@@ -18,13 +18,13 @@ internal sealed class MarkovChain<T> : MarkovChain
     public MarkovChain(ComputeDevice device, MarkovChainSettings settings)
         : base(settings)
     {
-        state = new MarkovState<T>(device, settings.Action, settings.Replicas, settings.Seed);
+        state = new MarkovState<T>(device, settings.Action, settings.Replicas, settings.Seed, settings.Lanes);
         try
         {
             if (settings.StartFrom is { } source) StartFrom(source);
             else if (settings.Start == ChainStart.Hot) state.StartHot();
             transition = settings.Transition.Bind(state);
-            meter = new ObservableMeter<T>(device, state.Shape, settings.Action.Lattice, state.LinkField, settings.Observables);
+            meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Group, state.LinkField, settings.Observables);
         }
         catch
         {

@@ -28,6 +28,9 @@ public sealed record MarkovChainSettings
     /// <summary>The seed of all random numbers.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>What lanes are used for. Chains are the same up to rounding.</summary>
+    public LaneUse Lanes { get; init; } = LaneUse.Best;
+
     /// <summary>How chains start.</summary>
     public ChainStart Start { get; init; } = ChainStart.Hot;
 

@@ -1,14 +1,13 @@
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
-namespace LatticeFlow.Actions;
+namespace LatticeFlow.Groups;
 
 /// <summary>Σ_C w_C tr U(C) over all loops C of one shape: real and imaginary part, of every replica.</summary>
-internal sealed class LoopSum<TLink, T> : IDisposable
+public sealed class LoopSum<TLink, T> : IDisposable
     where TLink : unmanaged, ILink64<TLink, T>
     where T : unmanaged, IReal64<T>
 {
@@ -24,6 +23,10 @@ internal sealed class LoopSum<TLink, T> : IDisposable
     private readonly bool weighted;
     private readonly double common;
 
+    /// <summary>
+    /// For loops of <paramref name="linksOfOne"/> entries, of which the first <paramref name="forwards"/> are walked forwards; loop c has the weight
+    /// <paramref name="weights"/>[<paramref name="weightOfLoop"/>[c]].
+    /// </summary>
     public LoopSum(ComputeDevice device, StencilTables stencil, int[] links, int linksOfOne, int forwards, double[] weights, int[] weightOfLoop)
     {
         this.stencil = stencil;
@@ -62,6 +65,7 @@ internal sealed class LoopSum<TLink, T> : IDisposable
         sums.AddTotal(program, loops, total, element, common);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         table.Dispose();
