@@ -84,7 +84,7 @@ public readonly unsafe partial struct MatrixN<TSize, T>
 
     /// <summary>
     /// The series to the sixteenth power of a/2ˢ, |a/2ˢ| ≤ ¾ in every lane, squared s times. Six products give the series: 1 + a/1! + … = B0 + a⁴(B1 + a⁴(B2 + a⁴(B3 + a⁴/16!)))
-    /// with cubic B.
+    /// with cubic B. What is squared is x = e^a − 1, x → x² + 2x: lanes with small exponents, squared because of other lanes, keep their relative precision.
     /// </summary>
     /// <remarks>Source: M. S. Paterson, L. J. Stockmeyer, SIAM J. Comput. 2 (1973) 60.</remarks>
     public static void Exponential(in Reals<T> algebra, int link, T scale, in Reals<T> work, int slot, ref MatrixN<TSize, T> e)
@@ -111,12 +111,15 @@ public readonly unsafe partial struct MatrixN<TSize, T>
         Multiply(fourth, e, ref sum);
         AddCubic(1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, a, square, cube, sum);
         Multiply(fourth, sum, ref e);
-        AddCubic(1, 1, 0.5, 1.0 / 6, a, square, cube, e);
+        AddCubic(0, 1, 0.5, 1.0 / 6, a, square, cube, e);
         for (int n = 0; n < squarings; n++)
         {
             Copy(e, ref sum);
             Multiply(sum, sum, ref e);
+            AddScaled(T.Of(2), sum, ref e);
         }
+
+        for (int i = 0; i < Order; i++) e.numbers[Entry(i, i)] += T.Of(1);
     }
 
     /// <summary>|scale| √(½ Σ p²), the Frobenius norm of the exponent, which no eigenvalue exceeds.</summary>

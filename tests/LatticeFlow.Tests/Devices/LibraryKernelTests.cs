@@ -7,6 +7,7 @@ using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Networks;
 using LatticeFlow.PtxCheck;
 using LatticeFlow.Sampling;
+using LatticeFlow.Tests.Groups;
 using Xunit.Abstractions;
 
 namespace LatticeFlow.Tests.Devices;
@@ -24,8 +25,10 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static readonly IDeviceLaw HeatBath = new MarkovLaw(new HeatBath(overrelaxation: 1), 4, 2, 4);
     private static readonly IDeviceLaw Mixture = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.5, 1), 2)), 5, 3);
 
+    public static TheoryData<string> Sets => CpuLanes.Sets;
+
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, Leapfrog, Omelyan, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw()];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, Leapfrog, Omelyan, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw()];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -56,6 +59,13 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice]
     public void Limits_agree(string device) => Agrees(device, new LimitLaw());
+
+    [EveryDevice(Precision.Double)]
+    public void Kernels_on_links_of_every_group_agree(string device) => Agrees(device, new LinkKernelLaw());
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Kernels_on_matrices_in_memory_agree(string set) => Agrees($"{set} double", new MatrixKernelLaw());
 
     [Fact]
     public void The_laws_run_every_kernel_of_the_library()

@@ -1,0 +1,101 @@
+using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Groups;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
+using LatticeFlow.Kernels.RandomNumbers;
+
+namespace LatticeFlow.Tests.Devices;
+
+/// <summary>The kernels on links of every group that a GPU can work with. Which links are neighbours is left to chance: what is compared is arithmetic.</summary>
+internal sealed class LinkKernelLaw : IDeviceLaw
+{
+    // Sums of eight products of five matrices.
+    public double DoubleTolerance => 1e-13;
+
+    public double SingleTolerance => DoubleTolerance;
+
+    public double[] Use<T, TDouble>(ComputeDevice device)
+        where T : unmanaged, IReal<T>
+        where TDouble : unmanaged, IReal64<TDouble> =>
+        [.. LinkKernels.Run<Phase<TDouble>, TDouble>(device), .. LinkKernels.Run<Quaternion<TDouble>, TDouble>(device)];
+}
+
+/// <summary>The same for matrices in memory, which only the CPU works with.</summary>
+internal sealed class MatrixKernelLaw : IDeviceLaw
+{
+    public double DoubleTolerance => 1e-13;
+
+    public double[] Use<T, TDouble>(ComputeDevice device)
+        where T : unmanaged, IReal<T>
+        where TDouble : unmanaged, IReal64<TDouble> => LinkKernels.Run<MatrixN<Size4, TDouble>, TDouble>(device);
+}
+
+/// <summary>Runs every kernel that is generic over the form of a link.</summary>
+internal static class LinkKernels
+{
+    private const int Dimensions = 2;
+    private const int Sites = 3;
+    private const int Links = Sites * Dimensions;
+    private const int Short = 2;
+    private const int Long = 6;
+    private const int Slots = 16;
+
+    /// <summary>What they write, one after the other.</summary>
+    public static double[] Run<TLink, T>(ComputeDevice device)
+        where TLink : unmanaged, ILink64<TLink, T>
+        where T : unmanaged, IReal64<T>
+    {
+        using var bench = new DeviceBench<T>(device);
+        Field<T> links = bench.Zero(Links * TLink.Components), gauge = bench.Zero(Sites * TLink.Components), work = bench.Zero(Math.Max(1, Slots * TLink.WorkElements), Scope.Work);
+        Field<T> momenta = bench.Random(Links * TLink.Generators), step = bench.Shared(1), strength = bench.Random(1);
+        List<double> results = [];
+        var none = bench.Table(0);
+        var streams = new Streams<T> { Key = bench.Table(20261, 7, 3, 0, 5).View, Sites = none.View, LaneSites = none.View };
+        bench.Run(new HaarLinks<TLink, T> { Links = links.View, Streams = streams, Dimensions = Dimensions, Purpose = Purpose.Start }, Links);
+        bench.Run(new HaarLinks<TLink, T> { Links = gauge.View, Streams = streams, Dimensions = 1, Purpose = Purpose.Probe }, Sites);
+        Add(links);
+        var lanes = new LaneShifts { Permutations = none.View };
+        bench.Run(new GaugeTransform<TLink, T> { Links = links.View, Gauge = gauge.View, Lanes = lanes, Ends = Entries(bench, Links * 2, Sites).View, Work = work.View }, Links);
+        Add(links);
+        foreach (int weighted in new[] { 0, 1 })
+        {
+            var staples = new Staples<T>
+            {
+                Links = links.View,
+                Work = work.View,
+                Lanes = lanes,
+                Short = Entries(bench, Links * Short * Staples<T>.ShortLength, Links).View,
+                Long = Entries(bench, Links * Long * Staples<T>.LongLength, Links, daggered: true).View,
+                ShortOfOne = Short,
+                LongOfOne = Long,
+                Couplings = bench.Shared(5).View,
+                Weighted = weighted,
+                CouplingOfPath = Entries(bench, Links * (Short + Long), 5).View,
+            };
+            bench.Run(new Force<TLink, T> { Staples = staples, Target = momenta.View, Scale = step.View, Coefficient = 0.5, Strength = strength.View }, Links);
+        }
+
+        results.AddRange(bench.Read(momenta));
+        bench.Run(new Drift<TLink, T> { Links = links.View, Momenta = momenta.View, Step = step.View, Coefficient = 0.75, Work = work.View }, Links);
+        Add(links);
+        Field<T> distance = bench.Zero(Links), disturbed = bench.Random(Links * TLink.Components);
+        bench.Run(new DistanceFromUnity<TLink, T> { Links = disturbed.View, Distance = distance.View, Work = work.View }, Links);
+        results.AddRange(bench.Read(distance));
+        bench.Run(new ReunitariseLinks<TLink, T> { Links = disturbed.View }, Links);
+        Add(disturbed);
+        var accepted = bench.Sums(2);
+        bench.Run(new FillUniform<T> { Target = accepted.View, Key = streams.Key, Purpose = Purpose.Accept, Elements = 2 }, 1);
+        bench.Run(new AcceptOrRestoreLinks<T> { Links = links.View, Saved = disturbed.View, Accepted = accepted.View, Element = 1 }, Links * TLink.Components);
+        Add(links);
+        return [.. results];
+
+        void Add(Field<T> field) => results.AddRange(TLink.Order == 1 ? FlowLaw.OnCircle(bench.Read(field)) : bench.Read(field));
+    }
+
+    private static IndexTable Entries<T>(DeviceBench<T> bench, int count, int limit, bool daggered = false)
+        where T : unmanaged, IReal<T>
+    {
+        var random = new Random(count);
+        return bench.Table([.. Enumerable.Range(0, count).Select(_ => random.Next(daggered ? -limit : 0, limit))]);
+    }
+}
