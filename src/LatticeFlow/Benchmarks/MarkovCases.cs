@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
@@ -34,6 +35,9 @@ internal sealed class MarkovCases<T> : IDisposable
 
     public IEnumerable<BenchmarkCase> All()
     {
+        var layout = LatticeLayout.OfReplicas<T>(device, lattice, shape.Replicas);
+        var stencil = Own(new StencilTables(device, layout));
+        var strength = Own(StrengthField.Ones<T>(device, layout));
         int links = lattice.Links, plaquettes = lattice.Plaquettes, perLink = 2 * (lattice.Dimensions - 1);
         var angles = Own(device.NewField<T>(shape, links));
         angles.WriteReplicas([.. Enumerable.Range(0, shape.Replicas * links).Select(i => Math.PI * Math.Sin(i))]);
@@ -46,14 +50,14 @@ internal sealed class MarkovCases<T> : IDisposable
         var normal = Own(device.NewSums<T>(shape, links));
         var plaquetteLinks = Own(device.NewTable(PlaquetteTable.Links(lattice)));
         var plaquettesOfLinks = Own(device.NewTable(PlaquetteTable.OfLinks(lattice)));
-        var staples = Own(device.NewTable(StapleTable.OfLinks(lattice)));
+        var staples = Own(device.NewTable(StapleTable.OfLinks(layout)));
         int[] ofColour = LinkColouring.Colours(lattice)[0];
         var colour = Own(device.NewTable(ofColour));
 
         yield return Case("Philox Gaussian fill", "a normal number; half a block and half a pair", FloorKind.Arithmetic, (Philox + Logarithm + SinCos + 5) / 2, links,
             p => p.Add(new FillGaussian<T> { Target = normal.View, Key = key.View, Purpose = Purpose.Momenta, Elements = links }, (links + 1) / 2));
         yield return Case("HMC plaquette force", "a plaquette; one sine", FloorKind.Arithmetic, Sine + 4, plaquettes,
-            p => p.Add(new PlaquetteForces<T> { Links = angles.View, Couplings = couplings.View, Forces = forces.View, LinksOfPlaquettes = plaquetteLinks.View }, plaquettes));
+            p => p.Add(new PlaquetteForces<T> { Links = angles.View, Couplings = couplings.View, Forces = forces.View, LinksOfPlaquettes = plaquetteLinks.View, Lanes = stencil.Shifts }, plaquettes));
         yield return Case("HMC gather force", "a link; two plaquettes read, the momentum read and written", FloorKind.Traffic, 4 * sizeof(double), links, p => p.Add(
             new GatherForce<T>
             {
@@ -63,6 +67,8 @@ internal sealed class MarkovCases<T> : IDisposable
                 Coefficient = 1,
                 PlaquettesOfLinks = plaquettesOfLinks.View,
                 PlaquettesOfOne = perLink,
+                Lanes = stencil.Shifts,
+                Strength = strength.View,
             },
             links));
         yield return Case("HMC drift", "a link; angle and momentum read, the angle written", FloorKind.Traffic, 3 * sizeof(double), links,
@@ -75,8 +81,11 @@ internal sealed class MarkovCases<T> : IDisposable
                 Couplings = couplings.View,
                 LinksOfLaunch = colour.View,
                 StaplesOfLinks = staples.View,
-                Key = key.View,
+                Streams = stencil.Streams<T>(key),
+                Dimensions = lattice.Dimensions,
                 StaplesOfOne = perLink,
+                Lanes = stencil.Shifts,
+                Strength = strength.View,
             },
             ofColour.Length));
     }

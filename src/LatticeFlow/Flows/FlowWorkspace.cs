@@ -58,10 +58,10 @@ public sealed class FlowWorkspace<T> : IDisposable
     /// <summary>dL/dparameters, summed over the tiles of a slot.</summary>
     public SumField Gradient { get; }
 
-    /// <summary>See <see cref="PlaquetteTable.Links"/>.</summary>
+    /// <summary>See <see cref="PlaquetteTable.Links(LatticeGeometry)"/>.</summary>
     public IndexTable PlaquetteLinks { get; }
 
-    /// <summary>See <see cref="PlaquetteTable.OfLinks"/>.</summary>
+    /// <summary>See <see cref="PlaquetteTable.OfLinks(LatticeGeometry)"/>.</summary>
     public IndexTable PlaquettesOfLinks { get; }
 
     /// <summary>Bytes of all fields but the gradient slots, which are as large as the parameters.</summary>

@@ -106,11 +106,11 @@ internal sealed class GroupSteps<TLink, T> : AlgebraSteps<T>
     public override void AddAcceptOrRestore(KernelProgram program, Field<T> links, Field<T> saved, SumField flag, int element)
     {
         program.Add(new ReunitariseLinks<TLink, T> { Links = links.View }, Links);
-        program.Add(new Select<T> { Target = links.View, Otherwise = saved.View, Flag = flag.View, Element = element }, links.Elements);
+        program.Add(new AcceptOrRestoreLinks<T> { Links = links.View, Saved = saved.View, Accepted = flag.View, Element = element }, links.Elements);
     }
 
     public override void AddHaar(KernelProgram program, Field<T> links, IndexTable key, int purpose) => program.Add(
-        new HaarLinks<TLink, T> { Links = links.View, Streams = Stencil.Streams<T>(key), Dimensions = Layout.OfLane.Dimensions, Purpose = purpose, Work = work.View },
+        new HaarLinks<TLink, T> { Links = links.View, Streams = Stencil.Streams<T>(key), Dimensions = Layout.OfLane.Dimensions, Purpose = purpose },
         Links);
 
     public override void Dispose()

@@ -78,11 +78,14 @@ internal static class ActionLaws
         private double[] Force<T>(ComputeDevice device, double[] links)
             where T : unmanaged, IReal64<T>
         {
-            var shape = device.Shape<T>(Replicas);
+            var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, Replicas);
+            var shape = layout.Shape;
+            using var stencil = new StencilTables(device, layout);
+            using var strength = StrengthField.Ones<T>(device, layout);
             using var field = device.NewField<T>(shape, action.Lattice.Links);
             using var target = device.NewField<T>(shape, action.Lattice.Links);
             using var scale = device.NewShared<T>(1);
-            using var steps = action.Bind<T>(device, shape);
+            using var steps = action.Bind(device, stencil, strength);
             var program = new KernelProgram(shape);
             steps.AddForce(program, field, scale, 0.5, target);
             field.WriteReplicas(links);

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 using LatticeFlow.Sampling;
@@ -149,14 +150,18 @@ public class HamiltonianMonteCarloTests
 
         protected override double Use<T>(ComputeDevice device)
         {
-            var shape = device.Shape<T>(Replicas);
+            var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, Replicas);
+            var shape = layout.Shape;
+            using var stencil = new StencilTables(device, layout);
+            using var strength = StrengthField.Ones<T>(device, layout);
+            using var group = GroupSteps.Bind<T>(action.Group, device, stencil);
             using var links = device.NewField<T>(shape, action.Lattice.Links);
             using var momenta = device.NewField<T>(shape, action.Lattice.Links);
             using var stepSize = device.NewShared<T>(1);
-            using var steps = action.Bind<T>(device, shape);
+            using var steps = action.Bind(device, stencil, strength);
             stepSize.WriteShared([0.05]);
             var program = new KernelProgram(shape);
-            Trajectory.Append(program, integrator, Steps, steps, links, momenta, stepSize);
+            Trajectory.Append(program, integrator, Steps, steps, group, links, momenta, stepSize);
             var random = new Random(4);
             var start = ActionLaws.RandomLinks(random, Replicas * action.Lattice.Links);
             var p = ActionLaws.RandomLinks(random, start.Length);

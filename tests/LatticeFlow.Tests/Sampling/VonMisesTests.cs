@@ -101,14 +101,14 @@ public class VonMisesTests
         public Reals<T> Target;
         public Table Key;
         public double Kappa;
-        private T replicas;
+        private Streams<T> streams;
 
         public void Bind(in Place place)
         {
             Target = Target.At(place);
-            replicas = StreamKey.From<T>(Key).Replicas<T>(place);
+            streams = new Streams<T> { Key = Key }.At(place);
         }
 
-        public readonly void Execute(int item) => T.Store(Target, item, new VonMises<T>(T.Of(Kappa)).Draw(StreamKey.From<T>(Key), replicas, item, Purpose.Probe));
+        public readonly void Execute(int item) => T.Store(Target, item, new VonMises<T>(T.Of(Kappa)).Draw(streams, streams.Site(item), Purpose.Probe));
     }
 }
