@@ -61,7 +61,7 @@ internal static class Exponential3<TLink, T>
         return T.Of(0.25) * s * s * (even + odd);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteSmall(in Reals<T> p, T s, T c1, ref TLink result)
     {
         // Q = [[d0, a01, a02], [a01*, d1, a12], [a02*, a12*, d2]], a = x + i y.

@@ -41,6 +41,7 @@ public readonly unsafe partial struct Matrix3<T>
         m[14] = -m[10];
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Exponential(in Reals<T> algebra, int link, T scale, in Reals<T> work, int slot, ref Matrix3<T> e) =>
         Exponential3<Matrix3<T>, T>.Write(algebra, link, scale, work, slot, ref e);
 
