@@ -51,7 +51,7 @@ public sealed class PlaquetteDistribution
     /// <summary>Least value of x: −1 for SU(2), −½ for SU(3) at the centre elements e^{±2πi/3}.</summary>
     public double Least => Colors == 2 ? -1 : -0.5;
 
-    /// <summary>Probability of a plaquette below <paramref name="x"/>; absolute accuracy 1e-13 for SU(2), 1e-10 for SU(3).</summary>
+    /// <summary>Probability of a plaquette below <paramref name="x"/>; absolute accuracy 1e-10 for SU(2), 1e-8 for SU(3).</summary>
     public double Cumulative(double x)
     {
         if (double.IsNaN(x))

@@ -14,7 +14,7 @@ public class PlaquetteDistributionTests
     [InlineData(60)]
     public void SU2_is_the_integral_of_its_density(double beta)
     {
-        // (2/π) sin²θ e^{β cos θ}: even and periodic, so that equal steps over a whole period converge exponentially; parts of it by a Gauss rule.
+        // (2/π) sin²θ e^{β cos θ} from acos x to π, by a Gauss rule.
         var exact = new PlaquetteDistribution(2, beta);
         double Part(double from)
         {
