@@ -51,7 +51,7 @@ internal sealed class OneLink<TLink, T> : IOneLink, IDisposable
         observation.Add(
             new Force<TLink, T> { Staples = staples, Target = fields.Forces.View, Scale = fields.One.View, Coefficient = 1, Strength = fields.Strength.View }, 1);
         var start = new KernelProgram(shape);
-        start.Add(new HaarLinks<TLink, T> { Links = fields.Links.View, Streams = streams, One = sum == LinkSum.Group ? 2 : -1 }, Links);
+        start.Add(new HaarOneLink<TLink, T> { Links = fields.Links.View, Streams = streams, One = sum == LinkSum.Group ? 2 : -1 }, Links);
         Run(start);
     }
 

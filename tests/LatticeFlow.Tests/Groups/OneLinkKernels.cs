@@ -7,7 +7,7 @@ using LatticeFlow.Kernels.RandomNumbers;
 namespace LatticeFlow.Tests.Groups;
 
 /// <summary>Links from Haar measure, and one that is 1.</summary>
-internal struct HaarLinks<TLink, T> : IKernel
+internal struct HaarOneLink<TLink, T> : IKernel
     where TLink : unmanaged, ILink64<TLink, T>
     where T : unmanaged, IReal64<T>
 {
