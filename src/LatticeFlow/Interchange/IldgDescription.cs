@@ -46,13 +46,13 @@ internal sealed partial record IldgDescription
         if (data.Length == 0)
             throw new StorageException(path, $"has neither a record {DataType} nor {ScidacDataType}", "Give a file with a gauge configuration");
         if (data.Length > 1)
-            throw new StorageException(path, $"holds {data.Length} fields where one configuration is expected", "Split it, one configuration a file", StorageException.Unusable);
+            throw new StorageException(path, $"holds {data.Length} fields where one configuration is expected", "Split it, one configuration a file");
         var texts = new Dictionary<string, string>();
         foreach (var record in reader.Records.Where(record => Texts.Contains(record.Type)))
             texts.TryAdd(record.Type, reader.ReadText(record));
         string format = texts.GetValueOrDefault(FormatType, ""), file = texts.GetValueOrDefault(PrivateFileType, ""), recordText = texts.GetValueOrDefault(PrivateRecordType, "");
         if (XmlText.Integer(path, file, "volfmt") is { } volume && volume != 0)
-            throw new StorageException(path, "is one part of a file that was written in parts", "Join it into a single file with QIO's tools", StorageException.Unusable);
+            throw new StorageException(path, "is one part of a file that was written in parts", "Join it into a single file with QIO's tools");
         int n = GroupSize(path, format, recordText);
         long[] extents = AgreedExtents(path, format, file, givenExtents);
         return new()
@@ -101,7 +101,7 @@ internal sealed partial record IldgDescription
                 throw new StorageException(path, $"contradicts itself or the request: its extents are {string.Join("x", one)} and {string.Join("x", other)}", Restore);
         }
 
-        return stated ?? dims ?? user ?? throw new StorageException(path, "does not state its extents", "Give them as L_x L_y L_z L_t", StorageException.Unusable);
+        return stated ?? dims ?? user ?? throw new StorageException(path, "does not state its extents", "Give them as L_x L_y L_z L_t");
     }
 
     private static bool? AgreedPrecision(string path, string format, string record)
