@@ -32,6 +32,9 @@ internal sealed partial record IldgDescription
 
     public required bool IsDouble { get; init; }
 
+    /// <summary>SU(3) matrices as their first two rows: <c>rows</c> of newer descriptions.</summary>
+    public required bool TwoRows { get; init; }
+
     /// <summary>Mean plaquette as stated in USQCD's record information, else null.</summary>
     public double? Plaquette { get; init; }
 
@@ -54,13 +57,15 @@ internal sealed partial record IldgDescription
         if (XmlText.Integer(path, file, "volfmt") is { } volume && volume != 0)
             throw new StorageException(path, "is one part of a file that was written in parts", "Join it into a single file with QIO's tools");
         int n = GroupSize(path, format, recordText);
+        bool twoRows = HasTwoRows(path, format, n);
         long[] extents = AgreedExtents(path, format, file, givenExtents);
         return new()
         {
             Data = data[0],
             Extents = extents,
             N = n,
-            IsDouble = AgreedPrecision(path, format, recordText) ?? PrecisionOfLength(path, extents, n, data[0].Length),
+            IsDouble = AgreedPrecision(path, format, recordText) ?? PrecisionOfLength(extents, n, twoRows, data[0].Length),
+            TwoRows = twoRows,
             Plaquette = double.TryParse(XmlText.Element(texts.GetValueOrDefault(RecordType, ""), "plaq"), NumberStyles.Float, CultureInfo.InvariantCulture, out double plaquette) ? plaquette : null,
             Checksum = texts.GetValueOrDefault(ChecksumType),
             Properties = texts,
@@ -69,7 +74,8 @@ internal sealed partial record IldgDescription
 
     private static int GroupSize(string path, string format, string record)
     {
-        long? colours = XmlText.Integer(path, record, "colors");
+        // Grid writes 0 for what it leaves open.
+        long? colours = XmlText.Integer(path, record, "colors") is > 0 and var stated ? stated : null;
         if (XmlText.Element(format, "field") is not { } field)
             return ForeignOrder.CheckedN(path, colours ?? 3);
         var match = Field().Match(field);
@@ -77,6 +83,14 @@ internal sealed partial record IldgDescription
             throw new StorageException(path, $"holds the field '{field}'", "su3gauge and, for other N, su<N>gauge are understood");
         int n = ForeignOrder.CheckedN(path, long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         return (colours ?? n) == n ? n : throw new StorageException(path, $"says '{field}' and {colours} colours", Restore);
+    }
+
+    private static bool HasTwoRows(string path, string format, int n)
+    {
+        long? rows = XmlText.Integer(path, format, "rows");
+        if (rows is null or 0 || rows == n)
+            return false;
+        return n == 3 && rows == 2 ? true : throw new StorageException(path, $"says <rows>{rows}</rows> of SU({n})", $"{n} rows and, for SU(3), 2 are understood");
     }
 
     private static long[] AgreedExtents(string path, string format, string file, IReadOnlyList<int>? given)
@@ -124,9 +138,9 @@ internal sealed partial record IldgDescription
     }
 
     /// <summary>Whether the data can only be double; anything that fits neither is found out when the length is checked.</summary>
-    private static bool PrecisionOfLength(string path, long[] extents, int n, long length)
+    private static bool PrecisionOfLength(long[] extents, int n, bool twoRows, long length)
     {
-        UInt128 numbers = (UInt128)(2 * ForeignOrder.Dimensions * n * n);
+        UInt128 numbers = (UInt128)(2 * ForeignOrder.Dimensions * n * (twoRows ? 2 : n));
         foreach (long extent in extents)
             numbers *= (UInt128)Math.Clamp(extent, 1, 1 << 20);
         return (UInt128)length != numbers * sizeof(float);

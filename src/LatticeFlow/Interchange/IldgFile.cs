@@ -6,7 +6,8 @@ namespace LatticeFlow.Interchange;
 
 /// <summary>
 /// ILDG configurations in LIME files: XML records that describe, <c>ildg-binary-data</c> with the links of t, z, y, x (fastest) in x, y, z, t as whole matrices, big-endian float or
-/// double, and SciDAC's checksum pair. Read are also SciDAC-only files and files without description, of which the user gives the extents. Written is the record order of QIO.
+/// double, and SciDAC's checksum pair. Read are also files with two rows a matrix, SciDAC-only files, and files without description, of which the user gives the extents. Written is
+/// the record order of QIO.
 /// </summary>
 public sealed class IldgFile : IGaugeFileFormat
 {
@@ -66,7 +67,7 @@ public sealed class IldgFile : IGaugeFileFormat
     private static GaugeFile Read(string path, LimeReader reader, IldgDescription description)
     {
         int n = description.N;
-        var codec = new SiteCodec(n, twoRows: false, new(description.IsDouble, IsBigEndian: true));
+        var codec = new SiteCodec(n, description.TwoRows, new(description.IsDouble, IsBigEndian: true));
         var lattice = ForeignOrder.Lattice(path, description.Extents, n, codec.BytesPerSite, description.Data.Length);
         var checksum = new ScidacChecksum();
         var configuration = LinkPayload.Read(reader.Seek(description.Data), lattice, n, codec, checksum);

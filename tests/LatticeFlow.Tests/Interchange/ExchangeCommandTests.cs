@@ -124,6 +124,16 @@ public sealed class ExchangeCommandTests : IDisposable
         Assert.Equal([damaged, run], Directory.GetFileSystemEntries(scratch.Path).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Nothing_is_left_of_an_import_that_is_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        var progress = new StopAfterFirst(stop);
+        Assert.Throws<OperationCanceledException>(() => EnsembleImport.ToDirectory(scratch.At("run"), [GaugeSamples.Nersc, GaugeSamples.Ildg], new(), progress, stop.Token));
+        Assert.Throws<OperationCanceledException>(() => EnsembleImport.ToFile(scratch.At("run.h5"), [GaugeSamples.Nersc], new(), progress, stop.Token));
+        Assert.Empty(Directory.GetFileSystemEntries(scratch.Path));
+    }
+
     [Theory]
     [InlineData("U1", new[] { 4, 4 }, "matrices of SU(N)")]
     [InlineData("SU3", new[] { 4, 4 }, "has 2 dimensions")]
@@ -147,5 +157,10 @@ public sealed class ExchangeCommandTests : IDisposable
         Assert.Contains("exists already", error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.BadUsage, CommandRun.Invoke("export", run, "--format", "ildg", "--output", scratch.At("other"), "--configuration", "1").Code);
         Assert.False(Directory.Exists(scratch.At("other")));
+    }
+
+    private sealed class StopAfterFirst(CancellationTokenSource stop) : ITaskProgress
+    {
+        public void Report(long done, params ReadOnlySpan<(string Name, double Value)> metrics) => stop.Cancel();
     }
 }

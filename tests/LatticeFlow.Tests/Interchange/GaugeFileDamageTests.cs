@@ -113,6 +113,7 @@ public sealed class GaugeFileDamageTests : IDisposable
     [InlineData("<field>su3gauge</field>", "<field>su2gauge</field>", "3 colours")]
     [InlineData("<field>su3gauge</field>", "<field>u(1)gaug</field>", "holds the field 'u(1)gaug'")]
     [InlineData("<volfmt>0</volfmt>", "<volfmt>1</volfmt>", "one part of a file")]
+    [InlineData("<version>1.0</version><field>", "<rows>000000005</rows><field>", "<rows>5</rows>")]
     [InlineData("<suma>", "<sumx>", "no readable suma")]
     [InlineData("</suma>", "12345678", "no readable suma")]
     [InlineData("<dims>2 2 2 4 ", "<dims>4 2 2 2 ", "contradicts itself")]
