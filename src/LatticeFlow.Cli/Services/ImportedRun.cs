@@ -20,10 +20,16 @@ public static class ImportedRun
             : [];
     }
 
+    /// <exception cref="UserErrorException">There are overrides.</exception>
+    public static void RefuseOverrides(string directory, IReadOnlyList<Override> overrides)
+    {
+        if (overrides.Count > 0) throw new UserErrorException("an imported ensemble has no configuration that could be changed") { File = directory, Key = overrides[0].Path, Remedy = "leave it out" };
+    }
+
     /// <summary>Analyses every stored observable that is one number a configuration, prints the table and writes <c>analysis.json</c>.</summary>
     public static int Analyze(string directory, IReadOnlyList<Override> overrides, CommandContext context)
     {
-        if (overrides.Count > 0) throw new UserErrorException("an imported ensemble has no configuration that could be changed") { File = directory, Key = overrides[0].Path };
+        RefuseOverrides(directory, overrides);
         var ensembles = new Dictionary<string, EnsembleDocument>();
         TheoryDocument? theory = null;
         foreach (var name in Samples(directory))

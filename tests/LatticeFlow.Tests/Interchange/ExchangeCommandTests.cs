@@ -85,6 +85,51 @@ public sealed class ExchangeCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_imported_directory_is_verified()
+    {
+        string run = scratch.At("run");
+        Assert.Equal(ExitCode.Done, CommandRun.Invoke("import", GaugeSamples.Milc, GaugeSamples.Milc, "--to", run, "--beta", "7").Code);
+        var (code, output, _) = CommandRun.Invoke("verify", run);
+        Assert.Equal(ExitCode.Done, code);
+        Assert.EndsWith("5 passed, 0 failed\n", output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadUsage, CommandRun.Invoke("verify", run, "--set", "run.threads=1").Code);
+
+        string segment = scratch.At("run", "ensemble", "import", "seg-000000.h5");
+        byte[] bytes = File.ReadAllBytes(segment);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(segment, bytes);
+        Assert.Equal(ExitCode.CorruptData, CommandRun.Invoke("verify", run).Code);
+        Assert.Equal(ExitCode.CorruptData, CommandRun.Invoke("analyze", run).Code);
+        Assert.Equal(ExitCode.CorruptData, CommandRun.Invoke("export", run, "--format", "nersc", "--output", scratch.At("out")).Code);
+    }
+
+    [Fact]
+    public void What_is_stored_beside_the_links_must_agree_with_them()
+    {
+        var configuration = GaugeSamples.Random(2, seed: 4, 2, 2, 2, 2);
+        var header = StorageSamples.Header("SU2", 2, 2, 2, 2) with { Sampler = EnsembleImport.Sampler, ActionParameters = new Dictionary<string, double> { ["beta"] = 2 } };
+        using (var writer = EnsembleWriter.Create(scratch.At("run", "ensemble", "import"), header))
+        {
+            writer.Append(
+                new()
+                {
+                    Count = 1,
+                    Links = [.. configuration.Links.Select((part, at) => at == 5 ? part + 0.01 : part)],
+                    Replica = [0],
+                    Step = [0],
+                    Accepted = [1],
+                    Action = [-2 * GaugeMeasurement.MeanPlaquette(configuration) * configuration.Lattice.Plaquettes],
+                    Observables = { ["plaquette"] = new[] { GaugeMeasurement.MeanPlaquette(configuration) }, ["link_trace"] = new[] { GaugeMeasurement.LinkTrace(configuration) + 1e-9 } },
+                },
+                StorageSamples.State(0));
+        }
+
+        var (code, output, _) = CommandRun.Invoke("verify", scratch.At("run"));
+        Assert.Equal(ExitCode.DiagnosticsFailed, code);
+        Assert.EndsWith("1 passed, 4 failed\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Import_to_a_file_can_be_exported_again()
     {
         string file = scratch.At("one.h5");
