@@ -1,6 +1,6 @@
+using System.Runtime.Intrinsics;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
-using System.Runtime.Intrinsics;
 
 namespace LatticeFlow.Tests.Groups;
 
@@ -10,6 +10,9 @@ public class MatrixTests
 
     [Fact]
     public void SU3_in_memory_obeys_the_laws_of_links_on_scalars() => LinkLaws.Check<Matrix3<Double1>, Double1>(Su3);
+
+    [Fact]
+    public void SU3_in_registers_obeys_the_laws_of_links() => LinkLaws.Check<Registers3<Double1>, Double1>(Su3);
 
     [Fact]
     public void SU3_in_memory_obeys_the_laws_of_links_on_short_vectors()
