@@ -18,6 +18,7 @@ public readonly struct Phase<T> : ILink64<Phase<T>, T>
     private readonly T im;
 
     /// <summary>re + i im.</summary>
+    [MethodImpl(Inline)]
     public Phase(T re, T im)
     {
         this.re = re;
@@ -51,7 +52,6 @@ public readonly struct Phase<T> : ILink64<Phase<T>, T>
     [MethodImpl(Inline)]
     public static Phase<T> Open(in Reals<T> links, int link) => OfAngle(T.Load(links, link));
 
-    [MethodImpl(Inline)]
     public static Phase<T> OpenShifted(in Reals<T> links, int link, in Table permutations, int shift, in Phase<T> local) =>
         OfAngle(T.LoadShifted(links, link, permutations, shift));
 

@@ -20,6 +20,7 @@ public readonly struct Quaternion<T> : ILink64<Quaternion<T>, T>
     private readonly T a3;
 
     /// <summary>a0 + i a·σ.</summary>
+    [MethodImpl(Inline)]
     public Quaternion(T a0, T a1, T a2, T a3)
     {
         this.a0 = a0;
@@ -56,7 +57,7 @@ public readonly struct Quaternion<T> : ILink64<Quaternion<T>, T>
     public static Quaternion<T> Open(in Reals<T> links, int link) =>
         new(T.Load(links, 4 * link), T.Load(links, (4 * link) + 1), T.Load(links, (4 * link) + 2), T.Load(links, (4 * link) + 3));
 
-    [MethodImpl(Inline)]
+    // Left to the JIT: rare, and loops over staples have little room.
     public static Quaternion<T> OpenShifted(in Reals<T> links, int link, in Table permutations, int shift, in Quaternion<T> local) => new(
         T.LoadShifted(links, 4 * link, permutations, shift), T.LoadShifted(links, (4 * link) + 1, permutations, shift),
         T.LoadShifted(links, (4 * link) + 2, permutations, shift), T.LoadShifted(links, (4 * link) + 3, permutations, shift));

@@ -18,10 +18,11 @@ internal sealed class LinkKernelLaw : IDeviceLaw
     public double[] Use<T, TDouble>(ComputeDevice device)
         where T : unmanaged, IReal<T>
         where TDouble : unmanaged, IReal64<TDouble> =>
-        [
-            .. LinkKernels.Run<Phase<TDouble>, TDouble>(device), .. LinkKernels.Run<Quaternion<TDouble>, TDouble>(device),
-            .. LinkKernels.Run<Registers3<TDouble>, TDouble>(device),
-        ];
+    [
+        .. LinkKernels.Run<Phase<TDouble>, TDouble>(device),
+        .. LinkKernels.Run<Quaternion<TDouble>, TDouble>(device),
+        .. LinkKernels.Run<Registers3<TDouble>, TDouble>(device),
+    ];
 }
 
 /// <summary>The same for matrices in memory, which only the CPU works with.</summary>
@@ -31,7 +32,8 @@ internal sealed class MatrixKernelLaw : IDeviceLaw
 
     public double[] Use<T, TDouble>(ComputeDevice device)
         where T : unmanaged, IReal<T>
-        where TDouble : unmanaged, IReal64<TDouble> => LinkKernels.Run<MatrixN<Size4, TDouble>, TDouble>(device);
+        where TDouble : unmanaged, IReal64<TDouble> =>
+        [.. LinkKernels.Run<Matrix3<TDouble>, TDouble>(device), .. LinkKernels.Run<MatrixN<Size4, TDouble>, TDouble>(device)];
 }
 
 /// <summary>Runs every kernel that is generic over the form of a link.</summary>
