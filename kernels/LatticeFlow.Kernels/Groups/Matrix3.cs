@@ -41,11 +41,12 @@ public readonly unsafe partial struct Matrix3<T> : ILink64<Matrix3<T>, T>, IEntr
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Matrix3<T> OpenShifted(in Reals<T> links, int link, in Table permutations, int shift, in Matrix3<T> local)
     {
-        var part = links.From(link * Values);
-        T* to = local.at;
-        for (int i = 0; i < Values; i++) to[i] = T.LoadShifted(part, i, permutations, shift);
+        T.CopyShifted(links, link * Values, Values, permutations, shift, new Reals<T> { Host = (long)local.at });
         return local;
     }
+
+    [MethodImpl(Inline)]
+    public static void Prefetch(in Reals<T> links, int link) => T.Prefetch(links, link * Values, Values);
 
     [MethodImpl(Inline)]
     public static void Store(in Reals<T> links, int link, in Matrix3<T> value)

@@ -25,4 +25,13 @@ public class MatrixTests
     {
         if (Vector512.IsHardwareAccelerated) LinkLaws.Check<Matrix3<Double8>, Double8>(Su3);
     }
+
+    [Fact]
+    public void Forces_and_drifts_of_SU3_are_sums_over_paths_and_exponentials()
+    {
+        StapleLaws.Check<Matrix3<Double1>, Double1>(Su3);
+        StapleLaws.Check<Registers3<Double1>, Double1>(Su3);
+        if (Vector256.IsHardwareAccelerated) StapleLaws.Check<Matrix3<Double4>, Double4>(Su3);
+        if (Vector512.IsHardwareAccelerated) StapleLaws.Check<Matrix3<Double8>, Double8>(Su3);
+    }
 }
