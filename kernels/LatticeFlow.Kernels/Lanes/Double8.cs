@@ -48,7 +48,7 @@ public readonly unsafe struct Double8 : IReal64<Double8>
     public static Double8 Fma(Double8 a, Double8 b, Double8 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
-    public static Double8 Fnma(Double8 a, Double8 b, Double8 c) => new(Vector512.FusedMultiplyAdd(-a.value, b.value, c.value));
+    public static Double8 Fnma(Double8 a, Double8 b, Double8 c) => new(Avx512F.FusedMultiplyAddNegated(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
     public static Double8 Sqrt(Double8 a) => new(Vector512.Sqrt(a.value));
