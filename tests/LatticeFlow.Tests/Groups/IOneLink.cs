@@ -32,12 +32,6 @@ internal enum LinkSum
     Nothing,
 }
 
-/// <summary>N = 3, of matrices in memory.</summary>
-public readonly struct Size3 : ISize
-{
-    public static int Value => 3;
-}
-
 /// <summary>What happens to a link of SU(N).</summary>
 internal sealed class OneLinkScenario<TResult>(int order, LinkSum sum, double beta, double[] strengths, Func<IOneLink, TResult> happens) : DoubleLaneUser<TResult>
 {
@@ -48,7 +42,7 @@ internal sealed class OneLinkScenario<TResult>(int order, LinkSum sum, double be
             case 2:
                 using (var link = new OneLink<Quaternion<T>, T>(device, sum, beta, strengths)) return happens(link);
             case 3:
-                using (var link = new OneLink<MatrixN<Size3, T>, T>(device, sum, beta, strengths)) return happens(link);
+                using (var link = new OneLink<Matrix3<T>, T>(device, sum, beta, strengths)) return happens(link);
             default:
                 using (var link = new OneLink<MatrixN<Size4, T>, T>(device, sum, beta, strengths)) return happens(link);
         }
