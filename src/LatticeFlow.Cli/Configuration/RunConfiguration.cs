@@ -12,7 +12,8 @@ public sealed record RunConfiguration
     {
         ["run"] = RunSettings.Keys,
         ["theory"] = TheorySettings.Keys,
-        ["theory.action"] = TheorySettings.ActionKeys,
+        ["theory.action"] = ActionSettings.Keys,
+        ["theory.action.terms"] = ActionSettings.Keys,
         ["flow"] = FlowSettings.Keys,
         ["flow.layers"] = LayerSettings.Keys,
         ["train"] = TrainSettings.Keys,

@@ -60,6 +60,16 @@ public sealed class SectionReader(TomlTable table, string path, IReadOnlyList<st
         return fallback;
     }
 
+    /// <summary>A finite number, or a name that stands for one.</summary>
+    public double NumberOrName(string key, double fallback, Choice<double> names)
+    {
+        if (!table.TryGet(key, out var entry) || entry.Value is not TomlScalar { Value: string text }) return Number(key, fallback, _ => true, "a finite number");
+        Ask(key);
+        if (names.TryParse(text, out var value)) return value;
+        errors.Add(entry.Value.Place, $"{path}.{key} must be a number, {List(names.Texts.Select(TomlText.Quote))}, not {TomlText.Quote(text)}{DidYouMean(text, names.Texts, "\"")}");
+        return fallback;
+    }
+
     public T OneOf<T>(string key, Choice<T> choice, T fallback) where T : struct
     {
         if (Ask(key) is not { } node || As<string>(key, node, "a string") is not { } text) return fallback;

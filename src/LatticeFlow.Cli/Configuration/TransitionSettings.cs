@@ -22,6 +22,9 @@ public abstract record TransitionSettings
 
     public virtual bool UsesFlow => false;
 
+    /// <summary>Whether single links are drawn from their distribution given all others.</summary>
+    public virtual bool UsesHeatBath => false;
+
     /// <summary>Appends this transition's own keys to a table.</summary>
     public abstract void WriteTo(TomlTable table);
 
@@ -82,6 +85,8 @@ public sealed record HeatbathSettings(int Overrelaxation) : TransitionSettings
 {
     public override SamplerKind Kind => SamplerKind.Heatbath;
 
+    public override bool UsesHeatBath => true;
+
     public static HeatbathSettings Read(SectionReader reader) => new(reader.Integer("overrelaxation", 0, 0, 1_000_000));
 
     public override void WriteTo(TomlTable table) => table.Add(("overrelaxation", Of((long)Overrelaxation)));
@@ -100,6 +105,8 @@ public sealed record MixtureSettings(ValueList<MixturePart> Parts) : TransitionS
     public override bool IsTuned => Parts.Any(part => part.Transition.IsTuned);
 
     public override bool UsesFlow => Parts.Any(part => part.Transition.UsesFlow);
+
+    public override bool UsesHeatBath => Parts.Any(part => part.Transition.UsesHeatBath);
 
     public static MixtureSettings Read(SectionReader reader)
     {

@@ -37,7 +37,15 @@ public static class AnalysisStage
     }
 
     public static TheoryDocument Theory(RunConfiguration configuration)
-        => new(configuration.Theory.Group, configuration.Theory.Action.Kind, configuration.Theory.Action.Beta, configuration.Theory.Extents);
+    {
+        var action = configuration.Theory.Action;
+        var beta = action.Kind == ActionKind.Sum ? double.NaN : action.Beta;
+        return new(configuration.Theory.Group, action.Name, beta, configuration.Theory.Extents)
+        {
+            C1 = action.Kind == ActionKind.Rectangle ? action.C1 : null,
+            Anisotropy = action.Anisotropy,
+        };
+    }
 
     /// <summary>The series of every ensemble that has a segment, in the order of the configuration.</summary>
     public static IReadOnlyList<EnsembleSeries> Series(RunDirectory directory, RunConfiguration configuration)

@@ -11,13 +11,18 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
     private const double ReversibilityTolerance = 1e-9;
     private const int MostReplicas = 16;
 
+    // Some 80 MB of links, momenta and forces.
+    private const int MostNumbers = 4_000_000;
+
     public void Run(SampleSettings sample) => list.Group($"{sample.Name}: reversibility", () =>
     {
         HmcSettings[] trajectories = [.. Trajectories(sample.Transition)];
         if (trajectories.Length == 0) return;
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
         var block = reader.ReadSegment(reader.Segments.Count - 1);
-        var links = block.Links[..(Math.Min(block.Count, MostReplicas) * run.Lattice.Links)];
+        var numbers = run.Lattice.Links * StoredLinks.Numbers(run.Group);
+        var replicas = Math.Clamp(MostNumbers / numbers, 1, Math.Min(block.Count, MostReplicas));
+        var links = StoredLinks.Read(run.Group, block.Links.AsSpan(0, replicas * numbers));
         var tuned = ExistingRun.IntegratorSteps(run.Path, sample.Name);
         for (var i = 0; i < trajectories.Length; i++)
         {
