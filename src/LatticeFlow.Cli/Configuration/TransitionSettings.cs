@@ -4,7 +4,7 @@ namespace LatticeFlow.Cli.Configuration;
 
 public enum SamplerKind { Flow, Hmc, Heatbath, Mixture }
 
-public enum IntegratorKind { Leapfrog, Omelyan2 }
+public enum IntegratorKind { Leapfrog, Omelyan2, ForceGradient4 }
 
 /// <summary>One Markov transition: what a sampler repeats.</summary>
 public abstract record TransitionSettings
@@ -52,7 +52,8 @@ public sealed record FlowTransitionSettings : TransitionSettings
 /// <summary>Hamiltonian Monte Carlo: either a fixed number of integration steps, or one tuned to an acceptance during thermalization.</summary>
 public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLength, int? Steps, double? Acceptance) : TransitionSettings
 {
-    public static readonly Choice<IntegratorKind> Integrators = new(("leapfrog", IntegratorKind.Leapfrog), ("omelyan2", IntegratorKind.Omelyan2));
+    public static readonly Choice<IntegratorKind> Integrators = new(
+        ("leapfrog", IntegratorKind.Leapfrog), ("omelyan2", IntegratorKind.Omelyan2), ("force_gradient4", IntegratorKind.ForceGradient4));
 
     public override SamplerKind Kind => SamplerKind.Hmc;
 

@@ -111,6 +111,9 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Grows with every change of the links.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The kernels of another action, as of a part of S, for these replicas and with their factors.</summary>
+    public IActionSteps<T> Bind(IAction part) => part.Bind(Device, Stencil, strength);
+
     /// <summary>A new step of the random key, for one elementary transition.</summary>
     public StreamKey NextKey()
     {
@@ -186,9 +189,31 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Sets the factor on the action of each replica, and computes what S is with it.</summary>
     public void WriteStrengths(ReadOnlySpan<double> factors)
     {
+        RestoreStrengths(factors);
+        Run(evaluate);
+    }
+
+    /// <summary>S of all replicas, without the links.</summary>
+    internal void CopyAction(Span<double> target)
+    {
+        if (hostCurrent || !deviceCurrent) hostAction.CopyTo(target);
+        else actions.Read(target);
+    }
+
+    /// <summary>Sets the factor on the action of each replica where S with it is known.</summary>
+    internal void Exchange(ReadOnlySpan<double> factors, ReadOnlySpan<double> newAction)
+    {
+        RestoreStrengths(factors);
+        newAction.CopyTo(hostAction);
+        if (deviceCurrent) actions.Write(hostAction);
+        Version++;
+    }
+
+    /// <summary>Sets the factor on the action of each replica of a saved state, whose S has it already.</summary>
+    internal void RestoreStrengths(ReadOnlySpan<double> factors)
+    {
         factors.CopyTo(strengths);
         StrengthField.Write(strength, Layout, strengths);
-        Run(evaluate);
     }
 
     /// <summary>The seed for the proposals of one more proposal source, so that two sources in one chain never share random numbers.</summary>

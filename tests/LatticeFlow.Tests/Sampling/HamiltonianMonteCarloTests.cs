@@ -159,9 +159,10 @@ public class HamiltonianMonteCarloTests
             using var momenta = device.NewField<T>(shape, action.Lattice.Links);
             using var stepSize = device.NewShared<T>(1);
             using var steps = action.Bind(device, stencil, strength);
+            using var trajectory = new Trajectory<T>(integrator, steps, group);
             stepSize.WriteShared([0.05]);
             var program = new KernelProgram(shape);
-            Trajectory.Append(program, integrator, Steps, steps, group, links, momenta, stepSize);
+            trajectory.Append(program, Steps, links, momenta, stepSize);
             var random = new Random(4);
             var start = ActionLaws.RandomLinks(random, Replicas * action.Lattice.Links);
             var p = ActionLaws.RandomLinks(random, start.Length);
