@@ -24,6 +24,9 @@ public sealed record ActionSettings(ActionKind Kind, double Beta = 0, double C1 
     /// <summary>Whether larger loops than plaquettes are in it.</summary>
     public bool HasRectangles => (Kind == ActionKind.Rectangle && C1 != 0) || Terms.Any(term => term.HasRectangles);
 
+    /// <summary>Parts that may be integrated on different time scales: the terms of a sum, plaquettes and rectangles, or all as one.</summary>
+    public int Parts => Kind switch { ActionKind.Sum => Terms.Count, ActionKind.Rectangle => 2, _ => 1 };
+
     /// <summary>The name of <c>kind</c>.</summary>
     public string Name => Kinds.Text(Kind);
 

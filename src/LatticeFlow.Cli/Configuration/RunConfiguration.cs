@@ -20,6 +20,7 @@ public sealed record RunConfiguration
         ["train.schedule"] = ScheduleSettings.Keys,
         ["train.adam"] = AdamSettings.Keys,
         ["sample"] = SampleSettings.Keys,
+        ["sample.inner_scales"] = TimeScaleSettings.Keys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["analyze"] = AnalyzeSettings.Keys,
     };

@@ -54,7 +54,7 @@ public sealed record SampleSettings
             Thermalization = reader.Integer("thermalization", 500, 0),
             Stride = reader.Integer("stride", 1, 1),
             Segment = reader.Integer("segment", DefaultSegmentOf(theory, replicas), 1),
-            Transition = TransitionSettings.Read(kind, reader),
+            Transition = TransitionSettings.Read(kind, reader, theory),
         };
         if (replicas > configurations)
             reader.Fail("replicas", $"must be at most configurations = {configurations}, not {replicas}: every replica stores at least one");

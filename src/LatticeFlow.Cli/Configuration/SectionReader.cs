@@ -113,6 +113,24 @@ public sealed class SectionReader(TomlTable table, string path, IReadOnlyList<st
         return values.Count == items.Count ? [.. values] : null;
     }
 
+    /// <summary>An array of finite numbers; null when absent or wrong.</summary>
+    public ValueList<double>? Numbers(string key, Func<double, bool> valid, string rule)
+    {
+        if (Items(key) is not { } items) return null;
+        List<double> values = [];
+        foreach (var item in items)
+        {
+            if (item is not TomlScalar { Value: double or long } scalar) errors.Add(item.Place, $"{path}.{key} must hold numbers, not {item.Describe()}");
+            else
+            {
+                var value = scalar.Value is long integer ? integer : (double)scalar.Value;
+                if (double.IsFinite(value) && valid(value)) values.Add(value);
+                else errors.Add(item.Place, $"{path}.{key} must hold numbers {rule}, not {TomlText.Number(value)}");
+            }
+        }
+        return values.Count == items.Count ? [.. values] : null;
+    }
+
     /// <summary>The table behind <paramref name="key"/>; null when the key is absent or the value is no table.</summary>
     public SectionReader? Table(string key, IReadOnlyList<string> keys)
     {

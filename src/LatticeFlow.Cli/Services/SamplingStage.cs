@@ -47,7 +47,7 @@ public static class SamplingStage
             var settings = new MarkovChainSettings
             {
                 Action = session.Action,
-                Transition = TransitionFactory.Create(sample.Transition, () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none")),
+                Transition = TransitionFactory.Create(sample.Transition, session.Action, () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none")),
                 Replicas = sample.Replicas,
                 Seed = session.Seed("sample", sample.Name),
                 StartFrom = proposals,

@@ -16,7 +16,7 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
 
     public void Run(SampleSettings sample) => list.Group($"{sample.Name}: reversibility", () =>
     {
-        HmcSettings[] trajectories = [.. Trajectories(sample.Transition)];
+        HmcSettings[] trajectories = [.. TransitionFactory.Trajectories(sample.Transition)];
         if (trajectories.Length == 0) return;
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
         var block = reader.ReadSegment(reader.Segments.Count - 1);
@@ -27,16 +27,9 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
         for (var i = 0; i < trajectories.Length; i++)
         {
             var steps = trajectories[i].Steps ?? (i < tuned.Count ? tuned[i] : HamiltonianMonteCarlo.MostSteps);
-            var hmc = HamiltonianMonteCarlo.Fixed(Integrators.Named(HmcSettings.Integrators.Text(trajectories[i].Integrator)), trajectories[i].TrajectoryLength, steps);
+            var hmc = TransitionFactory.Hmc(trajectories[i], run.Action, steps);
             list.AtMost($"{sample.Name}: reversibility", $"largest distance of a link from its start after {steps} steps there and back",
                 Reversibility.LargestDeviation(run.Device, run.Action, hmc, steps, links, run.Seed("reversibility")), ReversibilityTolerance);
         }
     });
-
-    private static IEnumerable<HmcSettings> Trajectories(TransitionSettings settings) => settings switch
-    {
-        HmcSettings hmc => [hmc],
-        MixtureSettings mixture => mixture.Parts.SelectMany(part => Trajectories(part.Transition)),
-        _ => [],
-    };
 }
