@@ -1,7 +1,7 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
-using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 using LatticeFlow.Sampling;
 
@@ -90,6 +90,12 @@ public class WilsonActionTests
         Assert.Contains("wilson", Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, "wison", new Dictionary<string, double>())).Message);
         Assert.Contains("'beta'", Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, "wilson", new Dictionary<string, double>())).Message);
         Assert.Contains("'gamma'", Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, "wilson", new Dictionary<string, double> { ["beta"] = 1, ["gamma"] = 1 })).Message);
+        var sum = ActionRegistry.Create(lattice, GaugeGroup.SU3, new ActionDescription("sum", new Dictionary<string, double>())
+        {
+            Terms = [new("wilson", new Dictionary<string, double> { ["beta"] = 1 }), new("rectangle", new Dictionary<string, double> { ["beta"] = 1 })],
+        });
+        Assert.Equal((GaugeGroup.SU3, RectangleAction.Symanzik, 1.0), (sum.Group, sum.Parameters["1.c1"], sum.Parameters["0.beta"]));
+        Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, new ActionDescription("sum", new Dictionary<string, double>())));
         Assert.Throws<ArgumentException>(() => new WilsonAction(lattice, double.NaN));
         Assert.Throws<ArgumentException>(() => new WilsonAction(lattice, [1.0], new Dictionary<string, double>()));
     }
