@@ -44,7 +44,7 @@ public static class SamplingStage
     {
         try
         {
-            var settings = new MarkovChainSettings
+            return MarkovChain.Create(session.Device, new()
             {
                 Action = session.Action,
                 Transition = TransitionFactory.Create(sample.Transition, session.Action, () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none")),
@@ -54,25 +54,11 @@ public static class SamplingStage
                 Thermalization = sample.Thermalization,
                 Stride = sample.Stride,
                 Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice))],
-            };
-            return sample.Transition.UsesHeatBath ? OfHeatBath(session, settings) : MarkovChain.Create(session.Device, settings);
+            });
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             throw new UserErrorException(exception.Message.TrimEnd('.'), inner: exception) { File = session.Directory.ConfigPath, Key = $"sample.{sample.Name}" };
-        }
-    }
-
-    /// <summary>A small lattice that is cut up for the lanes can leave blocks too small for the colours of a heat bath, where the whole lattice is not.</summary>
-    private static MarkovChain OfHeatBath(RunSession session, MarkovChainSettings settings)
-    {
-        try
-        {
-            return MarkovChain.Create(session.Device, settings);
-        }
-        catch (NotSupportedException) when (settings.Lanes == LaneUse.Best)
-        {
-            return MarkovChain.Create(session.Device, settings with { Lanes = LaneUse.Replicas });
         }
     }
 

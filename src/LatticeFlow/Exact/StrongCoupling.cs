@@ -2,7 +2,7 @@ namespace LatticeFlow.Exact;
 
 /// <summary>
 /// Strong-coupling expansion of ⟨P⟩ and ⟨R⟩ for S = −(β/N)[c_0 Σ Re tr P + c_1 Σ Re tr R], c_0 = 1 − 8 c_1, R the 1×2 rectangles, on a periodic lattice in D ≥ 2 dimensions:
-/// complete through β⁴ (β⁵ where c_1 = 0), for U(1) and SU(N), 2 ≤ N ≤ 8. ⟨P⟩ and ⟨R⟩ are means of (1/N) Re tr over all positions and orientations.
+/// complete through β⁴ (⟨P⟩ where c_1 = 0: β⁵), for U(1) and SU(N), 2 ≤ N ≤ 8. ⟨P⟩ and ⟨R⟩ are means of (1/N) Re tr over all positions and orientations.
 /// </summary>
 /// <remarks>
 /// With g = βc_0, h = βc_1 and X = (1/N) Re tr, ln Z is a sum of cumulants of loops under Haar measure, and ⟨P⟩ = ∂f/∂g, ⟨R⟩ = ½ ∂f/∂h, f = ln Z a plaquette.

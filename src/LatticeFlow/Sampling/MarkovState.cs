@@ -32,6 +32,7 @@ public sealed class MarkovState<T> : IDisposable
     private readonly KernelProgram evaluate;
     private readonly Field<T> strength;
     private readonly double[] strengths;
+    private readonly IdleLanes<T>? idleLanes;
     private bool hostCurrent;
     private bool deviceCurrent = true;
     private int proposalStreams;
@@ -48,7 +49,7 @@ public sealed class MarkovState<T> : IDisposable
         Replicas = replicas;
         Seed = seed;
         Layout = action.IsTranslationInvariant && lanes == LaneUse.Best
-            ? LatticeLayout.Best<T>(device, action.Lattice, replicas)
+            ? LatticeLayout.Best<T>(device, action.Lattice, replicas, action.LeastExtent)
             : LatticeLayout.OfReplicas<T>(device, action.Lattice, replicas);
         Stencil = new StencilTables(device, Layout);
         links = new LinkField<T>(device, Layout, action.Group);
@@ -63,7 +64,8 @@ public sealed class MarkovState<T> : IDisposable
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
         ActionSteps.AddEvaluate(evaluate, links.Field, this.action);
-        Write(UnitLinks());
+        idleLanes = IdleLanes<T>.Of(device, Layout, links.Field, GroupSteps, UnitLinks(1));
+        Write(UnitLinks(replicas));
     }
 
     /// <summary>The device that the kernels run on.</summary>
@@ -240,15 +242,16 @@ public sealed class MarkovState<T> : IDisposable
         action.Dispose();
         Key.Dispose();
         ActionSteps.Dispose();
+        idleLanes?.Dispose();
     }
 
-    private double[] UnitLinks()
+    private double[] UnitLinks(int replicas)
     {
         var unit = new double[Action.Group.Components];
         var one = new double[2 * Action.Group.Order * Action.Group.Order];
         for (int i = 0; i < Action.Group.Order; i++) one[2 * i * (Action.Group.Order + 1)] = 1;
         Action.Group.FromMatrix(one, unit);
-        var all = new double[hostLinks.Length];
+        var all = new double[(long)replicas * links.Length];
         for (int i = 0; i < all.Length; i++) all[i] = unit[i % unit.Length];
         return all;
     }
