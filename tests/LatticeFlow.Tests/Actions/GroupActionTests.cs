@@ -59,7 +59,7 @@ public class GroupActionTests
         foreach (var action in Kinds(GaugeGroup.SU2, lattice).Where(action => action.Parts.Count > 1))
         {
             using var whole = ActionEvaluator.Create(device, action, 1);
-            using var state = MarkovChain.Create(device, new() { Action = action, Transition = new HeatBath(), Replicas = 1, Seed = 3 });
+            using var state = MarkovChain.Create(device, new() { Action = action, Transition = HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 1), Replicas = 1, Seed = 3 });
             var sum = new double[1];
             double expected = 0;
             foreach (var part in action.Parts)

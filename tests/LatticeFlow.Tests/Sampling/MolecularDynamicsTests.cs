@@ -65,7 +65,7 @@ public class MolecularDynamicsTests(ITestOutputHelper output)
             return Math.Sqrt(chain.Outcome.DeltaH.Average(delta => delta * delta));
         })];
         double slope = Math.Log2(errors[0] / errors[1]);
-        using var start = Chain(device, action, new HeatBath(), 16, ChainStart.Hot);
+        using var start = Chain(device, action, Hmc(scales, 1, 1), 16, ChainStart.Hot);
         double deviation = Reversibility.LargestDeviation(device, action, Hmc(scales, 1, steps[0]), steps[0], start.Links.ToArray(), 5);
         output.WriteLine($"{group} {action.Lattice} {scales}: rms ΔH {errors[0]:G3} → {errors[1]:G3}, slope {slope:F3}, there and back {deviation:G2}");
         Assert.Equal(order, slope, OrderTolerance);
@@ -88,7 +88,7 @@ public class MolecularDynamicsTests(ITestOutputHelper output)
         var action = new RectangleAction(new LatticeGeometry(3, 3), GaugeGroup.Named(group), 1.2 * GaugeGroup.Named(group).Order, RectangleAction.Symanzik);
 
         // The heat bath brings the start into equilibrium, where the identity holds.
-        int steps = scales.Contains("both", StringComparison.Ordinal) ? 1 : 2;
+        int steps = scales == "leapfrog" ? 7 : group == "SU4" ? 3 : scales.Contains("both", StringComparison.Ordinal) ? 1 : 2;
         using var chain = Chain(device, action, new Mixture((new HeatBath(1), 8), (Hmc(scales, 1.5, steps), 1)), group == "SU4" ? replicas / 4 : replicas, ChainStart.Hot);
         chain.Advance();
         chain.Advance();
