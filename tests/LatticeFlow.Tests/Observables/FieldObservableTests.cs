@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
@@ -80,11 +81,11 @@ public class FieldObservableTests
     public void Registry_names_what_is_wrong()
     {
         var lattice = new LatticeGeometry(4, 4, 4);
-        var unknown = Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("plaquete", lattice));
+        var unknown = Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("plaquete", lattice, GaugeGroup.U1));
         Assert.Contains("wilson_loop_RxT", unknown.Message);
-        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_0x2", lattice));
-        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_2x", lattice));
-        Assert.Contains("two dimensions", Assert.Throws<NotSupportedException>(() => ObservableRegistry.Create("topological_charge", lattice)).Message);
+        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_0x2", lattice, GaugeGroup.U1));
+        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_2x", lattice, GaugeGroup.U1));
+        Assert.Contains("two dimensions", Assert.Throws<NotSupportedException>(() => ObservableRegistry.Create("topological_charge", lattice, GaugeGroup.U1)).Message);
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public class FieldObservableTests
     }
 
     private static double[] Measure(ComputeDevice device, LatticeGeometry lattice, double[] links, string name) =>
-        device.Use(Precision.Double, new Meter(lattice, links, ObservableRegistry.Create(name, lattice)));
+        device.Use(Precision.Double, new Meter(lattice, links, ObservableRegistry.Create(name, lattice, GaugeGroup.U1)));
 
     private static double Loop(LatticeGeometry lattice, double[] links, int r, int t)
     {
