@@ -77,6 +77,8 @@ public static class AnalysisStage
             Sampler = sample.Name,
             Stride = sample.Stride,
             Observables = configuration.Analyze.Observables.ToDictionary(name => name, name => (IReadOnlyList<double[]>)reader.ReadColumn(name)),
+            Vectors = configuration.Analyze.Observables.Where(name => stored[name].Components > 1).ToDictionary(
+                name => name, name => (IReadOnlyList<IReadOnlyList<double[]>>)[.. Enumerable.Range(0, stored[name].Components).Select(component => reader.ReadColumn(name, component))]),
             Accepted = TransitionFactory.CanReject(sample.Transition) ? reader.ReadColumn("accepted") : null,
             DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? reader.ReadColumn("delta_h") : null,
             Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, reader.Count),

@@ -53,7 +53,7 @@ public static class SamplingStage
                 StartFrom = proposals,
                 Thermalization = sample.Thermalization,
                 Stride = sample.Stride,
-                Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice))],
+                Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice, session.Action.Group))],
             });
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
@@ -136,7 +136,7 @@ public static class SamplingStage
         var observables = new OrderedDictionary<string, ObservableColumn>();
         foreach (var (name, values) in block.Observables)
         {
-            var shape = ObservableRegistry.Create(name, session.Lattice).Shape;
+            var shape = ObservableRegistry.Create(name, session.Lattice, session.Action.Group).Shape;
             observables[name] = (values[..(values.Length / block.Rows * rows)], [.. shape]);
         }
         return new()

@@ -64,8 +64,8 @@ public sealed class MarkovState<T> : IDisposable
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
         ActionSteps.AddEvaluate(evaluate, links.Field, this.action);
-        idleLanes = IdleLanes<T>.Of(device, Layout, links.Field, GroupSteps, UnitLinks(1));
-        Write(UnitLinks(replicas));
+        idleLanes = IdleLanes<T>.Of(device, Layout, links.Field, action.Group, GroupSteps);
+        Write(UnitLinks());
     }
 
     /// <summary>The device that the kernels run on.</summary>
@@ -127,7 +127,9 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Runs a program that changes the links and leaves their S in <see cref="ActionField"/>.</summary>
     public void Run(KernelProgram program)
     {
-        Measure(program);
+        ToDevice();
+        if (idleLanes is not null) Device.Run(idleLanes.Program);
+        Device.Run(program);
         hostCurrent = false;
         Version++;
     }
@@ -245,13 +247,13 @@ public sealed class MarkovState<T> : IDisposable
         idleLanes?.Dispose();
     }
 
-    private double[] UnitLinks(int replicas)
+    private double[] UnitLinks()
     {
         var unit = new double[Action.Group.Components];
         var one = new double[2 * Action.Group.Order * Action.Group.Order];
         for (int i = 0; i < Action.Group.Order; i++) one[2 * i * (Action.Group.Order + 1)] = 1;
         Action.Group.FromMatrix(one, unit);
-        var all = new double[(long)replicas * links.Length];
+        var all = new double[hostLinks.Length];
         for (int i = 0; i < all.Length; i++) all[i] = unit[i % unit.Length];
         return all;
     }

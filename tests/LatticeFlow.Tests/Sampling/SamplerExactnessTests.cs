@@ -1,4 +1,5 @@
 using LatticeFlow.Actions;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
@@ -52,7 +53,7 @@ public class SamplerExactnessTests
             Replicas = Replicas,
             Seed = 77,
             Thermalization = 150,
-            Observables = [ObservableRegistry.Create("plaquette", lattice), ObservableRegistry.Create("topological_charge_squared", lattice)],
+            Observables = [ObservableRegistry.Create("plaquette", lattice, GaugeGroup.U1), ObservableRegistry.Create("topological_charge_squared", lattice, GaugeGroup.U1)],
         });
         var block = chain.NewBlock(150);
         chain.Fill(block);
