@@ -41,4 +41,7 @@ public static class Purpose
 
     /// <summary>Plaquettes of the batches of training.</summary>
     public const int TrainingPlaquettes = 11;
+
+    /// <summary>Exchanges between the rungs of a ladder of couplings.</summary>
+    public const int Exchange = 12;
 }

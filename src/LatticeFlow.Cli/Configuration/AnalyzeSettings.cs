@@ -1,3 +1,4 @@
+using LatticeFlow.Groups;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -30,12 +31,12 @@ public sealed record AnalyzeSettings
     private static ValueList<string> ReadObservables(SectionReader reader, TheorySettings theory)
     {
         if (reader.Items("observables") is not { } items)
-            return theory.Dimension == 2 ? ["plaquette", "topological_charge", "topological_charge_squared"] : ["plaquette"];
+            return theory.Dimension == 2 && theory.Group == GaugeGroup.U1.Name ? ["plaquette", "topological_charge", "topological_charge_squared"] : ["plaquette"];
         List<string> names = [];
         foreach (var item in items)
         {
             if (item is not TomlScalar { Value: string name }) reader.FailAt(item.Place, "observables", $"must hold strings, not {item.Describe()}");
-            else if (ObservableName.Problem(name, theory.Extents) is { } problem) reader.FailAt(item.Place, "observables", $": {problem}");
+            else if (ObservableName.Problem(name, theory) is { } problem) reader.FailAt(item.Place, "observables", $": {problem}");
             else if (names.Contains(name)) reader.FailAt(item.Place, "observables", $"names \"{name}\" twice");
             else names.Add(name);
         }

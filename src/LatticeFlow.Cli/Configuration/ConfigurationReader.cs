@@ -25,13 +25,13 @@ public static class ConfigurationReader
         var theory = TheorySettings.Read(theoryReader ?? Empty("theory"));
         var flowReader = Section("flow", false);
         var flow = flowReader is null ? null : FlowSettings.Read(flowReader, theory);
-        if (flow is not null && theoryReader is not null) FlowSettings.CheckExtents(theoryReader, theory);
+        if (flow is not null && theoryReader is not null) FlowSettings.CheckTheory(theoryReader, theory);
         var trainReader = Section("train", false);
         var train = trainReader is null ? null : TrainSettings.Read(trainReader, theory);
         if (train is not null && !root.TryGet("flow", out _)) errors.Add(Where("train"), "[train] needs a [flow] to train");
         if (flow is { Checkpoint: "" } && !root.TryGet("train", out _))
             errors.Add(Where("flow"), "[flow] has neither a [train] section nor flow.checkpoint: train it, or load one that was trained");
-        var samples = Samples(root, errors);
+        var samples = Samples(root, theory, errors);
         if (!root.TryGet("flow", out _) && !root.TryGet("sample", out _))
             errors.Add(start, "nothing to do: give a [flow] to train, a [[sample]] to draw, or both");
         return new()
@@ -76,7 +76,7 @@ public static class ConfigurationReader
         else if (value is not TomlTable) errors.Add(place, $"{key} must be a section [{key}], not {value.Describe()}");
     }
 
-    private static ValueList<SampleSettings> Samples(TomlTable root, ConfigurationErrors errors)
+    private static ValueList<SampleSettings> Samples(TomlTable root, TheorySettings theory, ConfigurationErrors errors)
     {
         List<SampleSettings> samples = [];
         if (!root.TryGet("sample", out var entry) || entry.Value is not TomlArray array) return [];
@@ -89,7 +89,7 @@ public static class ConfigurationReader
                 continue;
             }
             var reader = new SectionReader(table, $"sample.{i}", SampleSettings.Keys, errors);
-            if (SampleSettings.Read(reader) is not { } sample) continue;
+            if (SampleSettings.Read(reader, theory) is not { } sample) continue;
             if (!names.TryAdd(sample.Name, reader.PlaceOf("name")))
                 reader.Fail("name", $"\"{sample.Name}\" is taken by {names[sample.Name]}: give each [[sample]] a name of its own");
             if (sample.Transition.UsesFlow && !root.TryGet("flow", out _))

@@ -1,3 +1,4 @@
+using LatticeFlow.Groups;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -44,8 +45,21 @@ public sealed record FlowSettings
 
     public TomlTable Write() => Table(("prior", Prior.Write()), ("layers", Array(Layers.Select(layer => layer.Write()))), ("checkpoint", Of(Checkpoint)));
 
-    /// <summary>Reports extents that the stripe mask cannot cover, at the place of the extents.</summary>
-    public static void CheckExtents(SectionReader theoryReader, TheorySettings theory)
+    /// <summary>Reports a theory that no flow is built for, at its place.</summary>
+    public static void CheckTheory(SectionReader theoryReader, TheorySettings theory)
+    {
+        if (theory.Group != GaugeGroup.U1.Name)
+        {
+            theoryReader.Fail("group", $"is \"{theory.Group}\", but flows of SU(N) are not built yet: remove [flow], or choose \"{GaugeGroup.U1.Name}\"");
+            return;
+        }
+        if (theory.Action is not { Kind: ActionKind.Wilson, Anisotropy: 1 })
+            theoryReader.Fail("action", "must be \"wilson\" with anisotropy 1 for a flow: flows of other actions are not built yet; remove [flow], or choose it");
+        CheckExtents(theoryReader, theory);
+    }
+
+    /// <summary>Extents that the stripe mask cannot cover.</summary>
+    private static void CheckExtents(SectionReader theoryReader, TheorySettings theory)
     {
         if (theory.Dimension == 0) return;
         if (theory.Dimension != 2)

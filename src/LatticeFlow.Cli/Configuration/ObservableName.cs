@@ -1,40 +1,43 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LatticeFlow.Lattice;
+using LatticeFlow.Observables;
 
 namespace LatticeFlow.Cli.Configuration;
 
-/// <summary>The names <c>analyze.observables</c> accepts. A new observable is one line here.</summary>
+/// <summary>Whether <c>analyze.observables</c> may name an observable: what there is, the registry of the library knows.</summary>
 public static partial class ObservableName
 {
-    /// <summary>Fixed names, and whether each exists in two dimensions only.</summary>
-    private static readonly (string Name, bool TwoDimensional)[] Fixed =
-    [
-        ("plaquette", false),
-        ("topological_charge", true),
-        ("topological_charge_squared", true),
-        ("polyakov_re", false),
-        ("polyakov_im", false),
-        ("polyakov_abs", false),
-    ];
+    // Names and their numbers are the same on every lattice.
+    private static readonly LatticeGeometry AnyLattice = new(4, 4);
 
-    /// <summary>Every name, patterns with their letters.</summary>
-    public static IEnumerable<string> Patterns => Fixed.Select(name => name.Name).Append("wilson_loop_RxT");
-
-    /// <summary>What is wrong with a name on this lattice, or null. Extents may be empty: then only the name is checked.</summary>
-    public static string? Problem(string name, IReadOnlyList<int> extents)
+    /// <summary>What is wrong with a name in this theory, or null. Extents may be empty: then they are not checked.</summary>
+    public static string? Problem(string name, TheorySettings theory)
     {
-        if (WilsonLoop().Match(name) is { Success: true } loop)
+        var extents = theory.Extents;
+        if (extents.Count > 0 && WilsonLoop().Match(name) is { Success: true } loop
+            && loop.Groups.Values.Skip(1).Max(side => int.Parse(side.ValueSpan, CultureInfo.InvariantCulture)) > extents.Max())
         {
-            var longest = loop.Groups.Cast<Group>().Skip(1).Max(side => int.Parse(side.ValueSpan, CultureInfo.InvariantCulture));
-            return extents.Count == 0 || longest <= extents.Max() ? null : $"\"{name}\" does not fit on the lattice: sides are at most {extents.Max()}";
+            return $"\"{name}\" does not fit on the lattice: sides are at most {extents.Max()}";
         }
-        var known = Array.Find(Fixed, candidate => candidate.Name == name);
-        if (known.Name is not null)
-            return known.TwoDimensional && extents.Count > 2 ? $"\"{name}\" exists in 2 dimensions only" : null;
-        var nearest = Suggestion.Nearest(name, Patterns);
-        return $"{TomlText.Quote(name)} is not known" + (nearest is null ? $"; known are {string.Join(", ", Patterns)}" : $"; did you mean \"{nearest}\"?");
+        try
+        {
+            ObservableRegistry.Create(name, extents.Count > 0 ? new([.. extents]) : AnyLattice, theory.GaugeGroup);
+            return null;
+        }
+        catch (NotSupportedException exception)
+        {
+            return extents.Count > 0 ? exception.Message.Replace($"observable '{name}': it ", $"\"{name}\" ", StringComparison.Ordinal).TrimEnd('.') : null;
+        }
+        catch (ArgumentException exception)
+        {
+            if (!exception.Message.StartsWith($"observable '{name}' is unknown", StringComparison.Ordinal)) return exception.Message.TrimEnd('.');
+            var nearest = Suggestion.Nearest(name, ObservableRegistry.Names);
+            return $"{TomlText.Quote(name)} is not known" + (nearest is not null ? $"; did you mean \"{nearest}\"?"
+                : $"; known are {string.Join(", ", ObservableRegistry.Names)}, and each with {string.Join(", ", ObservableRegistry.Suffixes)}");
+        }
     }
 
-    [GeneratedRegex(@"^wilson_loop_([1-9][0-9]{0,5})x([1-9][0-9]{0,5})\z")]
+    [GeneratedRegex(@"^wilson_loop_(?:temporal_)?([1-9][0-9]{0,5})x([1-9][0-9]{0,5})")]
     private static partial Regex WilsonLoop();
 }

@@ -12,13 +12,15 @@ public sealed record RunConfiguration
     {
         ["run"] = RunSettings.Keys,
         ["theory"] = TheorySettings.Keys,
-        ["theory.action"] = TheorySettings.ActionKeys,
+        ["theory.action"] = ActionSettings.Keys,
+        ["theory.action.terms"] = ActionSettings.Keys,
         ["flow"] = FlowSettings.Keys,
         ["flow.layers"] = LayerSettings.Keys,
         ["train"] = TrainSettings.Keys,
         ["train.schedule"] = ScheduleSettings.Keys,
         ["train.adam"] = AdamSettings.Keys,
         ["sample"] = SampleSettings.Keys,
+        ["sample.inner_scales"] = TimeScaleSettings.Keys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["analyze"] = AnalyzeSettings.Keys,
     };

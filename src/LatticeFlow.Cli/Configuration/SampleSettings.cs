@@ -10,6 +10,10 @@ public sealed record SampleSettings
 
     private const int DefaultSegment = 1024;
 
+    // A segment is in memory twice while it is written, and once more in the file that is hashed.
+    private const long DefaultSegmentBytes = 64L << 20;
+    private const long MostSegmentBytes = 4L << 30;
+
     /// <summary>Name of the directory under <c>ensemble/</c>; unique in a configuration.</summary>
     public required string Name { get; init; }
 
@@ -34,7 +38,7 @@ public sealed record SampleSettings
     public int ConfigurationsOf(int replica) => Configurations / Replicas + (replica < Configurations % Replicas ? 1 : 0);
 
     /// <summary>Null when the sampler is not known; its error is reported.</summary>
-    public static SampleSettings? Read(SectionReader reader)
+    public static SampleSettings? Read(SectionReader reader, TheorySettings theory)
     {
         if (reader.RequiredOneOf("sampler", TransitionSettings.Kinds) is not { } kind) return null;
         var name = reader.Text("name", TransitionSettings.Kinds.Text(kind));
@@ -49,17 +53,39 @@ public sealed record SampleSettings
             Replicas = replicas,
             Thermalization = reader.Integer("thermalization", 500, 0),
             Stride = reader.Integer("stride", 1, 1),
-            Segment = reader.Integer("segment", Math.Max(DefaultSegment, replicas), 1),
-            Transition = TransitionSettings.Read(kind, reader),
+            Segment = reader.Integer("segment", DefaultSegmentOf(theory, replicas), 1),
+            Transition = TransitionSettings.Read(kind, reader, theory),
         };
         if (replicas > configurations)
             reader.Fail("replicas", $"must be at most configurations = {configurations}, not {replicas}: every replica stores at least one");
         else if (settings.Segment < replicas)
             reader.Fail("segment", $"must be at least replicas = {replicas}, not {settings.Segment}: a segment holds whole steps of all replicas");
+        else if (settings.Segment * (double)theory.BytesOfConfiguration > MostSegmentBytes)
+        {
+            var most = MostSegmentBytes / theory.BytesOfConfiguration;
+            reader.Fail("segment", most < replicas
+                ? $"of {replicas} replicas holds more than the {MostSegmentBytes >> 30} GiB that are written at once: use at most {Math.Max(1, most)} replicas"
+                : $"= {settings.Segment} holds more than the {MostSegmentBytes >> 30} GiB of links that are written at once: at most {most}");
+        }
+        CheckHeatBath(reader, settings.Transition, theory);
         if (settings.Transition.IsTuned && settings.Thermalization == 0)
             reader.Fail("thermalization", "must be at least 1 when acceptance is given: the number of steps is tuned during thermalization");
         reader.Close($"the sampler \"{TransitionSettings.Kinds.Text(kind)}\"");
         return settings;
+    }
+
+    /// <summary>Whole draws of all replicas: 1024 configurations or, of large lattices, what is not more than 64 MiB.</summary>
+    private static int DefaultSegmentOf(TheorySettings theory, int replicas)
+    {
+        var fits = theory.BytesOfConfiguration == 0 ? DefaultSegment : Math.Min(DefaultSegment, DefaultSegmentBytes / theory.BytesOfConfiguration);
+        return Math.Max((int)fits, replicas);
+    }
+
+    private static void CheckHeatBath(SectionReader reader, TransitionSettings transition, TheorySettings theory)
+    {
+        var least = theory.Action.HasRectangles ? 3 : 2;
+        if (!transition.UsesHeatBath || theory.Extents.All(extent => extent >= least)) return;
+        reader.Fail("sampler", $"has a heat bath, which needs extents of at least {least}, or a link is in one {(least == 2 ? "plaquette" : "rectangle")} twice: use \"hmc\"");
     }
 
     public TomlTable Write()

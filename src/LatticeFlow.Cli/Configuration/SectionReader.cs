@@ -60,6 +60,16 @@ public sealed class SectionReader(TomlTable table, string path, IReadOnlyList<st
         return fallback;
     }
 
+    /// <summary>A finite number, or a name that stands for one.</summary>
+    public double NumberOrName(string key, double fallback, Choice<double> names)
+    {
+        if (!table.TryGet(key, out var entry) || entry.Value is not TomlScalar { Value: string text }) return Number(key, fallback, _ => true, "a finite number");
+        Ask(key);
+        if (names.TryParse(text, out var value)) return value;
+        errors.Add(entry.Value.Place, $"{path}.{key} must be a number, {List(names.Texts.Select(TomlText.Quote))}, not {TomlText.Quote(text)}{DidYouMean(text, names.Texts, "\"")}");
+        return fallback;
+    }
+
     public T OneOf<T>(string key, Choice<T> choice, T fallback) where T : struct
     {
         if (Ask(key) is not { } node || As<string>(key, node, "a string") is not { } text) return fallback;
@@ -99,6 +109,24 @@ public sealed class SectionReader(TomlTable table, string path, IReadOnlyList<st
             if (item is not TomlScalar { Value: long value })
                 errors.Add(item.Place, $"{path}.{key} must hold integers, not {item.Describe()}");
             else if (InRange(key, value, minimum, maximum, item.Place)) values.Add((int)value);
+        }
+        return values.Count == items.Count ? [.. values] : null;
+    }
+
+    /// <summary>An array of finite numbers; null when absent or wrong.</summary>
+    public ValueList<double>? Numbers(string key, Func<double, bool> valid, string rule)
+    {
+        if (Items(key) is not { } items) return null;
+        List<double> values = [];
+        foreach (var item in items)
+        {
+            if (item is not TomlScalar { Value: double or long } scalar) errors.Add(item.Place, $"{path}.{key} must hold numbers, not {item.Describe()}");
+            else
+            {
+                var value = scalar.Value is long integer ? integer : (double)scalar.Value;
+                if (double.IsFinite(value) && valid(value)) values.Add(value);
+                else errors.Add(item.Place, $"{path}.{key} must hold numbers {rule}, not {TomlText.Number(value)}");
+            }
         }
         return values.Count == items.Count ? [.. values] : null;
     }

@@ -1,17 +1,14 @@
-using System.Text.RegularExpressions;
+using LatticeFlow.Groups;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
 
 /// <summary><c>[theory]</c>: group, lattice and action.</summary>
-public sealed partial record TheorySettings
+public sealed record TheorySettings
 {
     public static readonly string[] Keys = ["group", "extents", "action"];
-    public static readonly string[] ActionKeys = ["kind", "beta", "c1"];
 
-    private const string BuiltGroup = "U1";
-    private const string BuiltAction = "wilson";
-
+    /// <summary>A name of <see cref="GaugeGroup.All"/>.</summary>
     public required string Group { get; init; }
 
     /// <summary>L_0 … L_{D−1}, D = 2, 3 or 4. Empty only while an invalid file is being read.</summary>
@@ -21,27 +18,32 @@ public sealed partial record TheorySettings
 
     public int Dimension => Extents.Count;
 
+    public GaugeGroup GaugeGroup => GaugeGroup.Named(Group);
+
+    /// <summary>Size of the links of one configuration as they are stored: an angle a link, or a complex matrix. 0 while the extents are invalid.</summary>
+    public long BytesOfConfiguration => Extents.Count == 0 ? 0 : sizeof(double) * Sites * Dimension * (Group == GaugeGroup.U1.Name ? 1 : 2L * GaugeGroup.Order * GaugeGroup.Order);
+
     public long Sites => Extents.Aggregate(1L, (product, extent) => product * extent);
 
     public static TheorySettings Read(SectionReader reader)
     {
-        var settings = new TheorySettings { Group = ReadGroup(reader), Extents = ReadExtents(reader), Action = ReadAction(reader) };
+        var group = ReadGroup(reader);
+        var settings = new TheorySettings { Group = group.Name, Extents = ReadExtents(reader, group), Action = ActionSettings.Read(reader) };
         reader.Close();
         return settings;
     }
 
-    public TomlTable Write() => Table(("group", Of(Group)), ("extents", Of(Extents)),
-        ("action", Table(("kind", Of(Action.Kind)), ("beta", Of(Action.Beta)))));
+    public TomlTable Write() => Table(("group", Of(Group)), ("extents", Of(Extents)), ("action", Action.Write()));
 
-    private static string ReadGroup(SectionReader reader)
+    private static GaugeGroup ReadGroup(SectionReader reader)
     {
-        var group = reader.Text("group", BuiltGroup);
-        if (SpecialUnitary().IsMatch(group)) reader.Fail("group", $"\"{group}\" is not built yet: available is \"{BuiltGroup}\"");
-        else if (group != BuiltGroup) reader.FailChoice("group", reader.PlaceOf("group"), group, [BuiltGroup]);
-        return group;
+        var name = reader.Text("group", GaugeGroup.U1.Name);
+        if (GaugeGroup.All.FirstOrDefault(group => group.Name == name) is { } found) return found;
+        reader.FailChoice("group", reader.PlaceOf("group"), name, GaugeGroup.All.Select(group => group.Name));
+        return GaugeGroup.U1;
     }
 
-    private static ValueList<int> ReadExtents(SectionReader reader)
+    private static ValueList<int> ReadExtents(SectionReader reader, GaugeGroup group)
     {
         if (!reader.Has("extents")) reader.Fail("extents", "is missing: give it, for example extents = [8, 8]");
         if (reader.Integers("extents", 1, 1 << 20) is not { } extents) return [];
@@ -51,27 +53,10 @@ public sealed partial record TheorySettings
             return [];
         }
         var links = extents.Aggregate((double)extents.Count, (product, extent) => product * extent);
-        if (links <= int.MaxValue) return extents;
-        reader.Fail("extents", $"make {links:0.##e+0} links, more than the {int.MaxValue} a field can hold");
+        if (links * group.Components <= int.MaxValue) return extents;
+        reader.Fail("extents", group.Components == 1
+            ? $"make {links:0.##e+0} links, more than the {int.MaxValue} a field can hold"
+            : $"make {links:0.##e+0} links of {group.Components} numbers each, more than the {int.MaxValue} numbers a field can hold");
         return [];
     }
-
-    private static ActionSettings ReadAction(SectionReader reader)
-    {
-        if (!reader.Has("action")) reader.Fail("action", "is missing: give it, for example action = { kind = \"wilson\", beta = 2.0 }");
-        if (reader.Table("action", ActionKeys) is not { } action) return new(BuiltAction, 0);
-        var kind = action.Text("kind", BuiltAction);
-        if (kind == "rectangle") action.Fail("kind", $"\"rectangle\" is not built yet: available is \"{BuiltAction}\"");
-        else if (kind != BuiltAction) action.FailChoice("kind", action.PlaceOf("kind"), kind, [BuiltAction]);
-        if (!action.Has("beta")) action.Fail("beta", "is missing: give it, for example beta = 2.0");
-        var beta = action.Number("beta", 0, value => value >= 0, "0 or greater");
-        action.Close(kind == "rectangle" ? null : "the action \"wilson\"");
-        return new(kind, beta);
-    }
-
-    [GeneratedRegex(@"^SU([2-9]|[1-9][0-9])\z")]
-    private static partial Regex SpecialUnitary();
 }
-
-/// <summary>The action. Wilson's, for U(1): S = −β Σ_P cos θ_P.</summary>
-public sealed record ActionSettings(string Kind, double Beta);

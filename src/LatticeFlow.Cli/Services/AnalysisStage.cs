@@ -37,7 +37,15 @@ public static class AnalysisStage
     }
 
     public static TheoryDocument Theory(RunConfiguration configuration)
-        => new(configuration.Theory.Group, configuration.Theory.Action.Kind, configuration.Theory.Action.Beta, configuration.Theory.Extents);
+    {
+        var action = configuration.Theory.Action;
+        var beta = action.Kind == ActionKind.Sum ? double.NaN : action.Beta;
+        return new(configuration.Theory.Group, action.Name, beta, configuration.Theory.Extents)
+        {
+            C1 = action.Kind == ActionKind.Rectangle ? action.C1 : null,
+            Anisotropy = action.Anisotropy,
+        };
+    }
 
     /// <summary>The series of every ensemble that has a segment, in the order of the configuration.</summary>
     public static IReadOnlyList<EnsembleSeries> Series(RunDirectory directory, RunConfiguration configuration)
@@ -69,6 +77,8 @@ public static class AnalysisStage
             Sampler = sample.Name,
             Stride = sample.Stride,
             Observables = configuration.Analyze.Observables.ToDictionary(name => name, name => (IReadOnlyList<double[]>)reader.ReadColumn(name)),
+            Vectors = configuration.Analyze.Observables.Where(name => stored[name].Components > 1).ToDictionary(
+                name => name, name => (IReadOnlyList<IReadOnlyList<double[]>>)[.. Enumerable.Range(0, stored[name].Components).Select(component => reader.ReadColumn(name, component))]),
             Accepted = TransitionFactory.CanReject(sample.Transition) ? reader.ReadColumn("accepted") : null,
             DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? reader.ReadColumn("delta_h") : null,
             Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, reader.Count),

@@ -47,13 +47,13 @@ public static class SamplingStage
             return MarkovChain.Create(session.Device, new()
             {
                 Action = session.Action,
-                Transition = TransitionFactory.Create(sample.Transition, () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none")),
+                Transition = TransitionFactory.Create(sample.Transition, session.Action, () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none")),
                 Replicas = sample.Replicas,
                 Seed = session.Seed("sample", sample.Name),
                 StartFrom = proposals,
                 Thermalization = sample.Thermalization,
                 Stride = sample.Stride,
-                Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice))],
+                Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice, session.Action.Group))],
             });
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
@@ -99,7 +99,7 @@ public static class SamplingStage
                 if (session.Context.Stop.IsRequested) return false;
                 var block = chain.NewBlock((int)Math.Min(drawsOfSegment, draws - (writer.Count / sample.Replicas)));
                 chain.Fill(block);
-                var stored = SegmentOf(block, sample, session.Lattice, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
+                var stored = SegmentOf(session, block, sample, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
                 writer.Append(stored, new() { RngCounter = (ulong)chain.Step, Sections = new StateSections().Set(Chain, chain.Save()) });
                 session.Metrics.Append(new JsonObject
                 {
@@ -131,18 +131,18 @@ public static class SamplingStage
     }
 
     /// <summary>The first rows of a block as they are stored.</summary>
-    private static Storage.EnsembleBlock SegmentOf(Sampling.EnsembleBlock block, SampleSettings sample, Lattice.LatticeGeometry lattice, int rows)
+    private static Storage.EnsembleBlock SegmentOf(RunSession session, Sampling.EnsembleBlock block, SampleSettings sample, int rows)
     {
         var observables = new OrderedDictionary<string, ObservableColumn>();
         foreach (var (name, values) in block.Observables)
         {
-            var shape = ObservableRegistry.Create(name, lattice).Shape;
+            var shape = ObservableRegistry.Create(name, session.Lattice, session.Action.Group).Shape;
             observables[name] = (values[..(values.Length / block.Rows * rows)], [.. shape]);
         }
         return new()
         {
             Count = rows,
-            Links = block.Links[..(rows * block.LinksOfRow)],
+            Links = StoredLinks.Of(session.Action.Group, block.Links.AsSpan(0, rows * block.LinksOfRow)),
             Replica = block.Replica[..rows],
             Step = block.Step[..rows],
             Accepted = block.Accepted[..rows],

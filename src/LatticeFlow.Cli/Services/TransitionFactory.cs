@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Sampling;
 
@@ -9,14 +10,14 @@ public static class TransitionFactory
     /// <summary>Proposals drawn from a flow at once; chains do not depend on it.</summary>
     public const int ProposalsOfDraw = 1024;
 
-    /// <summary>The transition; <paramref name="proposals"/> is asked for where one proposes from a flow.</summary>
-    public static ITransition Create(TransitionSettings settings, Func<IProposalSource> proposals) => settings switch
+    /// <summary>The transition of an action; <paramref name="proposals"/> is asked for where one proposes from a flow.</summary>
+    public static ITransition Create(TransitionSettings settings, IAction action, Func<IProposalSource> proposals) => settings switch
     {
         FlowTransitionSettings => new FlowMetropolis(proposals(), ProposalsOfDraw),
-        HmcSettings { Steps: { } steps } hmc => HamiltonianMonteCarlo.Fixed(Integrator(hmc), hmc.TrajectoryLength, steps),
-        HmcSettings hmc => HamiltonianMonteCarlo.Tuned(Integrator(hmc), hmc.TrajectoryLength, hmc.Acceptance!.Value),
+        HmcSettings hmc => Hmc(hmc, action),
         HeatbathSettings heatbath => new HeatBath(heatbath.Overrelaxation),
-        MixtureSettings mixture => new Mixture([.. mixture.Parts.Select(part => (Create(part.Transition, proposals), part.Repeat))]),
+        MixtureSettings mixture => Round(mixture.Parts, action, proposals),
+        TemperingSettings tempering => new ParallelTempering(Round(tempering.Parts, action, proposals), [.. tempering.Strengths]),
         _ => throw new ArgumentException($"no transition is built from {settings.GetType().Name}", nameof(settings)),
     };
 
@@ -24,13 +25,50 @@ public static class TransitionFactory
     public static bool KnowsDensity(TransitionSettings settings)
         => settings is FlowTransitionSettings || (settings is MixtureSettings mixture && KnowsDensity(mixture.Parts[^1].Transition));
 
-    /// <summary>Whether there are Hamiltonian trajectories.</summary>
+    /// <summary>
+    /// Whether a stored configuration comes with the ΔH of its last trajectory. On a ladder it does not: ⟨exp(−ΔH)⟩ is 1 for a replica, but not for those that an exchange has chosen.
+    /// </summary>
     public static bool HasTrajectories(TransitionSettings settings)
         => settings is HmcSettings || (settings is MixtureSettings mixture && mixture.Parts.Any(part => HasTrajectories(part.Transition)));
 
     /// <summary>Whether the last thing done to a stored configuration can be refused.</summary>
     public static bool CanReject(TransitionSettings settings)
-        => settings is not HeatbathSettings && (settings is not MixtureSettings mixture || CanReject(mixture.Parts[^1].Transition));
+        => settings switch
+        {
+            HeatbathSettings => false,
+            MixtureSettings mixture => CanReject(mixture.Parts[^1].Transition),
+            TemperingSettings tempering => CanReject(tempering.Parts[^1].Transition),
+            _ => true,
+        };
 
-    private static IIntegrator Integrator(HmcSettings hmc) => Integrators.Named(HmcSettings.Integrators.Text(hmc.Integrator));
+    /// <summary>Hamiltonian Monte Carlo; <paramref name="steps"/> takes the place of steps that are still to be tuned.</summary>
+    public static HamiltonianMonteCarlo Hmc(HmcSettings hmc, IAction action, int? steps = null)
+    {
+        // Where the steps are tuned, what stands here does not count.
+        var inner = hmc.InnerScales.SelectMany(scale => scale.Parts).ToHashSet();
+        IntegratorLevel[] levels =
+        [
+            new(Integrator(hmc.Integrator), steps ?? hmc.Steps ?? 1, inner.Count == 0 ? [] : [.. Enumerable.Range(0, action.Parts.Count).Where(part => !inner.Contains(part))]),
+            .. hmc.InnerScales.Select(scale => new IntegratorLevel(Integrator(scale.Integrator), scale.Steps, [.. scale.Parts])),
+        ];
+        return hmc.Acceptance is { } acceptance && steps is null
+            ? HamiltonianMonteCarlo.Tuned(levels, hmc.TrajectoryLength, acceptance)
+            : HamiltonianMonteCarlo.Fixed(levels, hmc.TrajectoryLength);
+    }
+
+    /// <summary>All trajectories of a transition, in order.</summary>
+    public static IEnumerable<HmcSettings> Trajectories(TransitionSettings settings) => settings switch
+    {
+        HmcSettings hmc => [hmc],
+        MixtureSettings mixture => mixture.Parts.SelectMany(part => Trajectories(part.Transition)),
+        TemperingSettings tempering => tempering.Parts.SelectMany(part => Trajectories(part.Transition)),
+        _ => [],
+    };
+
+    // One transition alone has the finer record of what it did.
+    private static ITransition Round(IReadOnlyList<MixturePart> parts, IAction action, Func<IProposalSource> proposals) => parts is [{ Repeat: 1 } only]
+        ? Create(only.Transition, action, proposals)
+        : new Mixture([.. parts.Select(part => (Create(part.Transition, action, proposals), part.Repeat))]);
+
+    private static IIntegrator Integrator(IntegratorKind kind) => Integrators.Named(HmcSettings.Integrators.Text(kind));
 }

@@ -1,3 +1,4 @@
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Actions;
@@ -5,30 +6,52 @@ namespace LatticeFlow.Actions;
 /// <summary>The actions that a configuration can name. Adding one adds one line here.</summary>
 public static class ActionRegistry
 {
-    /// <summary>Name, parameters and constructor of every action; parameters come in the order of their names.</summary>
+    /// <summary>Name, parameters and constructor of every action but sums; parameters come in the order of their names.</summary>
     public static IReadOnlyList<Entry> All { get; } =
     [
-        new("wilson", ["beta"], (lattice, p) => new WilsonAction(lattice, p[0])),
+        new(WilsonAction.Kind, [new("beta"), new("anisotropy", 1)], (lattice, group, p) => new WilsonAction(lattice, group, p[0], p[1])),
+        new(RectangleAction.Kind, [new("beta"), new("c1", RectangleAction.Symanzik), new("anisotropy", 1)], (lattice, group, p) => new RectangleAction(lattice, group, p[0], p[1], p[2])),
     ];
+
+    /// <summary>All names, sums included.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(entry => entry.Name), SumAction.Kind];
 
     /// <summary>The action of this name with these parameters.</summary>
     /// <exception cref="ArgumentException">Unknown name, missing or unknown parameter; the message lists what there is.</exception>
-    public static IAction Create(string name, LatticeGeometry lattice, IReadOnlyDictionary<string, double> parameters)
+    public static LoopAction Create(LatticeGeometry lattice, GaugeGroup group, string name, IReadOnlyDictionary<string, double> parameters)
     {
         var entry = All.FirstOrDefault(e => e.Name == name)
-            ?? throw new ArgumentException($"action '{name}' is unknown: there is {string.Join(", ", All.Select(e => e.Name))}.");
+            ?? throw new ArgumentException($"action '{name}' is unknown: there is {string.Join(", ", Names)}.");
         foreach (string key in parameters.Keys)
         {
-            if (!entry.Parameters.Contains(key))
-                throw new ArgumentException($"action '{name}' has no parameter '{key}': it takes {string.Join(", ", entry.Parameters)}.");
+            if (!entry.Parameters.Any(parameter => parameter.Name == key))
+                throw new ArgumentException($"action '{name}' has no parameter '{key}': it takes {string.Join(", ", entry.Parameters.Select(parameter => parameter.Name))}.");
         }
 
         var values = entry.Parameters
-            .Select(key => parameters.TryGetValue(key, out double value) ? value : throw new ArgumentException($"action '{name}' needs the parameter '{key}'."))
+            .Select(parameter => parameters.TryGetValue(parameter.Name, out double value) ? value
+                : parameter.Default ?? throw new ArgumentException($"action '{name}' needs the parameter '{parameter.Name}'."))
             .ToArray();
-        return entry.Construct(lattice, values);
+        return entry.Construct(lattice, group, values);
     }
 
+    /// <summary>The action of a description.</summary>
+    /// <exception cref="ArgumentException">As above; or a sum without terms, or terms of an action that is no sum.</exception>
+    public static LoopAction Create(LatticeGeometry lattice, GaugeGroup group, ActionDescription description)
+    {
+        if (description.Name == SumAction.Kind)
+        {
+            if (description.Parameters.Count > 0) throw new ArgumentException($"a sum has no parameter '{description.Parameters.Keys.First()}': its terms have.");
+            return new SumAction([.. description.Terms.Select(term => Create(lattice, group, term))]);
+        }
+
+        if (description.Terms.Count > 0) throw new ArgumentException($"action '{description.Name}' has no terms: only a sum has.");
+        return Create(lattice, group, description.Name, description.Parameters);
+    }
+
+    /// <summary>A parameter; without a default it has to be given.</summary>
+    public sealed record Parameter(string Name, double? Default = null);
+
     /// <summary>One action that can be named.</summary>
-    public sealed record Entry(string Name, IReadOnlyList<string> Parameters, Func<LatticeGeometry, double[], IAction> Construct);
+    public sealed record Entry(string Name, IReadOnlyList<Parameter> Parameters, Func<LatticeGeometry, GaugeGroup, double[], LoopAction> Construct);
 }

@@ -26,6 +26,9 @@ public interface IAction
     /// <summary>Whether S is the same for a translated configuration: then lanes may be sub-lattices.</summary>
     bool IsTranslationInvariant { get; }
 
+    /// <summary>S_i with S = Σ_i S_i, for molecular dynamics on several time scales; S alone unless an action says otherwise.</summary>
+    IReadOnlyList<IAction> Parts => [this];
+
     /// <summary>The least extent on which no link is in one loop of the action twice.</summary>
     int LeastExtent { get; }
 

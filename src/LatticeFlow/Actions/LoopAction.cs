@@ -39,6 +39,9 @@ public abstract class LoopAction : IAction
     public LoopCouplings Couplings { get; }
 
     /// <inheritdoc/>
+    public virtual IReadOnlyList<IAction> Parts => [this];
+
+    /// <inheritdoc/>
     public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
         where T : unmanaged, IReal64<T>
     {

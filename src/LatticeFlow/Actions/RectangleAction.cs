@@ -31,7 +31,13 @@ public sealed class RectangleAction : LoopAction
             Kind,
             group,
             LoopCouplings.OfPlanes(lattice, PlaneCouplings.Of(lattice, beta * (1 - (8 * c1)), anisotropy), PlaneCouplings.Of(lattice, beta * c1, anisotropy)),
-            new Dictionary<string, double>(PlaneCouplings.Parameters(beta, anisotropy)) { ["c1"] = c1 })
-    {
-    }
+            new Dictionary<string, double>(PlaneCouplings.Parameters(beta, anisotropy)) { ["c1"] = c1 }) =>
+        Parts =
+        [
+            new LoopPart("plaquettes", group, LoopCouplings.OfPlanes(lattice, PlaneCouplings.Of(lattice, beta * (1 - (8 * c1)), anisotropy), PlaneCouplings.None(lattice)), Parameters),
+            new LoopPart("rectangles", group, LoopCouplings.OfPlanes(lattice, PlaneCouplings.None(lattice), PlaneCouplings.Of(lattice, beta * c1, anisotropy)), Parameters),
+        ];
+
+    /// <summary>The plaquettes, whose force is cheap and large, and the rectangles.</summary>
+    public override IReadOnlyList<IAction> Parts { get; }
 }

@@ -25,4 +25,7 @@ public sealed class SumAction : LoopAction
 
     /// <summary>S_i.</summary>
     public IReadOnlyList<LoopAction> Terms { get; }
+
+    /// <summary>The terms.</summary>
+    public override IReadOnlyList<IAction> Parts => Terms;
 }

@@ -2,6 +2,7 @@ using LatticeFlow.Compute;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
+using LatticeFlow.Smearing;
 
 namespace LatticeFlow.Observables;
 
@@ -14,7 +15,14 @@ public interface IFieldObservable
     /// <summary>Empty for a number; else the extents of the array that every replica has.</summary>
     IReadOnlyList<int> Shape { get; }
 
+    /// <summary>What the links are smeared with before; null: they are measured as they are. Observables of equal smearings share its work.</summary>
+    LinkSmearing? Smearing => null;
+
+    /// <summary>After how many steps of the smearing the links are measured, in increasing order.</summary>
+    IReadOnlyList<int> SmearingSteps => [0];
+
     /// <summary>The kernels for a batch.</summary>
+    /// <exception cref="NotSupportedException">It is not defined for this group.</exception>
     IObservableSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
         where T : unmanaged, IReal64<T>;
 }
@@ -23,13 +31,13 @@ public interface IFieldObservable
 public interface IObservableSteps<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    /// <summary>Numbers that the kernels sum up for each replica.</summary>
+    /// <summary>Numbers that the kernels sum up for each replica at one measurement.</summary>
     int Sums { get; }
 
-    /// <summary>Appends: the sums of every replica, into elements 0 … Sums − 1.</summary>
-    void AddMeasure(KernelProgram program, Field<T> links, SumField sums);
+    /// <summary>Appends a measurement: the sums of every replica, into elements <paramref name="element"/> … <paramref name="element"/> + Sums − 1.</summary>
+    void AddMeasure(KernelProgram program, Field<T> links, SumField sums, int element = 0);
 
-    /// <summary>Makes the values of one replica of its sums.</summary>
+    /// <summary>Makes the values of one replica of the sums of all its measurements, one after the other.</summary>
     void Finish(ReadOnlySpan<double> sums, Span<double> values);
 }
 

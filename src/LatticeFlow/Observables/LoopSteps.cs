@@ -53,9 +53,9 @@ internal static class LoopSteps
 
         public int Sums => Components * loops.Length;
 
-        public void AddMeasure(KernelProgram program, Field<T> links, SumField sums)
+        public void AddMeasure(KernelProgram program, Field<T> links, SumField sums, int element = 0)
         {
-            for (int i = 0; i < loops.Length; i++) loops[i].AddTotal(program, links, sums, Components * i);
+            for (int i = 0; i < loops.Length; i++) loops[i].AddTotal(program, links, sums, element + (Components * i));
         }
 
         public void Finish(ReadOnlySpan<double> sums, Span<double> values) => LoopSteps.Finish(finish, sums, values);
@@ -74,7 +74,7 @@ internal static class LoopSteps
 
         public int Sums => Components * groups.Count;
 
-        public void AddMeasure(KernelProgram program, Field<T> links, SumField sums)
+        public void AddMeasure(KernelProgram program, Field<T> links, SumField sums, int element = 0)
         {
             for (int i = 0; i < groups.Count; i++)
             {
@@ -91,7 +91,7 @@ internal static class LoopSteps
                         Forwards = group.Forwards,
                     },
                     Chunk.Count(group.Loops));
-                parts.AddTotal(program, group.Loops, sums, Components * i, 1.0 / ((double)group.Loops * stencil.Layout.Lanes));
+                parts.AddTotal(program, group.Loops, sums, element + (Components * i), 1.0 / ((double)group.Loops * stencil.Layout.Lanes));
             }
         }
 

@@ -2,6 +2,7 @@ using LatticeFlow.Compute;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
+using LatticeFlow.Smearing;
 
 namespace LatticeFlow.Observables;
 
@@ -9,7 +10,8 @@ namespace LatticeFlow.Observables;
 public sealed class ObservableMeter<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    private readonly Dictionary<string, (IObservableSteps<T> Steps, SumField Sums, ReplicaSums OfReplicas, double[] Host)> meters = [];
+    private readonly Dictionary<string, Meter> meters = [];
+    private readonly List<SmearedLinks<T>> smeared = [];
 
     /// <summary>Ready to measure the links of a batch.</summary>
     /// <exception cref="ArgumentException">Two observables have one name.</exception>
@@ -20,10 +22,19 @@ public sealed class ObservableMeter<T> : IDisposable
         foreach (var observable in observables)
         {
             var steps = observable.Bind<T>(device, stencil, group);
-            var sums = device.NewSums<T>(layout.Shape, steps.Sums);
-            if (!meters.TryAdd(observable.Name, (steps, sums, new ReplicaSums(layout, sums), new double[layout.Replicas * steps.Sums])))
-                throw new ArgumentException($"observable '{observable.Name}' is listed twice.", nameof(observables));
-            steps.AddMeasure(Program, links, sums);
+            int numbers = steps.Sums * observable.SmearingSteps.Count;
+            var sums = device.NewSums<T>(layout.Shape, numbers);
+            var meter = new Meter(steps, sums, new ReplicaSums(layout, sums), new double[layout.Replicas * numbers]);
+            if (!meters.TryAdd(observable.Name, meter)) throw new ArgumentException($"observable '{observable.Name}' is listed twice.", nameof(observables));
+            if (observable.Smearing is null) steps.AddMeasure(Program, links, sums);
+        }
+
+        foreach (var family in observables.Where(observable => observable.Smearing is not null).GroupBy(observable => observable.Smearing!))
+        {
+            var own = new SmearedLinks<T>(device, stencil, group, family.Key);
+            smeared.Add(own);
+            own.AddStart(Program, links);
+            AddSmeared(own, [.. family]);
         }
     }
 
@@ -33,12 +44,12 @@ public sealed class ObservableMeter<T> : IDisposable
     /// <summary>The values of an observable after the program has run, <c>[replica][component]</c>.</summary>
     public void Read(IFieldObservable observable, Span<double> values)
     {
-        var (steps, _, ofReplicas, host) = meters[observable.Name];
+        var (steps, sums, ofReplicas, host) = meters[observable.Name];
         ofReplicas.Read(host);
         int components = observable.Components();
-        int replicas = host.Length / steps.Sums;
+        int replicas = host.Length / sums.Elements;
         for (int replica = 0; replica < replicas; replica++)
-            steps.Finish(host.AsSpan(replica * steps.Sums, steps.Sums), values.Slice(replica * components, components));
+            steps.Finish(host.AsSpan(replica * sums.Elements, sums.Elements), values.Slice(replica * components, components));
     }
 
     /// <inheritdoc/>
@@ -49,5 +60,27 @@ public sealed class ObservableMeter<T> : IDisposable
             steps.Dispose();
             sums.Dispose();
         }
+
+        foreach (var links in smeared) links.Dispose();
     }
+
+    /// <summary>The links are smeared once, and each observable is measured whenever its number of steps is reached.</summary>
+    private void AddSmeared(SmearedLinks<T> links, IReadOnlyList<IFieldObservable> observables)
+    {
+        int done = 0;
+        foreach (int wanted in observables.SelectMany(observable => observable.SmearingSteps).Distinct().Order())
+        {
+            for (; done < wanted; done++) links.AddStep(Program);
+            foreach (var observable in observables)
+            {
+                var (steps, sums, _, _) = meters[observable.Name];
+                for (int i = 0; i < observable.SmearingSteps.Count; i++)
+                {
+                    if (observable.SmearingSteps[i] == wanted) steps.AddMeasure(Program, links.Field, sums, i * steps.Sums);
+                }
+            }
+        }
+    }
+
+    private sealed record Meter(IObservableSteps<T> Steps, SumField Sums, ReplicaSums OfReplicas, double[] Host);
 }

@@ -1,38 +1,97 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
+using LatticeFlow.Smearing;
 
 namespace LatticeFlow.Observables;
 
 /// <summary>The observables that a configuration can name. Adding one adds one line here.</summary>
 public static class ObservableRegistry
 {
-    /// <summary>Name pattern, how it is shown, and constructor of every observable; R and T are the numbers in the name.</summary>
-    private static readonly (string Shown, string Pattern, Func<LatticeGeometry, int[], IFieldObservable> Construct)[] Entries =
+    private const string Loop = "([0-9]{1,4})x([0-9]{1,4})";
+    private const string Time = @"([0-9]{1,4}(?:\.[0-9])?)";
+
+    /// <summary>How the name is shown, its pattern, what it is defined for, and its constructor; R, T and N are the numbers in the name.</summary>
+    private static readonly Entry[] Entries =
     [
-        ("plaquette", "plaquette", (_, _) => WilsonLoop.Plaquette()),
-        ("topological_charge", "topological_charge", (lattice, _) => TopologicalCharge.Charge(lattice)),
-        ("topological_charge_squared", "topological_charge_squared", (lattice, _) => TopologicalCharge.Squared(lattice)),
-        ("wilson_loop_RxT", "wilson_loop_([0-9]{1,4})x([0-9]{1,4})", (_, sides) => new WilsonLoop(sides[0], sides[1])),
-        ("polyakov_re", "polyakov_re", (lattice, _) => PolyakovLoop.Real(lattice.Dimensions)),
-        ("polyakov_im", "polyakov_im", (lattice, _) => PolyakovLoop.Imaginary(lattice.Dimensions)),
-        ("polyakov_abs", "polyakov_abs", (lattice, _) => PolyakovLoop.Absolute(lattice.Dimensions)),
+        new("plaquette", "plaquette", Domain.All, (_, _) => WilsonLoop.Plaquette()),
+        new("topological_charge", "topological_charge", Domain.U1InTwo, (lattice, _) => TopologicalCharge.Charge(lattice)),
+        new("topological_charge_squared", "topological_charge_squared", Domain.U1InTwo, (lattice, _) => TopologicalCharge.Squared(lattice)),
+        new("wilson_loop_RxT", $"wilson_loop_{Loop}", Domain.All, (_, sides) => new WilsonLoop((int)sides[0], (int)sides[1])),
+        new("wilson_loop_temporal_RxT", $"wilson_loop_temporal_{Loop}", Domain.All, (_, sides) => WilsonLoop.Temporal((int)sides[0], (int)sides[1])),
+        new("polyakov_re", "polyakov_re", Domain.All, (lattice, _) => PolyakovLoop.Real(lattice.Dimensions)),
+        new("polyakov_im", "polyakov_im", Domain.All, (lattice, _) => PolyakovLoop.Imaginary(lattice.Dimensions)),
+        new("polyakov_abs", "polyakov_abs", Domain.All, (lattice, _) => PolyakovLoop.Absolute(lattice.Dimensions)),
+        new("clover_energy", "clover_energy", Domain.All, (_, _) => new CloverEnergy()),
+        new("clover_charge", "clover_charge", Domain.SUNInFour, (lattice, _) => new CloverCharge(lattice)),
+        new("flow_energy_T", $"flow_energy_{Time}", Domain.All, (_, time) => new FlowEnergy(time[0])),
     ];
 
-    /// <summary>The names, with R and T for numbers.</summary>
+    /// <summary>What can follow a name, with N steps or to the flow time T, a multiple of 0.1.</summary>
+    private static readonly (string Shown, string Pattern, Func<double, (LinkSmearing Smearing, int Steps)> Construct)[] Smearings =
+    [
+        ("_apeN", "_ape([0-9]{1,4})", n => (new ApeSmearing(ApeSmearing.NamedAlpha), (int)n)),
+        ("_stoutN", "_stout([0-9]{1,4})", n => (new StoutSmearing(StoutSmearing.NamedRho), (int)n)),
+        ("_spatial_apeN", "_spatial_ape([0-9]{1,4})", n => (new ApeSmearing(ApeSmearing.NamedAlpha, SmearedDirections.Spatial), (int)n)),
+        ("_spatial_stoutN", "_spatial_stout([0-9]{1,4})", n => (new StoutSmearing(StoutSmearing.NamedRho, SmearedDirections.Spatial), (int)n)),
+        ("_flowT", $"_flow{Time}", t => (new GradientFlow(GradientFlow.NamedStepSize), new GradientFlow(GradientFlow.NamedStepSize).StepsTo(t))),
+    ];
+
+    /// <summary>What an observable is defined for.</summary>
+    private enum Domain
+    {
+        All,
+        U1InTwo,
+        SUNInFour,
+    }
+
+    /// <summary>The names, with R, T and N for numbers.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Entries.Select(entry => entry.Shown)];
 
-    /// <summary>The observable of this name on this lattice.</summary>
-    /// <exception cref="ArgumentException">It is unknown; the message lists what there is.</exception>
-    /// <exception cref="NotSupportedException">It is not defined on this lattice.</exception>
-    public static IFieldObservable Create(string name, LatticeGeometry lattice)
+    /// <summary>What may be added to a name to measure on smeared links, with N for steps and T for a flow time.</summary>
+    public static IReadOnlyList<string> Suffixes { get; } = [.. Smearings.Select(smearing => smearing.Shown)];
+
+    /// <summary>The observable of this name for this group on this lattice.</summary>
+    /// <exception cref="ArgumentException">It is unknown, or its numbers are no good; the message lists what there is.</exception>
+    /// <exception cref="NotSupportedException">It is not defined for this group on this lattice.</exception>
+    public static IFieldObservable Create(string name, LatticeGeometry lattice, GaugeGroup group)
     {
-        foreach (var (_, pattern, construct) in Entries)
+        var observable = Find(name, lattice, group);
+        return observable.Name == name ? observable : throw new ArgumentException($"observable '{name}' is written {observable.Name}.");
+    }
+
+    private static IFieldObservable Find(string name, LatticeGeometry lattice, GaugeGroup group)
+    {
+        foreach (var (_, pattern, construct) in Smearings)
         {
-            var match = Regex.Match(name, $"^{pattern}$", RegexOptions.CultureInvariant);
-            if (match.Success) return construct(lattice, [.. match.Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture))]);
+            var match = Regex.Match(name, $@"^(.+?){pattern}\z", RegexOptions.CultureInvariant);
+            if (!match.Success || Unsmeared(match.Groups[1].Value, lattice, group) is not { } observable) continue;
+            var (smearing, steps) = construct(double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+            if (smearing.Directions == SmearedDirections.Spatial && lattice.Dimensions < 3)
+                throw new NotSupportedException($"observable '{name}': a lattice of {lattice} has no planes of two spatial directions to smear in.");
+            return new SmearedObservable(observable, smearing, steps);
         }
 
-        throw new ArgumentException($"observable '{name}' is unknown: there is {string.Join(", ", Names)} (R and T are numbers).");
+        return Unsmeared(name, lattice, group)
+            ?? throw new ArgumentException($"observable '{name}' is unknown: there is {string.Join(", ", Names)}, and each with {string.Join(", ", Suffixes)} (R, T and N are numbers).");
     }
+
+    private static IFieldObservable? Unsmeared(string name, LatticeGeometry lattice, GaugeGroup group)
+    {
+        foreach (var entry in Entries)
+        {
+            var match = Regex.Match(name, $@"^{entry.Pattern}\z", RegexOptions.CultureInvariant);
+            if (!match.Success) continue;
+            if (entry.Domain == Domain.U1InTwo && (group != GaugeGroup.U1 || lattice.Dimensions != 2))
+                throw new NotSupportedException($"observable '{name}': it is defined for U1 in two dimensions; this is {group} on {lattice}. In four dimensions there is clover_charge.");
+            if (entry.Domain == Domain.SUNInFour && (group == GaugeGroup.U1 || lattice.Dimensions != 4))
+                throw new NotSupportedException($"observable '{name}': it is defined for SU(N) in four dimensions; this is {group} on {lattice}.");
+            return entry.Construct(lattice, [.. match.Groups.Values.Skip(1).Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))]);
+        }
+
+        return null;
+    }
+
+    private sealed record Entry(string Shown, string Pattern, Domain Domain, Func<LatticeGeometry, double[], IFieldObservable> Construct);
 }

@@ -37,7 +37,9 @@ public sealed class TopologicalCharge : IFieldObservable
 
     /// <inheritdoc/>
     public IObservableSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
-        where T : unmanaged, IReal64<T> => new Steps<T>(device, stencil, this);
+        where T : unmanaged, IReal64<T> => group == GaugeGroup.U1
+            ? new Steps<T>(device, stencil, this)
+            : throw new NotSupportedException($"observable '{Name}': plaquettes of {group} have no phase that adds up to a charge; in four dimensions there is clover_charge.");
 
     private double Value(double sum)
     {
@@ -54,13 +56,13 @@ public sealed class TopologicalCharge : IFieldObservable
 
         public int Sums => 1;
 
-        public void AddMeasure(KernelProgram program, Field<T> links, SumField sums)
+        public void AddMeasure(KernelProgram program, Field<T> links, SumField sums, int element = 0)
         {
             int plaquettes = stencil.Layout.OfLane.Plaquettes;
             program.Add(
                 new ChargeParts<T> { Links = links.View, LinksOfPlaquettes = table.View, Lanes = stencil.Shifts, Parts = parts.Parts.View, Plaquettes = plaquettes },
                 Chunk.Count(plaquettes));
-            parts.AddTotal(program, plaquettes, sums);
+            parts.AddTotal(program, plaquettes, sums, element);
         }
 
         public void Finish(ReadOnlySpan<double> sums, Span<double> values) => values[0] = observable.Value(sums[0]);

@@ -71,9 +71,15 @@ public sealed record AnalysisDocument
     }
 }
 
-/// <summary>The target exp(−S): group, action, coupling and extents.</summary>
+/// <summary>The target exp(−S): group, action, coupling (not a number where there are several) and extents.</summary>
 public sealed record TheoryDocument(string Group, string Action, double Beta, IReadOnlyList<int> Extents)
 {
+    /// <summary>c1 of the rectangles; null where the action has none, or has several.</summary>
+    public double? C1 { get; init; }
+
+    /// <summary>ξ: planes that contain direction 0 have the coupling β ξ, the others β/ξ.</summary>
+    public double Anisotropy { get; init; } = 1;
+
     /// <summary>Number of sites, Π L_μ.</summary>
     [JsonIgnore]
     public long Volume => Extents.Aggregate(1L, (product, extent) => product * extent);

@@ -36,6 +36,7 @@ public static class EnsembleAnalysis
             observables[name] = repeats ? result with { Warnings = [] } : result;
         }
 
+        AddDerived(series, exact, observables, warnings);
         GammaResult? metric = ExpMinusDeltaH(series, warnings);
         return new EnsembleDocument
         {
@@ -60,11 +61,8 @@ public static class EnsembleAnalysis
     private static ObservableDocument Observable(EnsembleSeries series, string name, IReadOnlyList<double[]> replicas, double? exact)
     {
         GammaResult result = Gamma(series, name, replicas);
-        double? pull = Pull(result.Mean, result.Error, exact);
-        List<string> warnings = [.. result.Warnings.Select(warning => warning.Message)];
-        if (Math.Abs(pull ?? 0) > LargestPull)
-            warnings.Add(FormattableString.Invariant($"WARNING: {Math.Abs(pull!.Value):F1} sigma from the exact result {exact:G8}."));
-
+        ObservableDocument document = Document(series, result, exact);
+        List<string> warnings = [.. document.Warnings];
         int common = replicas.Min(x => x.Length);
         double? rHat = null, bulk = null, tail = null;
         if (common >= ShortestChain)
@@ -77,6 +75,15 @@ public static class EnsembleAnalysis
                 warnings.Add(FormattableString.Invariant($"WARNING: R-hat = {rHat:F3} is above {LargestRHat}: the chains have not mixed."));
         }
 
+        return document with { RHat = rHat is { } value ? Finite(value) : null, EssBulk = bulk, EssTail = tail, Warnings = warnings };
+    }
+
+    private static ObservableDocument Document(EnsembleSeries series, GammaResult result, double? exact)
+    {
+        double? pull = Pull(result.Mean, result.Error, exact);
+        List<string> warnings = [.. result.Warnings.Select(warning => warning.Message)];
+        if (Math.Abs(pull ?? 0) > LargestPull)
+            warnings.Add(FormattableString.Invariant($"WARNING: {Math.Abs(pull!.Value):F1} sigma from the exact result {exact:G8}."));
         double independent = result.Count / (2 * result.TauInt) / series.Seconds;
         return new ObservableDocument
         {
@@ -88,9 +95,6 @@ public static class EnsembleAnalysis
             TauIntTransitions = result.TauInt * series.Stride,
             Window = result.Window,
             Q = result.Q is { } q ? Finite(q) : null,
-            RHat = rHat is { } value ? Finite(value) : null,
-            EssBulk = bulk,
-            EssTail = tail,
             Exact = exact,
             Pull = pull,
             IndependentPerSecond = result.Has(GammaWarningKind.Constant) ? null : Finite(independent),
@@ -98,6 +102,25 @@ public static class EnsembleAnalysis
             Autocorrelation = Thinned(result),
             Warnings = warnings,
         };
+    }
+
+    // A function of mean values that does not exist for these means is no reason to lose the means.
+    private static void AddDerived(EnsembleSeries series, ExactResults exact, Dictionary<string, ObservableDocument> observables, List<string> warnings)
+    {
+        foreach (DerivedQuantity derived in DerivedQuantities.Of(series, exact.Theory.Extents).Where(derived => !observables.ContainsKey(derived.Name)))
+        {
+            try
+            {
+                GammaResult result = GammaMethod.AnalyzeDerived(derived.Primaries, derived.Function);
+                if (!double.IsFinite(result.Mean))
+                    throw new ArgumentException("it does not exist at the mean values of single replicas.");
+                observables[derived.Name] = Document(series, result, derived.Exact(exact));
+            }
+            catch (ArgumentException exception)
+            {
+                warnings.Add($"WARNING: {derived.Name} is left out: {derived.WhenUndefined} ({exception.Message})");
+            }
+        }
     }
 
     internal static GammaResult Gamma(EnsembleSeries series, string name, IReadOnlyList<double[]> replicas)

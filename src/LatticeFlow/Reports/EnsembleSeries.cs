@@ -12,6 +12,11 @@ public sealed record EnsembleSeries
     /// <summary>By name, at least one; all with the same lengths.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double[]>> Observables { get; init; }
 
+    /// <summary>
+    /// Observables of several numbers by name, <c>[component][replica]</c>, that are not reported one by one: flow energies, of which <see cref="DerivedQuantities"/> makes scales.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double[]>>> Vectors { get; init; } = new Dictionary<string, IReadOnlyList<IReadOnlyList<double[]>>>();
+
     /// <summary>1 where the last proposal was taken, 0 where not; null for a sampler without an accept step.</summary>
     public IReadOnlyList<double[]>? Accepted { get; init; }
 

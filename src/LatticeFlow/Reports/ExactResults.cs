@@ -21,17 +21,19 @@ public sealed partial class ExactResults
         _theory = theory;
         if (theory.Action != "wilson" || theory.Extents is not [int first, int second] || !(theory.Beta > 0) || !double.IsFinite(theory.Beta))
             return;
+        // The one plane of two dimensions contains direction 0.
+        double beta = theory.Beta * theory.Anisotropy;
         if (theory.Group == "U1")
         {
-            _u1 = new TwoDimensionalU1(theory.Beta, first, second);
+            _u1 = new TwoDimensionalU1(beta, first, second);
             (_plaquette, LogPartitionFunction, _loop) = (_u1.Plaquette, _u1.LogPartitionFunction, _u1.WilsonLoop);
         }
         else if (SpecialUnitary().Match(theory.Group) is { Success: true } match)
         {
             int colors = match.Groups[1].ValueSpan[0] - '0';
-            if (theory.Beta > TwoDimensionalSUN.LargestBeta(colors))
+            if (beta > TwoDimensionalSUN.LargestBeta(colors))
                 return;
-            var exact = new TwoDimensionalSUN(colors, theory.Beta, first, second);
+            var exact = new TwoDimensionalSUN(colors, beta, first, second);
             (_plaquette, LogPartitionFunction, _loop) = (exact.Plaquette, exact.LogPartitionFunction, exact.WilsonLoop);
         }
     }

@@ -37,7 +37,14 @@ public static class ReportPage
     }
 
     private static string Subtitle(TheoryDocument? theory) => theory is null ? "" :
-        string.Create(CultureInfo.InvariantCulture, $"{Group(theory.Group)} · {Capitalised(theory.Action)} action · β = {theory.Beta} · {string.Join(" × ", theory.Extents)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Group(theory.Group)} · {Capitalised(theory.Action)} action · {Couplings(theory)}{string.Join(" × ", theory.Extents)}");
+
+    private static string Couplings(TheoryDocument theory)
+    {
+        string beta = double.IsFinite(theory.Beta) ? string.Create(CultureInfo.InvariantCulture, $"β = {theory.Beta} · ") : "";
+        string c1 = theory.C1 is { } value ? string.Create(CultureInfo.InvariantCulture, $"c₁ = {value:G6} · ") : "";
+        return beta + c1 + (theory.Anisotropy == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"ξ = {theory.Anisotropy} · "));
+    }
 
     private static string Group(string name) => name.Length > 1 && char.IsAsciiDigit(name[^1]) ? $"{name[..^1]}({name[^1]})" : name;
 

@@ -60,11 +60,12 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
             double current = -state.ReadAction()[replica] - currentLogQ[replica];
             if (double.IsNaN(current))
                 throw new InvalidOperationException($"replica {replica}: S = {state.ReadAction()[replica]}, log q = {currentLogQ[replica]} have no weight; the chain cannot go on from this configuration.");
-            double next = -action[proposal] - logQ[proposal];
+            double proposedAction = state.Strengths[replica] * action[proposal];
+            double next = -proposedAction - logQ[proposal];
             bool take = double.IsFinite(next) && Math.Log(Uniform(key, replica)) < next - current;
             if (take)
             {
-                state.WriteReplica(replica, links.AsSpan(proposal * state.Links, state.Links), action[proposal]);
+                state.WriteReplica(replica, links.AsSpan(proposal * state.Links, state.Links), proposedAction);
                 currentLogQ[replica] = logQ[proposal];
             }
 

@@ -12,27 +12,35 @@ public sealed class HamiltonianMonteCarlo : ITransition
     /// <summary>The most integrator steps that tuning may choose.</summary>
     public const int MostSteps = 1000;
 
-    private HamiltonianMonteCarlo(IIntegrator integrator, double trajectoryLength, int steps, double targetAcceptance)
+    private HamiltonianMonteCarlo(IReadOnlyList<IntegratorLevel> levels, double trajectoryLength, double targetAcceptance)
     {
+        if (levels.Count == 0) throw new ArgumentException("there is at least one time scale.", nameof(levels));
         if (!(trajectoryLength > 0) || !double.IsFinite(trajectoryLength)) throw new ArgumentException($"trajectory_length = {trajectoryLength}: a length is positive.", nameof(trajectoryLength));
-        if (steps is < 1 or > MostSteps) throw new ArgumentException($"steps = {steps}: there are 1 to {MostSteps} steps.", nameof(steps));
-        Integrator = integrator;
+        foreach (var level in levels)
+        {
+            if (level.Steps is < 1 or > MostSteps) throw new ArgumentException($"steps = {level.Steps}: there are 1 to {MostSteps} steps.", nameof(levels));
+            if (levels.Count > 1 && level.Parts.Count == 0) throw new ArgumentException("each of several time scales has a part of the action.", nameof(levels));
+        }
+
+        Levels = levels;
         TrajectoryLength = trajectoryLength;
-        Steps = steps;
         TargetAcceptance = targetAcceptance;
     }
 
     /// <inheritdoc/>
     public string Name => "hmc";
 
-    /// <summary>The integrator.</summary>
-    public IIntegrator Integrator { get; }
+    /// <summary>The time scales, outermost first.</summary>
+    public IReadOnlyList<IntegratorLevel> Levels { get; }
+
+    /// <summary>The integrator of the outermost time scale.</summary>
+    public IIntegrator Integrator => Levels[0].Integrator;
 
     /// <summary>ε · steps.</summary>
     public double TrajectoryLength { get; }
 
-    /// <summary>Steps of a trajectory, before tuning.</summary>
-    public int Steps { get; }
+    /// <summary>Steps of a trajectory on the outermost time scale, before tuning.</summary>
+    public int Steps => Levels[0].Steps;
 
     /// <summary>The mean acceptance to tune to during thermalisation; NaN for a fixed number of steps.</summary>
     public double TargetAcceptance { get; }
@@ -41,18 +49,28 @@ public sealed class HamiltonianMonteCarlo : ITransition
     internal IHamiltonianFault? Fault { get; private init; }
 
     /// <summary>A fixed number of steps.</summary>
-    public static HamiltonianMonteCarlo Fixed(IIntegrator integrator, double trajectoryLength, int steps) => new(integrator, trajectoryLength, steps, double.NaN);
+    /// <exception cref="ArgumentException">The number of steps is impossible, or the length is not positive.</exception>
+    public static HamiltonianMonteCarlo Fixed(IIntegrator integrator, double trajectoryLength, int steps) => Fixed([new IntegratorLevel(integrator, steps)], trajectoryLength);
+
+    /// <summary>A fixed number of steps on each of several time scales, outermost first.</summary>
+    /// <exception cref="ArgumentException">A number of steps is impossible, the length is not positive, or a time scale has no parts.</exception>
+    public static HamiltonianMonteCarlo Fixed(IReadOnlyList<IntegratorLevel> levels, double trajectoryLength) => new(levels, trajectoryLength, double.NaN);
 
     /// <summary>The number of steps is tuned during thermalisation, so that the mean acceptance over replicas comes close to a target in (0, 1).</summary>
     /// <exception cref="ArgumentException">The target is not in (0, 1), or the length is not positive.</exception>
-    public static HamiltonianMonteCarlo Tuned(IIntegrator integrator, double trajectoryLength, double acceptance)
+    public static HamiltonianMonteCarlo Tuned(IIntegrator integrator, double trajectoryLength, double acceptance) =>
+        Tuned([new IntegratorLevel(integrator, StepSizeTuner.FirstSteps)], trajectoryLength, acceptance);
+
+    /// <summary>The same with several time scales: steps of the outermost one are tuned, and those of the others stay.</summary>
+    /// <exception cref="ArgumentException">The target is not in (0, 1), the length is not positive, or a time scale has no parts.</exception>
+    public static HamiltonianMonteCarlo Tuned(IReadOnlyList<IntegratorLevel> levels, double trajectoryLength, double acceptance)
     {
         if (!(acceptance is > 0 and < 1)) throw new ArgumentException($"acceptance = {acceptance}: a target is between 0 and 1.", nameof(acceptance));
-        return new(integrator, trajectoryLength, StepSizeTuner.FirstSteps, acceptance);
+        return new(levels, trajectoryLength, acceptance);
     }
 
     /// <summary>The same with a fault.</summary>
-    internal HamiltonianMonteCarlo With(IHamiltonianFault fault) => new(Integrator, TrajectoryLength, Steps, TargetAcceptance) { Fault = fault };
+    internal HamiltonianMonteCarlo With(IHamiltonianFault fault) => new(Levels, TrajectoryLength, TargetAcceptance) { Fault = fault };
 
     /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)

@@ -16,6 +16,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
     private readonly HamiltonianMonteCarlo settings;
     private readonly MarkovState<T> state;
     private readonly StepSizeTuner? tuner;
+    private readonly Trajectory<T> trajectory;
     private readonly Field<T> stepSize;
     private readonly Field<T> momenta;
     private readonly Field<T> saved;
@@ -32,6 +33,9 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         this.settings = settings;
         this.state = state;
         if (!double.IsNaN(settings.TargetAcceptance)) tuner = new StepSizeTuner(settings.TrajectoryLength, settings.TargetAcceptance);
+        trajectory = settings.Levels is [{ Parts.Count: 0 } only]
+            ? new(only.Integrator, state.ActionSteps, state.GroupSteps)
+            : new(settings.Levels, state.Action, state.Bind, state.GroupSteps);
         stepSize = state.Device.NewShared<T>(1);
         momenta = state.GroupSteps.NewAlgebra(Scope.Scratch);
         saved = state.GroupSteps.NewLinks(Scope.Scratch);
@@ -86,6 +90,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
 
     public void Dispose()
     {
+        trajectory.Dispose();
         stepSize.Dispose();
         momenta.Dispose();
         saved.Dispose();
@@ -100,7 +105,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         settings.Fault?.AfterMomenta(program, momenta);
         program.Add(new Copy<T> { Source = state.LinkField.View, Target = saved.View }, saved.Elements);
         AddEnergy(program, DecideTrajectory<T>.Element.StartKinetic, DecideTrajectory<T>.Element.StartAction);
-        Trajectory.Append(program, settings.Integrator, steps, state.ActionSteps, state.GroupSteps, state.LinkField, momenta, stepSize);
+        trajectory.Append(program, steps, state.LinkField, momenta, stepSize);
         AddEnergy(program, DecideTrajectory<T>.Element.EndKinetic, DecideTrajectory<T>.Element.EndAction);
         settings.Fault?.BeforeDecision<T>(program, energies);
         program.Add(new DecideTrajectory<T> { Energies = energies.View, Action = state.ActionField.View, Outcome = outcome.View, Streams = state.Stencil.Streams<T>(state.Key) }, 1);

@@ -3,15 +3,21 @@ namespace LatticeFlow.Sampling;
 /// <summary>What a part of an integrator updates.</summary>
 public enum IntegratorUpdate
 {
-    /// <summary>Momenta: p += ε · coefficient · F.</summary>
+    /// <summary>Momenta: p += ε · coefficient · F(U).</summary>
     Kick,
 
-    /// <summary>Links: θ += ε · coefficient · p.</summary>
+    /// <summary>Links: U = exp(i ε · coefficient · P) U.</summary>
     Drift,
+
+    /// <summary>Momenta: p += ε · coefficient · F(U'), U' = exp(i ε² · displacement · F(U)) U. The links stay.</summary>
+    DisplacedKick,
 }
 
-/// <summary>One update of an integrator, its coefficient in units of the step size ε.</summary>
-public readonly record struct IntegratorPart(IntegratorUpdate Update, double Coefficient);
+/// <summary>One update of an integrator.</summary>
+/// <param name="Update">What it does.</param>
+/// <param name="Coefficient">In units of the step size ε.</param>
+/// <param name="Displacement">Of the links of a displaced kick, in units of ε².</param>
+public readonly record struct IntegratorPart(IntegratorUpdate Update, double Coefficient, double Displacement = 0);
 
 /// <summary>A reversible, area-preserving approximation of a trajectory: an alternating list of kicks and drifts.</summary>
 public interface IIntegrator
@@ -30,7 +36,7 @@ public interface IIntegrator
 public static class Integrators
 {
     /// <summary>All integrators.</summary>
-    public static IReadOnlyList<IIntegrator> All { get; } = [new Leapfrog(), new Omelyan2()];
+    public static IReadOnlyList<IIntegrator> All { get; } = [new Leapfrog(), new Omelyan2(), new ForceGradient4()];
 
     /// <summary>The integrator of this name.</summary>
     /// <exception cref="ArgumentException">It is unknown; the message lists what there is.</exception>
@@ -46,7 +52,8 @@ public static class Integrators
         {
             foreach (var part in step)
             {
-                if (parts.Count > 0 && parts[^1].Update == part.Update) parts[^1] = part with { Coefficient = part.Coefficient + parts[^1].Coefficient };
+                if (parts.Count > 0 && parts[^1].Update == part.Update && part.Update != IntegratorUpdate.DisplacedKick)
+                    parts[^1] = part with { Coefficient = part.Coefficient + parts[^1].Coefficient };
                 else parts.Add(part);
             }
         }

@@ -11,6 +11,9 @@ public interface ITransition
     /// <summary>The name of a configuration file, as <c>hmc</c>.</summary>
     string Name { get; }
 
+    /// <summary>Replicas of a state that make one chain: 1, or the rungs of a ladder.</summary>
+    int ReplicasOfChain => 1;
+
     /// <summary>The transition of one state.</summary>
     /// <exception cref="NotSupportedException">The action or the lattice of the state does not allow it; the message says why.</exception>
     ITransitionRun Bind<T>(MarkovState<T> state)
@@ -20,7 +23,7 @@ public interface ITransition
 /// <summary>A transition at work on one state. Random numbers depend on the seed and the transition counter of the state alone.</summary>
 public interface ITransitionRun : IDisposable
 {
-    /// <summary>What the last step did to each replica.</summary>
+    /// <summary>What the last step did to each chain.</summary>
     TransitionOutcome Outcome { get; }
 
     /// <summary>Counts and tuned parameters of this transition and of those it is made of.</summary>
@@ -28,6 +31,9 @@ public interface ITransitionRun : IDisposable
 
     /// <summary>Numbers of <see cref="Save"/>.</summary>
     int SavedLength { get; }
+
+    /// <summary>The replica of the state that holds the configuration of a chain now.</summary>
+    int ReplicaOf(int chain) => chain;
 
     /// <summary>One step of all replicas. With <paramref name="thermalizing"/> parameters may be tuned; otherwise they are frozen.</summary>
     void Step(bool thermalizing);

@@ -13,17 +13,22 @@ internal sealed class MarkovChain<T> : MarkovChain
     private readonly MarkovState<T> state;
     private readonly ITransitionRun transition;
     private readonly ObservableMeter<T> meter;
+
+    // Links and S of the chains, where a chain is more than one replica.
+    private readonly double[] linksOfChains = [];
+    private readonly double[] actionOfChains = [];
     private long step;
 
     public MarkovChain(ComputeDevice device, MarkovChainSettings settings)
         : base(settings)
     {
-        state = new MarkovState<T>(device, settings.Action, settings.Replicas, settings.Seed, settings.Lanes);
+        state = new MarkovState<T>(device, settings.Action, settings.Replicas * settings.Transition.ReplicasOfChain, settings.Seed, settings.Lanes);
         try
         {
             if (settings.StartFrom is { } source) StartFrom(source);
             else if (settings.Start == ChainStart.Hot) state.StartHot();
             transition = settings.Transition.Bind(state);
+            if (settings.Transition.ReplicasOfChain > 1) (linksOfChains, actionOfChains) = (new double[settings.Replicas * state.Links], new double[settings.Replicas]);
             meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Group, state.LinkField, settings.Observables);
         }
         catch
@@ -40,9 +45,9 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     public override TransitionOutcome Outcome => transition.Outcome;
 
-    public override ReadOnlySpan<double> Links => state.ReadLinks();
+    public override ReadOnlySpan<double> Links => Chains(state.ReadLinks(), state.Links, linksOfChains);
 
-    public override ReadOnlySpan<double> Action => state.ReadAction();
+    public override ReadOnlySpan<double> Action => Chains(state.ReadAction(), 1, actionOfChains);
 
     public override void Advance()
     {
@@ -62,8 +67,8 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     private void StartFrom(IProposalSource source)
     {
-        var links = new double[Settings.Replicas * state.Links];
-        source.Draw(Settings.Seed ^ StartSeed, 0, Settings.Replicas, links, new double[Settings.Replicas]);
+        var links = new double[state.Replicas * state.Links];
+        source.Draw(Settings.Seed ^ StartSeed, 0, state.Replicas, links, new double[state.Replicas]);
         state.Write(links);
     }
 
@@ -76,7 +81,7 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     public override void Restore(ReadOnlySpan<byte> saved)
     {
-        var chain = SavedChain.FromBytes(saved, Settings.Replicas * state.Links, Settings.Replicas, transition.SavedLength);
+        var chain = SavedChain.FromBytes(saved, state.Replicas * state.Links, state.Replicas, transition.SavedLength);
         step = chain.Step;
         state.Restore(chain.Links, chain.Action, chain.Transitions, chain.Version);
         transition.Restore(chain.Transition);
@@ -91,8 +96,8 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     private void WriteRows(EnsembleBlock block, int row)
     {
-        state.ReadLinks().CopyTo(block.Links.AsSpan(row * block.LinksOfRow));
-        state.ReadAction().CopyTo(block.Action.AsSpan(row));
+        Links.CopyTo(block.Links.AsSpan(row * block.LinksOfRow));
+        Action.CopyTo(block.Action.AsSpan(row));
         var outcome = transition.Outcome;
         outcome.LogQ.CopyTo(block.LogQ.AsSpan(row));
         outcome.LogWeight.CopyTo(block.LogWeight.AsSpan(row));
@@ -109,7 +114,23 @@ internal sealed class MarkovChain<T> : MarkovChain
         foreach (var observable in Settings.Observables)
         {
             int components = observable.Components();
-            meter.Read(observable, block.Observables[observable.Name].AsSpan(row * components, block.Replicas * components));
+            var values = new double[state.Replicas * components];
+            meter.Read(observable, values);
+            var rows = block.Observables[observable.Name].AsSpan(row * components, block.Replicas * components);
+            Gather(values, components, rows);
         }
+    }
+
+    // Numbers of the replicas that hold the configurations of the chains.
+    private ReadOnlySpan<double> Chains(ReadOnlySpan<double> replicas, int numbers, Span<double> chains)
+    {
+        if (Settings.Transition.ReplicasOfChain == 1) return replicas;
+        Gather(replicas, numbers, chains);
+        return chains;
+    }
+
+    private void Gather(ReadOnlySpan<double> replicas, int numbers, Span<double> chains)
+    {
+        for (int chain = 0; chain < Settings.Replicas; chain++) replicas.Slice(transition.ReplicaOf(chain) * numbers, numbers).CopyTo(chains[(chain * numbers)..]);
     }
 }

@@ -22,7 +22,7 @@ public sealed record MarkovChainSettings
     /// <summary>One step of the chain.</summary>
     public required ITransition Transition { get; init; }
 
-    /// <summary>Independent chains run side by side.</summary>
+    /// <summary>Independent chains run side by side; of a ladder each is as many replicas of the lattice as there are rungs.</summary>
     public required int Replicas { get; init; }
 
     /// <summary>The seed of all random numbers.</summary>

@@ -32,6 +32,7 @@ public sealed class MarkovState<T> : IDisposable
     private readonly KernelProgram evaluate;
     private readonly Field<T> strength;
     private readonly double[] strengths;
+    private readonly IdleLanes<T>? idleLanes;
     private bool hostCurrent;
     private bool deviceCurrent = true;
     private int proposalStreams;
@@ -63,6 +64,7 @@ public sealed class MarkovState<T> : IDisposable
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
         ActionSteps.AddEvaluate(evaluate, links.Field, this.action);
+        idleLanes = IdleLanes<T>.Of(device, Layout, links.Field, action.Group, GroupSteps);
         Write(UnitLinks());
     }
 
@@ -111,6 +113,9 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Grows with every change of the links.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The kernels of another action, as of a part of S, for these replicas and with their factors.</summary>
+    public IActionSteps<T> Bind(IAction part) => part.Bind(Device, Stencil, strength);
+
     /// <summary>A new step of the random key, for one elementary transition.</summary>
     public StreamKey NextKey()
     {
@@ -122,7 +127,9 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Runs a program that changes the links and leaves their S in <see cref="ActionField"/>.</summary>
     public void Run(KernelProgram program)
     {
-        Measure(program);
+        ToDevice();
+        if (idleLanes is not null) Device.Run(idleLanes.Program);
+        Device.Run(program);
         hostCurrent = false;
         Version++;
     }
@@ -186,9 +193,31 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Sets the factor on the action of each replica, and computes what S is with it.</summary>
     public void WriteStrengths(ReadOnlySpan<double> factors)
     {
+        RestoreStrengths(factors);
+        Run(evaluate);
+    }
+
+    /// <summary>S of all replicas, without the links.</summary>
+    internal void CopyAction(Span<double> target)
+    {
+        if (hostCurrent || !deviceCurrent) hostAction.CopyTo(target);
+        else actions.Read(target);
+    }
+
+    /// <summary>Sets the factor on the action of each replica where S with it is known.</summary>
+    internal void Exchange(ReadOnlySpan<double> factors, ReadOnlySpan<double> newAction)
+    {
+        RestoreStrengths(factors);
+        newAction.CopyTo(hostAction);
+        if (deviceCurrent) actions.Write(hostAction);
+        Version++;
+    }
+
+    /// <summary>Sets the factor on the action of each replica of a saved state, whose S has it already.</summary>
+    internal void RestoreStrengths(ReadOnlySpan<double> factors)
+    {
         factors.CopyTo(strengths);
         StrengthField.Write(strength, Layout, strengths);
-        Run(evaluate);
     }
 
     /// <summary>The seed for the proposals of one more proposal source, so that two sources in one chain never share random numbers.</summary>
@@ -215,6 +244,7 @@ public sealed class MarkovState<T> : IDisposable
         action.Dispose();
         Key.Dispose();
         ActionSteps.Dispose();
+        idleLanes?.Dispose();
     }
 
     private double[] UnitLinks()

@@ -11,6 +11,7 @@ public sealed class Mixture : ITransition
     {
         if (parts.Count == 0) throw new ArgumentException("a mixture has at least one transition.", nameof(parts));
         if (parts.Any(part => part.Repeats < 1)) throw new ArgumentException("every transition of a mixture is made at least once.", nameof(parts));
+        if (parts.Any(part => part.Transition.ReplicasOfChain > 1)) throw new ArgumentException("tempering is no part of a mixture: give it the mixture as its inner transition.", nameof(parts));
         Parts = parts;
     }
 

@@ -32,14 +32,14 @@ public static class Reversibility
             using var momenta = group.NewAlgebra();
             using var stepSize = device.NewShared<TDouble>(1);
             using var key = device.NewTable([(int)(uint)Seed, (int)(uint)(Seed >> 32), 0, 0, 0]);
-            using var forces = Action.Bind(device, stencil, strength);
+            using var dynamics = new Trajectory<TDouble>(Hmc.Levels, Action, part => part.Bind(device, stencil, strength), group);
             stepSize.WriteShared([Hmc.TrajectoryLength / Steps]);
             links.WriteReplicas(Start);
             var draw = new KernelProgram(layout.Shape);
             group.AddMomenta(draw, momenta, key, Purpose.Probe);
             device.Run(draw);
             var trajectory = new KernelProgram(layout.Shape);
-            Trajectory.Append(trajectory, Hmc.Integrator, Steps, forces, group, links, momenta, stepSize);
+            dynamics.Append(trajectory, Steps, links, momenta, stepSize);
             device.Run(trajectory);
             var reversed = new double[layout.Replicas * momenta.Elements];
             momenta.ReadReplicas(reversed);

@@ -1,24 +1,103 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Sampling;
 
-/// <summary>Molecular dynamics dU/dt = i P U, dp_a/dt = −∂_a S as kernel launches; U(1): dθ/dt = p.</summary>
-public static class Trajectory
+/// <summary>
+/// Molecular dynamics dU/dt = i P U, dp_a/dt = −∂_a S as kernel launches, on one or more time scales; U(1): dθ/dt = p. Links are not brought back to the group on the way, so
+/// that a trajectory runs backwards with the momenta reversed.
+/// </summary>
+public sealed class Trajectory<T> : IDisposable
+    where T : unmanaged, IReal64<T>
 {
-    /// <summary>
-    /// Appends <paramref name="steps"/> steps of an integrator. <paramref name="stepSize"/> is a shared field whose number 0 is ε. Links are not
-    /// brought back to the group on the way, so that the trajectory runs backwards with the momenta reversed.
-    /// </summary>
-    public static void Append<T>(KernelProgram program, IIntegrator integrator, int steps, IActionSteps<T> action, IGroupSteps<T> group, Field<T> links, Field<T> momenta, Field<T> stepSize)
-        where T : unmanaged, IReal64<T>
+    private readonly IReadOnlyList<IntegratorLevel> levels;
+    private readonly IGroupSteps<T> group;
+    private readonly IActionSteps<T>[][] forces;
+    private readonly List<IActionSteps<T>> owned = [];
+    private readonly Field<T>? displaced;
+    private readonly Field<T>? displacement;
+
+    /// <summary>The dynamics of an action whose kernels are there, on one time scale.</summary>
+    public Trajectory(IIntegrator integrator, IActionSteps<T> action, IGroupSteps<T> group)
+        : this([new(integrator, 1)], group) => forces[0] = [action];
+
+    /// <summary>The dynamics of the parts of an action, each on the level that it is assigned to.</summary>
+    /// <param name="levels">The levels, outermost first.</param>
+    /// <param name="action">The action.</param>
+    /// <param name="bind">Makes the kernels of an action or a part.</param>
+    /// <param name="group">The kernels of the group.</param>
+    /// <exception cref="NotSupportedException">The levels do not hold every part of the action once.</exception>
+    public Trajectory(IReadOnlyList<IntegratorLevel> levels, IAction action, Func<IAction, IActionSteps<T>> bind, IGroupSteps<T> group)
+        : this(levels, group)
     {
-        foreach (var part in integrator.Trajectory(steps))
+        bool whole = levels is [{ Parts.Count: 0 }];
+        if (!whole && !levels.SelectMany(level => level.Parts).Order().SequenceEqual(Enumerable.Range(0, action.Parts.Count)))
         {
-            if (part.Update == IntegratorUpdate.Kick) action.AddForce(program, links, stepSize, part.Coefficient, momenta);
-            else group.AddDrift(program, links, momenta, stepSize, part.Coefficient);
+            throw new NotSupportedException($"the time scales hold the parts [{string.Join("], [", levels.Select(level => string.Join(", ", level.Parts)))}] of the action, "
+                + $"but '{action.Name}' has {action.Parts.Count} part(s), numbered from 0, and each belongs to one time scale.");
         }
+
+        for (int level = 0; level < levels.Count; level++)
+        {
+            foreach (var part in whole ? [action] : levels[level].Parts.Select(i => action.Parts[i])) owned.Add(bind(part));
+            forces[level] = [.. owned.TakeLast(whole ? 1 : levels[level].Parts.Count)];
+        }
+    }
+
+    private Trajectory(IReadOnlyList<IntegratorLevel> levels, IGroupSteps<T> group)
+    {
+        this.levels = levels;
+        this.group = group;
+        forces = new IActionSteps<T>[levels.Count][];
+        if (!levels.Any(level => level.Integrator.Trajectory(1).Any(part => part.Update == IntegratorUpdate.DisplacedKick))) return;
+        displaced = group.NewLinks(Scope.Scratch);
+        displacement = group.NewAlgebra(Scope.Scratch);
+    }
+
+    /// <summary>Appends a trajectory of <paramref name="steps"/> steps of the first level. <paramref name="stepSize"/> is a shared field whose number 0 is its ε.</summary>
+    public void Append(KernelProgram program, int steps, Field<T> links, Field<T> momenta, Field<T> stepSize)
+    {
+        foreach (var (level, part) in IntegratorLevel.Schedule(levels, steps))
+        {
+            switch (part.Update)
+            {
+                case IntegratorUpdate.Drift:
+                    group.AddDrift(program, links, momenta, stepSize, part.Coefficient);
+                    break;
+                case IntegratorUpdate.Kick:
+                    AddForces(program, level, links, stepSize, part.Coefficient, momenta);
+                    break;
+                default:
+                    AddDisplaced(program, level, links, stepSize, part.Displacement);
+                    AddForces(program, level, displaced!, stepSize, part.Coefficient, momenta);
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        displaced?.Dispose();
+        displacement?.Dispose();
+        foreach (var steps in owned) steps.Dispose();
+    }
+
+    // U' = exp(i ε (ε d F)) U.
+    private void AddDisplaced(KernelProgram program, int level, Field<T> links, Field<T> stepSize, double coefficient)
+    {
+        program.Add(new Clear<T> { Target = displacement!.View }, displacement.Elements);
+        AddForces(program, level, links, stepSize, coefficient, displacement);
+        program.Add(new Copy<T> { Source = links.View, Target = displaced!.View }, displaced.Elements);
+        group.AddDrift(program, displaced, displacement, stepSize, 1);
+    }
+
+    private void AddForces(KernelProgram program, int level, Field<T> links, Field<T> stepSize, double coefficient, Field<T> target)
+    {
+        foreach (var part in forces[level]) part.AddForce(program, links, stepSize, coefficient, target);
     }
 }

@@ -63,8 +63,8 @@ public sealed class EnsembleBlock
         RequireLength(nameof(DeltaH), DeltaH?.Length ?? Count, Count);
         foreach (var (name, column) in Observables)
         {
-            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-                throw new ArgumentException($"observable name '{name}' may have letters, digits, '_' and '-' only");
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') || name[0] == '.')
+                throw new ArgumentException($"observable name '{name}' may have letters, digits, '_', '-' and '.' only, and does not begin with '.'");
             RequireLength(name, column.Values.LongLength, (long)Count * column.Components);
         }
 

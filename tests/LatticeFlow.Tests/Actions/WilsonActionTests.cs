@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 using LatticeFlow.Sampling;
@@ -85,10 +86,16 @@ public class WilsonActionTests
     public void Registry_makes_actions_and_names_what_is_wrong()
     {
         var lattice = new LatticeGeometry(4, 4);
-        Assert.Equal(2.5, ActionRegistry.Create("wilson", lattice, new Dictionary<string, double> { ["beta"] = 2.5 }).Parameters["beta"]);
-        Assert.Contains("wilson", Assert.Throws<ArgumentException>(() => ActionRegistry.Create("wison", lattice, new Dictionary<string, double>())).Message);
-        Assert.Contains("'beta'", Assert.Throws<ArgumentException>(() => ActionRegistry.Create("wilson", lattice, new Dictionary<string, double>())).Message);
-        Assert.Contains("'gamma'", Assert.Throws<ArgumentException>(() => ActionRegistry.Create("wilson", lattice, new Dictionary<string, double> { ["beta"] = 1, ["gamma"] = 1 })).Message);
+        Assert.Equal(2.5, ActionRegistry.Create(lattice, GaugeGroup.U1, "wilson", new Dictionary<string, double> { ["beta"] = 2.5 }).Parameters["beta"]);
+        Assert.Contains("wilson", Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, "wison", new Dictionary<string, double>())).Message);
+        Assert.Contains("'beta'", Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, "wilson", new Dictionary<string, double>())).Message);
+        Assert.Contains("'gamma'", Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, "wilson", new Dictionary<string, double> { ["beta"] = 1, ["gamma"] = 1 })).Message);
+        var sum = ActionRegistry.Create(lattice, GaugeGroup.SU3, new ActionDescription("sum", new Dictionary<string, double>())
+        {
+            Terms = [new("wilson", new Dictionary<string, double> { ["beta"] = 1 }), new("rectangle", new Dictionary<string, double> { ["beta"] = 1 })],
+        });
+        Assert.Equal((GaugeGroup.SU3, RectangleAction.Symanzik, 1.0), (sum.Group, sum.Parameters["1.c1"], sum.Parameters["0.beta"]));
+        Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, new ActionDescription("sum", new Dictionary<string, double>())));
         Assert.Throws<ArgumentException>(() => new WilsonAction(lattice, double.NaN));
         Assert.Throws<ArgumentException>(() => new WilsonAction(lattice, [1.0], new Dictionary<string, double>()));
     }

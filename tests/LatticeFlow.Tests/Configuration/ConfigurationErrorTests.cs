@@ -46,7 +46,7 @@ public class ConfigurationErrorTests
     [InlineData("segment = 31", "f.toml(11,11): sample.0.segment must be at least replicas = 32, not 31: a segment holds whole steps of all replicas")]
     [InlineData("steps = 3", "f.toml(11,1): sample.0.steps does not apply to the sampler \"heatbath\"")]
     [InlineData("[[sample]]\nsampler = \"heatbath\"", "f.toml(11,3): sample.1.name \"heatbath\" is taken by f.toml(9,3): give each [[sample]] a name of its own")]
-    [InlineData("[[sample]]\nsampler = \"hcm\"", "f.toml(12,11): sample.1.sampler must be \"flow\", \"hmc\", \"heatbath\" or \"mixture\", not \"hcm\"; did you mean \"hmc\"?")]
+    [InlineData("[[sample]]\nsampler = \"hcm\"", "f.toml(12,11): sample.1.sampler must be \"flow\", \"hmc\", \"heatbath\", \"mixture\" or \"tempering\", not \"hcm\"; did you mean \"hmc\"?")]
     [InlineData("[[sample]]\nname = \"x\"", "f.toml(11,3): sample.1.sampler is missing: give it, for example sampler = \"flow\"")]
     [InlineData("[[sample]]\nsampler = \"flow\"", "f.toml(12,11): sample.1.sampler proposes from a flow, but there is no [flow] section")]
     [InlineData("[[sample]]\nsampler = \"hmc\"\nsteps = 3\nacceptance = 0.7", "f.toml(14,14): sample.1.acceptance excludes steps: fix the number of steps, or give the acceptance to tune it to")]
@@ -86,8 +86,11 @@ public class ConfigurationErrorTests
     }
 
     [Theory]
-    [InlineData("group = \"U1\"", "group = \"SU3\"", "f.toml(5,9): theory.group \"SU3\" is not built yet: available is \"U1\"")]
-    [InlineData("group = \"U1\"", "group = \"U2\"", "f.toml(5,9): theory.group must be \"U1\", not \"U2\"; did you mean \"U1\"?")]
+    [InlineData("group = \"U1\"", "group = \"SU(3)\"", "f.toml(5,9): theory.group must be \"U1\", \"SU2\", \"SU3\", \"SU4\", \"SU5\", \"SU6\", \"SU7\" or \"SU8\", not \"SU(3)\"; did you mean \"SU3\"?")]
+    [InlineData("group = \"U1\"", "group = \"G2\"", "f.toml(5,9): theory.group must be \"U1\", \"SU2\", \"SU3\", \"SU4\", \"SU5\", \"SU6\", \"SU7\" or \"SU8\", not \"G2\"")]
+    [InlineData("group = \"U1\"\nextents = [8, 8]", "group = \"SU3\"\nextents = [64, 64, 64, 128]", "f.toml(6,11): theory.extents make 1.34e+8 links of 18 numbers each, more than the 2147483647 numbers a field can hold")]
+    [InlineData("[8, 8]", "[1, 8]", "f.toml(10,11): sample.0.sampler has a heat bath, which needs extents of at least 2, or a link is in one plaquette twice: use \"hmc\"")]
+    [InlineData("[8, 8]\naction = { kind = \"wilson\"", "[2, 8]\naction = { kind = \"rectangle\"", "f.toml(10,11): sample.0.sampler has a heat bath, which needs extents of at least 3, or a link is in one rectangle twice: use \"hmc\"")]
     [InlineData("[8, 8]", "[8]", "f.toml(6,11): theory.extents must have 2, 3 or 4 entries, one a dimension, not 1")]
     [InlineData("[8, 8]", "[8, 0]", "f.toml(6,15): theory.extents must be at least 1, not 0")]
     [InlineData("[8, 8]", "[8, \"8\"]", "f.toml(6,15): theory.extents must hold integers, not the string \"8\"")]
@@ -98,12 +101,49 @@ public class ConfigurationErrorTests
     [InlineData("beta = 2.0", "beta = inf", "f.toml(7,36): theory.action.beta must be 0 or greater, not inf")]
     [InlineData(", beta = 2.0", "", "f.toml(7,10): theory.action.beta is missing: give it, for example beta = 2.0")]
     [InlineData("beta = 2.0", "beta = 2.0, c1 = 1", "f.toml(7,41): theory.action.c1 does not apply to the action \"wilson\"")]
-    [InlineData("\"wilson\"", "\"wislon\"", "f.toml(7,19): theory.action.kind must be \"wilson\", not \"wislon\"; did you mean \"wilson\"?")]
-    [InlineData("\"wilson\"", "\"rectangle\"", "f.toml(7,19): theory.action.kind \"rectangle\" is not built yet: available is \"wilson\"")]
+    [InlineData("\"wilson\"", "\"wislon\"", "f.toml(7,19): theory.action.kind must be \"wilson\", \"rectangle\" or \"sum\", not \"wislon\"; did you mean \"wilson\"?")]
+    [InlineData("beta = 2.0", "beta = 2.0, anisotropy = 0", "f.toml(7,54): theory.action.anisotropy must be greater than 0, not 0.0")]
+    [InlineData("\"wilson\", beta = 2.0", "\"rectangle\", beta = 2.0, c1 = \"iwasake\"", "f.toml(7,49): theory.action.c1 must be a number, \"symanzik\", \"iwasaki\" or \"dbw2\", not \"iwasake\"; did you mean \"iwasaki\"?")]
+    [InlineData("\"wilson\"", "\"sum\"", "f.toml(7,10): theory.action.terms is missing or empty: give them, for example terms = [ { kind = \"wilson\", beta = 2.0 }, { kind = \"rectangle\", beta = 1.0 } ]|f.toml(7,26): theory.action.beta does not apply to the action \"sum\"")]
+    [InlineData("\"wilson\", beta = 2.0", "\"sum\", terms = [ { beta = -2.0, c1 = 1 } ]", "f.toml(7,51): theory.action.terms.0.c1 does not apply to the action \"wilson\"")]
     [InlineData("name = \"test\"\n", "\n", "f.toml(1,2): run.name is missing: give it, for example name = \"u1_L8_beta2\"")]
     [InlineData("[[sample]]", "[sample]", "f.toml(9,2): sample must be given as [[sample]], once for each ensemble")]
     [InlineData("[[sample]]\nsampler = \"heatbath\"\n", "\n", "f.toml(1,1): nothing to do: give a [flow] to train, a [[sample]] to draw, or both")]
-    public void Theory_and_structure(string replaced, string by, string expected) => Single(expected, Head.Replace(replaced, by, StringComparison.Ordinal));
+    public void Theory_and_structure(string replaced, string by, string expected)
+    {
+        Assert.Contains(replaced, Head, StringComparison.Ordinal);
+        Assert.Equal(expected.Split('|'), Errors(Head.Replace(replaced, by, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("SU3", "[8, 8]", "topological_charge", "\"topological_charge\" is defined for U1 in two dimensions; this is SU3 on 8x8. In four dimensions there is clover_charge")]
+    [InlineData("U1", "[8, 8, 8]", "topological_charge_squared", "\"topological_charge_squared\" is defined for U1 in two dimensions; this is U1 on 8x8x8. In four dimensions there is clover_charge")]
+    public void Observables_that_a_theory_does_not_have(string group, string extents, string name, string expected) => Single(
+        $"f.toml(12,16): analyze.observables: {expected}",
+        Head.Replace("\"U1\"", $"\"{group}\"", StringComparison.Ordinal).Replace("[8, 8]", extents, StringComparison.Ordinal) + $"[analyze]\nobservables = [\"{name}\"]");
+
+    [Theory]
+    [InlineData("\"U1\"", "\"SU3\"", "f.toml(5,9): theory.group is \"SU3\", but flows of SU(N) are not built yet: remove [flow], or choose \"U1\"")]
+    [InlineData("beta = 2.0", "beta = 2.0, anisotropy = 2", "f.toml(7,10): theory.action must be \"wilson\" with anisotropy 1 for a flow: flows of other actions are not built yet; remove [flow], or choose it")]
+    public void Theories_that_no_flow_is_built_for(string replaced, string by, string expected)
+        => Single(expected, Head.Replace(replaced, by, StringComparison.Ordinal) + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]");
+
+    [Theory]
+    [InlineData("configurations = 4096\nsegment = 4096", "segment = 4096 holds more than the 4 GiB of links that are written at once: at most 1820")]
+    [InlineData("configurations = 4096\nreplicas = 2048", "segment of 2048 replicas holds more than the 4 GiB of links that are written at once: use at most 1820 replicas")]
+    public void Segments_that_are_too_large(string lines, string expected) => Assert.EndsWith(
+        ": sample.0." + expected,
+        Assert.Single(Errors(Head.Replace("\"U1\"", "\"SU3\"", StringComparison.Ordinal).Replace("[8, 8]", "[8, 8, 8, 8]", StringComparison.Ordinal) + lines)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"heatbath\" } ]", "sample.1.strengths must be two factors on the action or more, the first 1 for the action that is sampled: for example strengths = [1.0, 0.95, 0.9]")]
+    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"heatbath\" } ]\nstrengths = [1, 0.9, 0.9]", "sample.1.strengths holds a factor twice: each is a rung of its own")]
+    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"flow\" } ]\nstrengths = [1, 0.9]", "sample.1.parts.0.sampler must be \"hmc\" or \"heatbath\", not \"flow\"")]
+    [InlineData("sampler = \"hmc\"\ninner_scales = [ { parts = [1] } ]", "sample.1.inner_scales.0.parts names part 1, but the action has 1 (numbered from 0): \"rectangle\" has plaquettes and rectangles, \"sum\" its terms")]
+    [InlineData("sampler = \"hmc\"\ninner_scales = [ { parts = [0] } ]", "sample.1.inner_scales name all parts of the action: the outermost time scale needs one, too")]
+    [InlineData("sampler = \"hmc\"\nintegrator = \"omelyan\"", "sample.1.integrator must be \"leapfrog\", \"omelyan2\" or \"force_gradient4\", not \"omelyan\"; did you mean \"omelyan2\"?")]
+    public void Ladders_and_time_scales(string lines, string expected)
+        => Assert.EndsWith(": " + expected, Assert.Single(Errors(Head + $"[[sample]]\n{lines}")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("kind = \"plaquette-coupling\", kernel = 4", "flow.layers.0.kernel must be odd, so that it has a centre, not 4")]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CsCheck;
+using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
 
 namespace LatticeFlow.Tests;
@@ -45,6 +46,24 @@ public partial class ConfigurationTests
         [analyze]
         observables = ["polyakov_abs", "wilson_loop_3x12"]
         flow_samples = 100000
+        """;
+
+    private const string Improved = """
+        [run]
+        name = "improved"
+        [theory]
+        group = "SU3"
+        extents = [4, 6, 6, 6]
+        action = { kind = "sum", terms = [ { beta = -0.5, anisotropy = 2 }, { kind = "rectangle", beta = 2.6, c1 = "iwasaki" }, { kind = "rectangle", beta = 1, c1 = -0.25 } ] }
+        [[sample]]
+        sampler = "hmc"
+        acceptance = 0.9
+        inner_scales = [ { parts = [0, 2], integrator = "force_gradient4", steps = 3 } ]
+        [[sample]]
+        sampler = "tempering"
+        parts = [ { sampler = "heatbath" }, { sampler = "hmc", repeat = 2, steps = 8 } ]
+        strengths = [1, 0.9]
+        replicas = 200
         """;
 
     private static RunConfiguration Read(string text, params string[] sets)
@@ -97,6 +116,24 @@ public partial class ConfigurationTests
         var mixture = Assert.IsType<MixtureSettings>(configuration.Samples[1].Transition);
         Assert.Equal([new(new FlowTransitionSettings(), 1), new(new HmcSettings(IntegratorKind.Omelyan2, 1, 8, null), 2), new(new HeatbathSettings(3), 1)], mixture.Parts);
         Assert.Equal(10, configuration.Samples[1].Replicas);
+    }
+
+    [Fact]
+    public void Actions_ladders_and_time_scales_read_back_as_they_were()
+    {
+        var configuration = Read(Improved);
+        Assert.Equal(configuration, Read(configuration.ToToml()));
+        var sum = configuration.Theory.Action;
+        Assert.Equal([new(ActionKind.Wilson, -0.5, Anisotropy: 2), new(ActionKind.Rectangle, 2.6, RectangleAction.Iwasaki), new(ActionKind.Rectangle, 1, -0.25)], sum.Terms);
+        Assert.Contains("c1 = \"iwasaki\"", configuration.ToToml(), StringComparison.Ordinal);
+        var hmc = Assert.IsType<HmcSettings>(configuration.Samples[0].Transition);
+        Assert.Equal([new([0, 2], IntegratorKind.ForceGradient4, 3)], hmc.InnerScales);
+        Assert.Equal([1, 0.9], Assert.IsType<TemperingSettings>(configuration.Samples[1].Transition).Strengths);
+        // 4·6³·4 links of 2·3² numbers: what fits into 64 MiB, but no less than the replicas.
+        Assert.Equal(134, configuration.Samples[0].Segment);
+        Assert.Equal(200, configuration.Samples[1].Segment);
+        Assert.Equal(new ActionSettings(ActionKind.Rectangle, 1, RectangleAction.Symanzik), Read(Rich.Replace("\"wilson\", beta = 0.1", "\"rectangle\", beta = 1", StringComparison.Ordinal)
+            .Split("[flow]")[0] + "[[sample]]\nsampler = \"hmc\"").Theory.Action);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     private static readonly IDeviceLaw Leapfrog = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 3), 4, 4, 2);
     private static readonly IDeviceLaw Omelyan = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 2), 6, 4);
+    private static readonly IDeviceLaw ForceGradient = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new ForceGradient4(), 1, 2), 4, 3);
     private static readonly IDeviceLaw HeatBath = new MarkovLaw(new HeatBath(overrelaxation: 1), 4, 2, 4);
     private static readonly IDeviceLaw Mixture = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.5, 1), 2)), 5, 3);
 
@@ -49,7 +50,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, Leapfrog, Omelyan, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -65,6 +66,9 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice(Precision.Double)]
     public void Omelyan_chains_agree(string device) => Agrees(device, Omelyan);
+
+    [EveryDevice(Precision.Double)]
+    public void Force_gradient_chains_agree(string device) => Agrees(device, ForceGradient);
 
     [EveryDevice(Precision.Double)]
     public void Heat_bath_chains_in_three_dimensions_agree(string device) => Agrees(device, HeatBath);

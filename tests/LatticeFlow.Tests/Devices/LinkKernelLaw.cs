@@ -46,6 +46,10 @@ internal static class LinkKernels
     private const int Long = 6;
     private const int Loops = 4;
     private const int Slots = 16;
+    private const int Planes = 6;
+
+    // The mean of links is near the link, and its place of the largest trace well conditioned.
+    private const double LargeKeep = 8;
 
     /// <summary>What they write, one after the other.</summary>
     public static double[] Run<TLink, T>(ComputeDevice device)
@@ -84,6 +88,35 @@ internal static class LinkKernels
         }
 
         results.AddRange(bench.Read(momenta));
+        Field<T> smeared = bench.Zero(Links * TLink.Components);
+        var plaquettes = new Staples<T>
+        {
+            Links = links.View,
+            Work = work.View,
+            Lanes = lanes,
+            Short = Entries(bench, Links * Short * Staples<T>.ShortLength, Links).View,
+            Long = none.View,
+            ShortOfOne = Short,
+            Couplings = bench.Shared(1).View,
+            CouplingOfPath = none.View,
+        };
+        bench.Run(new ApeLinks<TLink, T> { Staples = plaquettes, Target = smeared.View, Keep = LargeKeep }, Links);
+        Add(smeared);
+        var clover = bench.Sums(CloverParts<TLink, T>.Components);
+        bench.Run(
+            new CloverParts<TLink, T>
+            {
+                Links = links.View,
+                Leaves = Entries(bench, Sites * Planes * CloverParts<TLink, T>.EntriesOfPlane, Links).View,
+                Lanes = lanes,
+                Parts = clover.View,
+                Sites = Sites,
+                Planes = Planes,
+                Pairs = Planes / 2,
+                Work = work.View,
+            },
+            1);
+        results.AddRange(bench.Read(clover));
         bench.Run(new Drift<TLink, T> { Links = links.View, Momenta = momenta.View, Step = step.View, Coefficient = 0.75, Work = work.View }, Links);
         Add(links);
         var traces = bench.Sums(LoopTraces<TLink, T>.Components);

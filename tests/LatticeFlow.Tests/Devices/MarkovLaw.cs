@@ -2,6 +2,7 @@ using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
@@ -39,7 +40,7 @@ public sealed class MarkovLaw(ITransition transition, params int[] extents) : ID
             Transition = transition,
             Replicas = Replicas > 0 ? Replicas : DeviceBench<TDouble>.Uneven,
             Seed = Seed,
-            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice))],
+            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice, GaugeGroup.U1))],
         });
         var block = chain.NewBlock(Draws);
         chain.Fill(block);

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
@@ -62,17 +63,47 @@ public class FieldObservableTests
         }
     }
 
-    [Fact]
-    public void Observables_are_gauge_invariant()
+    public static TheoryData<string, int[]> Theories => new()
     {
-        using var device = CpuDevices.Best();
-        var lattice = new LatticeGeometry(4, 3);
-        var links = ActionLaws.RandomLinks(new Random(1), lattice.Links);
-        var transformed = ActionLaws.GaugeTransformed(lattice, links, ActionLaws.RandomLinks(new Random(2), lattice.Volume));
-        foreach (string name in ObservableRegistry.Names.Select(n => n.Replace("RxT", "3x2", StringComparison.Ordinal)))
+        { "U1", [8, 4] }, { "U1", [4, 4, 4, 2] }, { "SU2", [4, 4, 4, 2] }, { "SU3", [4, 4, 4, 2] }, { "SU3", [8, 4] }, { "SU4", [4, 4, 4] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Theories))]
+    public void Observables_are_gauge_invariant_and_the_same_in_both_layouts(string group, int[] extents)
+    {
+        var field = MatrixField.Random(new LatticeGeometry(extents), GaugeGroup.Named(group), 1, 1);
+        string[] suffixes = ["", .. ObservableRegistry.Suffixes.Select(suffix => suffix.Replace("T", "0.2", StringComparison.Ordinal).Replace("N", "2", StringComparison.Ordinal))];
+        IFieldObservable[] observables = [.. ObservableRegistry.Names
+            .Select(name => name.Replace("RxT", "3x2", StringComparison.Ordinal).Replace("_T", "_0.4", StringComparison.Ordinal))
+            .SelectMany(name => suffixes.Select(suffix => name + suffix)).Select(name => Defined(name, field)).OfType<IFieldObservable>()];
+        Assert.True(observables.Length > 20);
+        var before = FieldBench.Measure(field, observables);
+        var after = FieldBench.Measure(field.Transformed(2), observables);
+        var split = FieldBench.Measure(field, observables, true);
+        for (int o = 0; o < observables.Length; o++)
         {
-            var (before, after) = (Measure(device, lattice, links, name), Measure(device, lattice, transformed, name));
-            for (int i = 0; i < before.Length; i++) Assert.Equal(before[i], after[i], RoundingTolerance);
+            double tolerance = GaugeTolerance(observables[o]);
+            for (int i = 0; i < before[o].Length; i++)
+            {
+                Assert.True(Math.Abs(before[o][i] - after[o][i]) < tolerance, $"{observables[o].Name}: {before[o][i]:R} became {after[o][i]:R}");
+                Assert.True(Math.Abs(before[o][i] - split[o][i]) < tolerance, $"{observables[o].Name}: {before[o][i]:R} and, of sub-lattices, {split[o][i]:R}");
+            }
+        }
+    }
+
+    // Energies of rough links are sums of N numbers of order 1 in six planes.
+    private static double GaugeTolerance(IFieldObservable observable) => observable.Name.Contains("energy", StringComparison.Ordinal) ? 10 * RoundingTolerance : RoundingTolerance;
+
+    private static IFieldObservable? Defined(string name, MatrixField field)
+    {
+        try
+        {
+            return ObservableRegistry.Create(name, field.Lattice, field.Group);
+        }
+        catch (Exception exception) when (exception is NotSupportedException || name.StartsWith("flow_energy_0.4_", StringComparison.Ordinal))
+        {
+            return null;
         }
     }
 
@@ -80,11 +111,18 @@ public class FieldObservableTests
     public void Registry_names_what_is_wrong()
     {
         var lattice = new LatticeGeometry(4, 4, 4);
-        var unknown = Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("plaquete", lattice));
+        var unknown = Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("plaquete", lattice, GaugeGroup.U1));
         Assert.Contains("wilson_loop_RxT", unknown.Message);
-        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_0x2", lattice));
-        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_2x", lattice));
-        Assert.Contains("two dimensions", Assert.Throws<NotSupportedException>(() => ObservableRegistry.Create("topological_charge", lattice)).Message);
+        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_0x2", lattice, GaugeGroup.U1));
+        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_2x", lattice, GaugeGroup.U1));
+        Assert.Contains("wilson_loop_2x3", Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("wilson_loop_02x3", lattice, GaugeGroup.U1)).Message);
+        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("plaquette_ape2_ape2", lattice, GaugeGroup.U1));
+        Assert.Throws<ArgumentException>(() => ObservableRegistry.Create("flow_energy_0.2", lattice, GaugeGroup.U1));
+        Assert.Contains("SU(N)", Assert.Throws<NotSupportedException>(() => ObservableRegistry.Create("clover_charge_flow2", lattice, GaugeGroup.SU3)).Message);
+        Assert.Throws<NotSupportedException>(() => ObservableRegistry.Create("topological_charge", new LatticeGeometry(4, 4), GaugeGroup.SU2));
+        Assert.Throws<NotSupportedException>(() => ObservableRegistry.Create("plaquette_spatial_ape2", new LatticeGeometry(4, 4), GaugeGroup.SU2));
+        Assert.Equal("clover_energy_flow1.5", ObservableRegistry.Create("clover_energy_flow1.5", lattice, GaugeGroup.U1).Name);
+        Assert.Contains("two dimensions", Assert.Throws<NotSupportedException>(() => ObservableRegistry.Create("topological_charge", lattice, GaugeGroup.U1)).Message);
     }
 
     [Fact]
@@ -98,7 +136,7 @@ public class FieldObservableTests
     }
 
     private static double[] Measure(ComputeDevice device, LatticeGeometry lattice, double[] links, string name) =>
-        device.Use(Precision.Double, new Meter(lattice, links, ObservableRegistry.Create(name, lattice)));
+        device.Use(Precision.Double, new Meter(lattice, links, ObservableRegistry.Create(name, lattice, GaugeGroup.U1)));
 
     private static double Loop(LatticeGeometry lattice, double[] links, int r, int t)
     {

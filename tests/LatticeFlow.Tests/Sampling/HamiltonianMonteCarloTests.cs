@@ -15,7 +15,7 @@ public class HamiltonianMonteCarloTests
     // ΔH is even in ε beyond ε², so halving ε shifts the fitted power by O(ε²).
     private const double OrderTolerance = 0.1;
 
-    // By chance 3·10⁻³ a comparison; 4 comparisons at a fixed seed.
+    // By chance 3·10⁻³ a comparison; 3 comparisons at a fixed seed.
     private const double Sigmas = 3;
 
     public static TheoryData<string, string> Cases
@@ -49,19 +49,20 @@ public class HamiltonianMonteCarloTests
     {
         var parts = Integrators.Named(name).Trajectory(7);
         Assert.Equal(parts, parts.Reverse());
-        Assert.Equal(7, parts.Where(part => part.Update == IntegratorUpdate.Kick).Sum(part => part.Coefficient), 1e-13);
+        Assert.Equal(7, parts.Where(part => part.Update != IntegratorUpdate.Drift).Sum(part => part.Coefficient), 1e-13);
         Assert.Equal(7, parts.Where(part => part.Update == IntegratorUpdate.Drift).Sum(part => part.Coefficient), 1e-13);
-        Assert.Equal((7 * Integrators.Named(name).ForcesOfStep) + 1, parts.Count(part => part.Update == IntegratorUpdate.Kick));
+        Assert.Equal((7 * Integrators.Named(name).ForcesOfStep) + 1, parts.Sum(Forces));
     }
 
     [Theory]
     [MemberData(nameof(AllIntegrators))]
-    public void Energy_error_is_of_second_order(string name)
+    public void Energy_error_is_of_the_order_of_the_integrator(string name)
     {
         using var device = CpuDevices.Best();
+        int order = name == "force_gradient4" ? 4 : 2;
         double[] errors = [.. new[] { 20, 40, 80 }.Select(steps => RootMeanSquare(Run(device, name, steps, 1, 256).Outcome.DeltaH))];
-        Assert.Equal(2, Math.Log2(errors[0] / errors[1]), OrderTolerance);
-        Assert.Equal(2, Math.Log2(errors[1] / errors[2]), OrderTolerance);
+        Assert.Equal(order, Math.Log2(errors[0] / errors[1]), OrderTolerance);
+        Assert.Equal(order, Math.Log2(errors[1] / errors[2]), OrderTolerance);
     }
 
     [Theory]
@@ -141,6 +142,13 @@ public class HamiltonianMonteCarloTests
         return chain;
     }
 
+    private static int Forces(IntegratorPart part) => part.Update switch
+    {
+        IntegratorUpdate.Drift => 0,
+        IntegratorUpdate.Kick => 1,
+        _ => 2,
+    };
+
     private static double RootMeanSquare(double[] values) => Math.Sqrt(values.Sum(x => x * x) / values.Length);
 
     private sealed class Reversal(IAction action, IIntegrator integrator) : DoubleLaneUser<double>
@@ -159,9 +167,10 @@ public class HamiltonianMonteCarloTests
             using var momenta = device.NewField<T>(shape, action.Lattice.Links);
             using var stepSize = device.NewShared<T>(1);
             using var steps = action.Bind(device, stencil, strength);
+            using var trajectory = new Trajectory<T>(integrator, steps, group);
             stepSize.WriteShared([0.05]);
             var program = new KernelProgram(shape);
-            Trajectory.Append(program, integrator, Steps, steps, group, links, momenta, stepSize);
+            trajectory.Append(program, Steps, links, momenta, stepSize);
             var random = new Random(4);
             var start = ActionLaws.RandomLinks(random, Replicas * action.Lattice.Links);
             var p = ActionLaws.RandomLinks(random, start.Length);

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute.Cpu;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
@@ -214,7 +215,7 @@ public class MarkovChainTests
             Seed = seed,
             Thermalization = 10,
             Stride = 2,
-            Observables = [ObservableRegistry.Create("plaquette", Cylinder.Lattice), ObservableRegistry.Create("polyakov_re", Cylinder.Lattice)],
+            Observables = [ObservableRegistry.Create("plaquette", Cylinder.Lattice, GaugeGroup.U1), ObservableRegistry.Create("polyakov_re", Cylinder.Lattice, GaugeGroup.U1)],
         };
     }
 

@@ -8,7 +8,7 @@ namespace LatticeFlow.Tests;
 /// Two-dimensional U(1) with open boundaries in direction 0: plaquettes are independent with density e^{β cos θ}/2π I₀(β), so that
 /// configurations can be drawn exactly, by a method that shares nothing with the samplers.
 /// </summary>
-internal sealed class OpenCylinder(int length, int circumference, double beta)
+internal sealed class OpenCylinder(int length, int circumference, double beta) : IExactTarget
 {
     public LatticeGeometry Lattice { get; } = new(length, circumference);
 
@@ -28,6 +28,14 @@ internal sealed class OpenCylinder(int length, int circumference, double beta)
             }
         }
     }
+
+    IAction IExactTarget.Action() => Action();
+
+    /// <summary>The same from exp(−strength · S).</summary>
+    public void Draw(Random random, double strength, Span<double> links) => new OpenCylinder(length, circumference, strength * beta).Draw(random, links);
+
+    public double Corner(ReadOnlySpan<double> links) =>
+        Math.Cos(links[Lattice.Link(0, 0)] + links[Lattice.Link(Lattice.Neighbour(0, 0), 1)] - links[Lattice.Link(Lattice.Neighbour(0, 1), 0)] - links[Lattice.Link(0, 1)]);
 
     /// <summary>ln of the density of <see cref="Draw"/> with respect to normalised Haar measure.</summary>
     public double LogDensity(ReadOnlySpan<double> links)

@@ -9,7 +9,7 @@ namespace LatticeFlow.Tests;
 /// are made by the transition, the ones before it by the time-reversed transition. Then the rank of a statistic of the exact one among all is uniform.
 /// </summary>
 /// <remarks>Source: A. Gandy, J. Scott, arXiv:2001.06465. Every replica is one repetition. A χ² over the counts of the ranks tells the verdict.</remarks>
-internal sealed class RankTest(OpenCylinder target, ITransition transition, ITransition reversed, int replicas, int seed) : DoubleLaneUser<double>
+internal sealed class RankTest(IExactTarget target, ITransition transition, ITransition reversed, int replicas, int seed) : DoubleLaneUser<double>
 {
     /// <summary>States of a chain, hence ranks.</summary>
     public const int Length = 8;
@@ -22,12 +22,14 @@ internal sealed class RankTest(OpenCylinder target, ITransition transition, ITra
 
     private const int Statistics = 2;
 
-    /// <summary>The larger χ² of the two statistics: S, and the cosine of the first plaquette.</summary>
+    /// <summary>The larger χ² of the two statistics: S, and the first plaquette; of a ladder: S of the first rung and S of the last, before their factors.</summary>
     protected override double Use<T>(ComputeDevice device)
     {
         var random = new Random(seed);
-        var start = new double[replicas * target.Lattice.Links];
-        for (int r = 0; r < replicas; r++) target.Draw(random, start.AsSpan(r * target.Lattice.Links, target.Lattice.Links));
+        var strengths = transition is ParallelTempering tempering ? tempering.Strengths : [1];
+        int numbers = target.Lattice.Links * target.Action().Group.Components;
+        var start = new double[replicas * strengths.Count * numbers];
+        for (int r = 0; r < replicas * strengths.Count; r++) target.Draw(random, strengths[r % strengths.Count], start.AsSpan(r * numbers, numbers));
         var after = Chain<T>(device, transition, start, (ulong)seed);
         var before = Chain<T>(device, reversed, start, (ulong)seed + 1);
         double worst = 0;
@@ -62,25 +64,40 @@ internal sealed class RankTest(OpenCylinder target, ITransition transition, ITra
     private double[][][] Chain<T>(ComputeDevice device, ITransition step, double[] start, ulong chainSeed)
         where T : unmanaged, Kernels.Lanes.IReal64<T>
     {
-        using var state = new MarkovState<T>(device, target.Action(), replicas, chainSeed);
+        int rungs = step.ReplicasOfChain;
+        using var state = new MarkovState<T>(device, target.Action(), replicas * rungs, chainSeed);
         state.Write(start);
         using var run = step.Bind(state);
         var values = new double[Length][][];
         for (int i = 0; i < Length; i++)
         {
             if (i > 0) run.Step(false);
-            var links = state.ReadLinks();
-            var plaquette = new double[replicas];
-            for (int r = 0; r < replicas; r++) plaquette[r] = Corner(links.Slice(r * state.Links, state.Links));
-            values[i] = [state.ReadAction().ToArray(), plaquette];
+            values[i] = rungs == 1 ? OfReplicas(state) : OfLadders(state, rungs, ((ParallelTempering)step).Strengths[^1]);
         }
 
         return values;
     }
 
-    private double Corner(ReadOnlySpan<double> links)
+    private double[][] OfReplicas<T>(MarkovState<T> state)
+        where T : unmanaged, Kernels.Lanes.IReal64<T>
     {
-        var lattice = target.Lattice;
-        return Math.Cos(links[lattice.Link(0, 0)] + links[lattice.Link(lattice.Neighbour(0, 0), 1)] - links[lattice.Link(lattice.Neighbour(0, 1), 0)] - links[lattice.Link(0, 1)]);
+        var links = state.ReadLinks();
+        var plaquette = new double[replicas];
+        for (int r = 0; r < replicas; r++) plaquette[r] = target.Corner(links.Slice(r * state.Links, state.Links));
+        return [state.ReadAction().ToArray(), plaquette];
+    }
+
+    private double[][] OfLadders<T>(MarkovState<T> state, int rungs, double last)
+        where T : unmanaged, Kernels.Lanes.IReal64<T>
+    {
+        var values = new[] { new double[replicas], new double[replicas] };
+        for (int r = 0; r < state.Replicas; r++)
+        {
+            double strength = state.Strengths[r];
+            if (strength == 1) values[0][r / rungs] = state.ReadAction()[r];
+            if (strength == last) values[1][r / rungs] = state.ReadAction()[r] / last;
+        }
+
+        return values;
     }
 }

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace LatticeFlow.Tests;
 
-/// <summary>Every sampler passes the rank test, and the same test catches known faults. Twelve verdicts of false-alarm rate 10⁻⁴ each, at fixed seeds.</summary>
+/// <summary>Every sampler passes the rank test, and the same test catches known faults. Sixteen verdicts of false-alarm rate 10⁻⁴ each, at fixed seeds.</summary>
 public class RankTests(ITestOutputHelper output)
 {
     private const int Replicas = 65536;
@@ -12,15 +12,16 @@ public class RankTests(ITestOutputHelper output)
     // χ² of the subtler faults is 200 to 400 with these: with another seed a verdict would fall below 60 with probability 10⁻⁶ at most.
     private const int FaultyReplicas = 196608;
     private const int FlowReplicas = 8192;
+    private const int LadderReplicas = 16384;
     private const int Seed = 20250711;
     private static readonly OpenCylinder Target = new(4, 3, 2.0);
 
     // Few long steps: a third of the trajectories are rejected, so that the decision matters.
     private static readonly HamiltonianMonteCarlo Correct = HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1.6, 3);
 
-    public static TheoryData<string> Correctly => ["leapfrog", "omelyan2", "heatbath", "heatbath+overrelaxation", "flow", "mixture"];
+    public static TheoryData<string> Correctly => ["leapfrog", "omelyan2", "force_gradient4", "heatbath", "heatbath+overrelaxation", "flow", "mixture", "tempering"];
 
-    public static TheoryData<string> Wrongly => ["always accept", "momentum scale 1.05", "lopsided last half-step", "delta H times 0.9", "log q times 0.8"];
+    public static TheoryData<string> Wrongly => ["always accept", "momentum scale 1.05", "lopsided last half-step", "delta H times 0.9", "log q times 0.8", "always exchange", "half the exchange"];
 
     [Theory]
     [MemberData(nameof(Correctly))]
@@ -30,6 +31,8 @@ public class RankTests(ITestOutputHelper output)
         {
             "leapfrog" => Run(Correct),
             "omelyan2" => Run(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1.6, 2)),
+            "force_gradient4" => Run(HamiltonianMonteCarlo.Fixed(new ForceGradient4(), 1.6, 1)),
+            "tempering" => Run(Ladder(), Ladder(reversed: true), LadderReplicas),
             "heatbath" => Run(new HeatBath(), new HeatBath { Reversed = true }),
             "heatbath+overrelaxation" => Run(new HeatBath(2), new HeatBath(2) { Reversed = true }),
             "flow" => Run(Flow(new CylinderProposals(new OpenCylinder(4, 3, 1.4))), FlowReplicas),
@@ -52,6 +55,8 @@ public class RankTests(ITestOutputHelper output)
             "momentum scale 1.05" => Run(Faulty(new HamiltonianFaults { MomentumScale = 1.05 }), FaultyReplicas),
             "lopsided last half-step" => Run(HamiltonianMonteCarlo.Fixed(new LopsidedLeapfrog(), 1.6, 3), FaultyReplicas),
             "delta H times 0.9" => Run(Faulty(new HamiltonianFaults { DeltaHScale = 0.9 }), FaultyReplicas),
+            "always exchange" => Run(Ladder(0), Ladder(0, true), LadderReplicas),
+            "half the exchange" => Run(Ladder(0.5), Ladder(0.5, true), LadderReplicas),
             _ => Run(Flow(new ShrunkDensity(new OpenCylinder(4, 3, 1.4))), FlowReplicas),
         };
         output.WriteLine($"chi squared {chiSquared:F1}");
@@ -67,6 +72,9 @@ public class RankTests(ITestOutputHelper output)
     }
 
     private static HamiltonianMonteCarlo Faulty(HamiltonianFaults fault) => Correct.With(fault);
+
+    private static ParallelTempering Ladder(double scale = 1, bool reversed = false) =>
+        new(new HeatBath { Reversed = reversed }, 1, 0.7, 0.4) { Reversed = reversed, FaultyScale = scale };
 
     private static FlowMetropolis Flow(CylinderProposals proposals) => new(proposals, FlowReplicas);
 

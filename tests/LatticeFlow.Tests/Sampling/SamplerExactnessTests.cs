@@ -1,4 +1,5 @@
 using LatticeFlow.Actions;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
@@ -20,6 +21,7 @@ public class SamplerExactnessTests
         { "leapfrog", [1, 5], 1.5 },
         { "omelyan2", [5, 3], 1.0 },
         { "omelyan2", [8, 8], 2.0 },
+        { "force_gradient4", [4, 3], 1.5 },
         { "heatbath", [2, 2], 1.0 },
         { "heatbath", [3, 5], 2.0 },
         { "heatbath", [8, 4], 0.0 },
@@ -39,6 +41,7 @@ public class SamplerExactnessTests
         {
             "leapfrog" => HamiltonianMonteCarlo.Tuned(new Leapfrog(), 1.3, 0.8),
             "omelyan2" => HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1.3, 3),
+            "force_gradient4" => HamiltonianMonteCarlo.Fixed(new ForceGradient4(), 1.3, 2),
             "heatbath" => new HeatBath(),
             "overrelaxed" => new HeatBath(2),
             _ => new Mixture((HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 4), 2), (new HeatBath(1), 1)),
@@ -50,7 +53,7 @@ public class SamplerExactnessTests
             Replicas = Replicas,
             Seed = 77,
             Thermalization = 150,
-            Observables = [ObservableRegistry.Create("plaquette", lattice), ObservableRegistry.Create("topological_charge_squared", lattice)],
+            Observables = [ObservableRegistry.Create("plaquette", lattice, GaugeGroup.U1), ObservableRegistry.Create("topological_charge_squared", lattice, GaugeGroup.U1)],
         });
         var block = chain.NewBlock(150);
         chain.Fill(block);

@@ -31,18 +31,18 @@ public sealed class BadInputTests : IDisposable
     [InlineData("steps = 5", "steps = \"five\"", "sample.0.steps must be an integer")]
     [InlineData("[[sample]]", "[flow]\nlayers = [ { kind = \"plaquette-coupling\", rectangles = 1 } ]\n[train]\n[[sample]]", "flow.layers.0.rectangles must be true or false, not the integer 1")]
     [InlineData("[8, 8]", "[6, 8]\n[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]\n[theory.x]", "nearest 4 or 8")]
-    [InlineData("extents = [8, 8]", "extents = [1, 8]", "sample.heatbath: ")]
+    [InlineData("extents = [8, 8]", "extents = [1, 8]", "sample.0.sampler has a heat bath")]
     public void A_wrong_configuration_starts_nothing(string old, string now, string message)
     {
-        // A link that is its own neighbour has no conditional distribution; the rest is found while reading.
+        // A link that is its own neighbour has no conditional distribution.
         var text = HmcOnly.Replace(old, now, StringComparison.Ordinal);
-        if (message == "sample.heatbath: ") text = text.Replace("\"hmc\"\nsteps = 5", "\"heatbath\"", StringComparison.Ordinal);
+        if (message == "sample.0.sampler has a heat bath") text = text.Replace("\"hmc\"\nsteps = 5", "\"heatbath\"", StringComparison.Ordinal);
         File.WriteAllText(_run.Config, text);
         var (code, output, error) = _run.In("run", "run");
         Assert.Equal(ExitCode.BadUsage, code);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Equal("", output);
-        Assert.True(message == "sample.heatbath: " || !Directory.Exists(_run.At("run")));
+        Assert.False(Directory.Exists(_run.At("run")));
     }
 
     [Fact]

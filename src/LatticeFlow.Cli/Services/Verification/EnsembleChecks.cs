@@ -1,7 +1,8 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Analysis;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Flows;
-using LatticeFlow.Lattice;
+using LatticeFlow.Groups;
 using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services.Verification;
@@ -12,6 +13,9 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
     // Sums over the sites in another order than the kernels': a few ulp of the mean, and of the sum of n terms.
     private const double PlaquetteTolerance = 1e-12;
     private const double ActionTolerancePerTerm = 1e-13;
+
+    // Links are brought back to the group at the end of each transition: rounding of the last step alone.
+    private const double GroupTolerance = 1e-13;
 
     // Rounding of a sum of V angles below π.
     private const double ChargeTolerance = 1e-9;
@@ -33,17 +37,22 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
     {
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
         var worst = new Deviations();
-        for (var segment = 0; segment < reader.Segments.Count; segment++) worst.Add(run.Lattice, run.Beta, reader.ReadSegment(segment));
+        for (var segment = 0; segment < reader.Segments.Count; segment++) worst.Add(run.Group, run.Action.Couplings, reader.ReadSegment(segment));
         list.Passed($"{sample.Name}: hashes", $"{reader.Segments.Count} segments, {reader.Count} of {sample.Configurations} configurations");
         list.AtMost($"{sample.Name}: stored action", "largest difference from that of the stored links", worst.Action,
-            ActionTolerancePerTerm * run.Lattice.Plaquettes * Math.Max(1, run.Beta));
+            ActionTolerancePerTerm * run.Lattice.Plaquettes * LargestCoupling(run.Action.Couplings));
         if (worst.Plaquette is { } plaquette) list.AtMost($"{sample.Name}: stored plaquette", "largest difference from that of the stored links", plaquette, PlaquetteTolerance);
-        if (run.Lattice.Dimensions == 2) list.AtMost($"{sample.Name}: topological charge", "largest distance from an integer", worst.Fraction, ChargeTolerance);
+        if (run.Group != GaugeGroup.U1) list.AtMost($"{sample.Name}: links in the group", "largest |U U+ - 1| or |det U - 1|", worst.Defect, GroupTolerance);
+        if (run.Group == GaugeGroup.U1 && run.Lattice.Dimensions == 2) list.AtMost($"{sample.Name}: topological charge", "largest distance from an integer", worst.Fraction, ChargeTolerance);
         if (worst.Charge is { } charge) list.AtMost($"{sample.Name}: stored charge", "largest difference from that of the stored links", charge, ChargeTolerance);
         if (worst.LogWeight is { } weight) list.AtMost($"{sample.Name}: stored log_weight", "largest difference from -S - log q", weight, LogWeightTolerance);
         if (flow is not null && TransitionFactory.KnowsDensity(sample.Transition)) Densities(sample, reader, flow);
         if (TransitionFactory.HasTrajectories(sample.Transition)) EnergyViolations(sample, reader);
     });
+
+    // Loops of a plaquette: itself, and the two rectangles that begin with it.
+    private static double LargestCoupling(LoopCouplings couplings)
+        => Math.Max(1, couplings.Plaquettes.Max(Math.Abs) + (2 * couplings.Rectangles.Max(Math.Abs)));
 
     private void Densities(SampleSettings sample, EnsembleReader reader, FlowModel flow)
     {
@@ -88,15 +97,21 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
 
         public double Fraction { get; private set; }
 
+        public double Defect { get; private set; }
+
         public double? LogWeight { get; private set; }
 
-        public void Add(LatticeGeometry lattice, double beta, EnsembleBlock block)
+        public void Add(GaugeGroup group, LoopCouplings couplings, EnsembleBlock block)
         {
+            var numbers = couplings.Lattice.Links * StoredLinks.Numbers(group);
+            var measurements = new HostMeasurement[block.Count];
+            Parallel.For(0, block.Count, row => measurements[row] = HostMeasurement.Of(group, couplings, block.Links.AsSpan(row * numbers, numbers).ToArray()));
             var hasPlaquette = block.Observables.TryGetValue("plaquette", out var plaquettes);
             var hasCharge = block.Observables.TryGetValue("topological_charge", out var charges);
             for (var row = 0; row < block.Count; row++)
             {
-                var measured = HostMeasurement.Of(lattice, beta, block.Links.AsSpan(row * lattice.Links, lattice.Links));
+                var measured = measurements[row];
+                Defect = Larger(Defect, measured.Defect);
                 Action = Larger(Action, measured.Action - block.Action[row]);
                 Fraction = Larger(Fraction, measured.Charge - Math.Round(measured.Charge));
                 if (hasPlaquette) Plaquette = Larger(Plaquette ?? 0, measured.Plaquette - plaquettes.Values[row]);

@@ -11,27 +11,25 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
     private const double ReversibilityTolerance = 1e-9;
     private const int MostReplicas = 16;
 
+    // Some 80 MB of links, momenta and forces.
+    private const int MostNumbers = 4_000_000;
+
     public void Run(SampleSettings sample) => list.Group($"{sample.Name}: reversibility", () =>
     {
-        HmcSettings[] trajectories = [.. Trajectories(sample.Transition)];
+        HmcSettings[] trajectories = [.. TransitionFactory.Trajectories(sample.Transition)];
         if (trajectories.Length == 0) return;
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
         var block = reader.ReadSegment(reader.Segments.Count - 1);
-        var links = block.Links[..(Math.Min(block.Count, MostReplicas) * run.Lattice.Links)];
+        var numbers = run.Lattice.Links * StoredLinks.Numbers(run.Group);
+        var replicas = Math.Clamp(MostNumbers / numbers, 1, Math.Min(block.Count, MostReplicas));
+        var links = StoredLinks.Read(run.Group, block.Links.AsSpan(0, replicas * numbers));
         var tuned = ExistingRun.IntegratorSteps(run.Path, sample.Name);
         for (var i = 0; i < trajectories.Length; i++)
         {
             var steps = trajectories[i].Steps ?? (i < tuned.Count ? tuned[i] : HamiltonianMonteCarlo.MostSteps);
-            var hmc = HamiltonianMonteCarlo.Fixed(Integrators.Named(HmcSettings.Integrators.Text(trajectories[i].Integrator)), trajectories[i].TrajectoryLength, steps);
+            var hmc = TransitionFactory.Hmc(trajectories[i], run.Action, steps);
             list.AtMost($"{sample.Name}: reversibility", $"largest distance of a link from its start after {steps} steps there and back",
                 Reversibility.LargestDeviation(run.Device, run.Action, hmc, steps, links, run.Seed("reversibility")), ReversibilityTolerance);
         }
     });
-
-    private static IEnumerable<HmcSettings> Trajectories(TransitionSettings settings) => settings switch
-    {
-        HmcSettings hmc => [hmc],
-        MixtureSettings mixture => mixture.Parts.SelectMany(part => Trajectories(part.Transition)),
-        _ => [],
-    };
 }

@@ -1,6 +1,7 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Cli.Services.Verification;
@@ -16,9 +17,10 @@ public sealed class VerifiedRun(string path, RunConfiguration configuration, Com
 
     public LatticeGeometry Lattice { get; } = new([.. configuration.Theory.Extents]);
 
-    public double Beta { get; } = configuration.Theory.Action.Beta;
+    public GaugeGroup Group => Configuration.Theory.GaugeGroup;
 
-    public IAction Action => ActionRegistry.Create(Configuration.Theory.Action.Kind, Lattice, new Dictionary<string, double> { ["beta"] = Beta });
+    public LoopAction Action { get; } =
+        ActionRegistry.Create(new LatticeGeometry([.. configuration.Theory.Extents]), configuration.Theory.GaugeGroup, configuration.Theory.Action.Description);
 
     public Compute.Precision Precision => Configuration.Run.Precision == Cli.Configuration.Precision.Double ? Compute.Precision.Double : Compute.Precision.Single;
 

@@ -1,0 +1,73 @@
+using static LatticeFlow.Cli.Configuration.TomlBuilder;
+
+namespace LatticeFlow.Cli.Configuration;
+
+/// <summary>The integrators that a configuration can name.</summary>
+public enum IntegratorKind { Leapfrog, Omelyan2, ForceGradient4 }
+
+/// <summary>Hamiltonian Monte Carlo: either a fixed number of integration steps, or one tuned to an acceptance during thermalization.</summary>
+public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLength, int? Steps, double? Acceptance) : TransitionSettings
+{
+    public static readonly Choice<IntegratorKind> Integrators = new(
+        ("leapfrog", IntegratorKind.Leapfrog), ("omelyan2", IntegratorKind.Omelyan2), ("force_gradient4", IntegratorKind.ForceGradient4));
+
+    /// <summary>The shorter time scales, outermost first; empty: there is one.</summary>
+    public ValueList<TimeScaleSettings> InnerScales { get; init; } = [];
+
+    public override SamplerKind Kind => SamplerKind.Hmc;
+
+    public override bool IsTuned => Acceptance is not null;
+
+    public static HmcSettings Read(SectionReader reader, TheorySettings theory)
+    {
+        var integrator = reader.OneOf("integrator", Integrators, IntegratorKind.Omelyan2);
+        var length = reader.Number("trajectory_length", 1, value => value > 0, "greater than 0");
+        int? steps = reader.Integer("steps", 10, 1, Sampling.HamiltonianMonteCarlo.MostSteps);
+        double? acceptance = reader.Number("acceptance", 0.8, value => value is > 0 and < 1, "between 0 and 1, both excluded");
+        if (reader.Has("steps") && reader.Has("acceptance"))
+        {
+            // What was typed on the command line displaces the alternative that stands in the file.
+            var fixedByOption = reader.PlaceOf("steps").IsOption;
+            if (fixedByOption == reader.PlaceOf("acceptance").IsOption)
+                reader.Fail("acceptance", "excludes steps: fix the number of steps, or give the acceptance to tune it to");
+            (steps, acceptance) = (fixedByOption ? steps : null, fixedByOption ? null : acceptance);
+        }
+        else if (reader.Has("acceptance")) steps = null;
+        else acceptance = null;
+        return new(integrator, length, steps, acceptance) { InnerScales = TimeScaleSettings.ReadAll(reader, theory.Action.Parts) };
+    }
+
+    public override void WriteTo(TomlTable table) => table.Add(("integrator", Of(Integrators.Text(Integrator))),
+        ("trajectory_length", Of(TrajectoryLength)), ("steps", Steps is { } steps ? Of((long)steps) : null),
+        ("acceptance", Acceptance is { } acceptance ? Of(acceptance) : null),
+        ("inner_scales", InnerScales.Count == 0 ? null : Array(InnerScales.Select(scale => scale.Write()))));
+}
+
+/// <summary>One entry of <c>inner_scales</c>: the parts of the action that are integrated with <see cref="Steps"/> steps in each step of the scale around it.</summary>
+public sealed record TimeScaleSettings(ValueList<int> Parts, IntegratorKind Integrator, int Steps)
+{
+    public static readonly string[] Keys = ["parts", "integrator", "steps"];
+
+    public static ValueList<TimeScaleSettings> ReadAll(SectionReader hmc, int partsOfAction)
+    {
+        if (hmc.Tables("inner_scales", Keys) is not { } readers) return [];
+        HashSet<int> taken = [];
+        List<TimeScaleSettings> scales = [];
+        foreach (var reader in readers)
+        {
+            if (reader.IsMissingOrEmpty("parts")) reader.Fail("parts", "is missing or empty: give the parts of the action by number, for example parts = [0]");
+            var parts = reader.Integers("parts", 0, int.MaxValue) ?? [];
+            foreach (var part in parts)
+            {
+                if (part >= partsOfAction) reader.Fail("parts", $"names part {part}, but the action has {partsOfAction} (numbered from 0): \"rectangle\" has plaquettes and rectangles, \"sum\" its terms");
+                else if (!taken.Add(part)) reader.Fail("parts", $"names part {part}, which is on a time scale already");
+            }
+            scales.Add(new(parts, reader.OneOf("integrator", HmcSettings.Integrators, IntegratorKind.Omelyan2), reader.Integer("steps", 2, 1, Sampling.HamiltonianMonteCarlo.MostSteps)));
+            reader.Close();
+        }
+        if (scales.Count > 0 && taken.Count == partsOfAction) hmc.Fail("inner_scales", "name all parts of the action: the outermost time scale needs one, too");
+        return [.. scales];
+    }
+
+    public TomlTable Write() => Table(("parts", Of(Parts)), ("integrator", Of(HmcSettings.Integrators.Text(Integrator))), ("steps", Of((long)Steps)));
+}

@@ -1,0 +1,63 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Compute;
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Fields;
+using LatticeFlow.Kernels.Groups;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Smearing;
+
+/// <summary>
+/// APE links: U → the group element u of the largest Re tr(u X†), X = (1 − α) U + (α/n) Σ of the n staples of U; n = 2(D − 1), or 2(D − 2) if spatial.
+/// </summary>
+/// <remarks>Source: M. Albanese et al., Phys. Lett. B 192 (1987) 163. All links of a step are made of those of the step before.</remarks>
+/// <param name="Alpha">α.</param>
+/// <param name="Directions">Which links.</param>
+public sealed record ApeSmearing(double Alpha, SmearedDirections Directions = SmearedDirections.All) : LinkSmearing(Directions)
+{
+    /// <summary>α of the observables that have names.</summary>
+    public const double NamedAlpha = 0.5;
+
+    /// <inheritdoc/>
+    public override string Suffix(int steps) => Named("ape", steps);
+
+    /// <inheritdoc/>
+    public override ISmearingSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links)
+    {
+        if (!(Alpha >= 0 && Alpha < 1)) throw new ArgumentException($"APE smearing with alpha = {Alpha}: alpha is at least 0 and below 1.");
+        int staples = 2 * (stencil.Layout.Lattice.Dimensions - (Directions == SmearedDirections.Spatial ? 2 : 1));
+        return group.Use(device, new Factory<T>(device, stencil, links, Couplings(stencil.Layout.Lattice, Alpha / Math.Max(1, staples)), 1 - Alpha));
+    }
+
+    private sealed record Factory<T>(ComputeDevice Device, StencilTables Stencil, Field<T> Links, LoopCouplings Couplings, double Keep) : ILinkUser<T, ISmearingSteps<T>>
+        where T : unmanaged, IReal64<T>
+    {
+        public ISmearingSteps<T> Use<TLink>()
+            where TLink : unmanaged, ILink64<TLink, T> => new Steps<TLink, T>(Device, Stencil, Links, Couplings, Keep);
+    }
+
+    private sealed class Steps<TLink, T>(ComputeDevice device, StencilTables stencil, Field<T> links, LoopCouplings couplings, double keep) : ISmearingSteps<T>
+        where TLink : unmanaged, ILink64<TLink, T>
+        where T : unmanaged, IReal64<T>
+    {
+        // Couplings are the weights of staples as they are: nothing is divided by N.
+        private readonly StapleFields<T> staples = new(device, stencil.Layout, couplings, 1);
+        private readonly Field<T> work = GroupSteps.NewWork<TLink, T>(device, stencil.Layout, ApeLinks<TLink, T>.Slots);
+        private readonly Field<T> smeared = device.NewField<T>(stencil.Layout.Shape, links.Elements, Scope.Scratch);
+
+        public void AddStep(KernelProgram program)
+        {
+            program.Add(new ApeLinks<TLink, T> { Staples = staples.View(stencil, links, work), Target = smeared.View, Keep = keep }, stencil.Layout.OfLane.Links);
+            program.Add(new Copy<T> { Source = smeared.View, Target = links.View }, links.Elements);
+        }
+
+        public void Dispose()
+        {
+            staples.Dispose();
+            work.Dispose();
+            smeared.Dispose();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using LatticeFlow.Analysis;
+using LatticeFlow.Reports;
+
+namespace LatticeFlow.Tests;
+
+public class DerivedQuantityTests
+{
+    private const double RoundingTolerance = 1e-12;
+    private const int Length = 4000;
+
+    [Fact]
+    public void Loops_give_ratios_and_potentials_with_the_errors_of_a_jackknife()
+    {
+        var random = new Random(3);
+        string[] names = ["plaquette", "wilson_loop_1x2", "wilson_loop_2x2", "wilson_loop_temporal_2x1_ape5", "wilson_loop_temporal_2x2_ape5", "wilson_loop_3x3"];
+        var series = Series(names.ToDictionary(name => name, name => Noise(random, 0.5 / (1 + Array.IndexOf(names, name)), 0.02)));
+        var document = EnsembleAnalysis.Analyze(series, new ExactResults("SU3", "wilson", [4, 4, 4, 4], 6));
+        string[] derived = [.. document.Observables.Keys.Except(names).Order(StringComparer.Ordinal)];
+        Assert.Equal(["creutz_ratio_2x2", "static_potential_2x1_ape5"], derived);
+        double[] means = [.. names.Select(name => document.Observables[name].Mean)];
+        Assert.Equal(-Math.Log(means[2] * means[0] / (means[1] * means[1])), document.Observables["creutz_ratio_2x2"].Mean, RoundingTolerance);
+        Assert.Equal(-Math.Log(means[4] / means[3]), document.Observables["static_potential_2x1_ape5"].Mean, RoundingTolerance);
+        Assert.Null(document.Observables["creutz_ratio_2x2"].RHat);
+
+        // Independent values: τ is ½ within its error, and a jackknife over single values has the same error within that of errors, 2 %.
+        const double ErrorTolerance = 0.15;
+        var jackknife = Jackknife.OfMeans([series.Observables["plaquette"], series.Observables["wilson_loop_1x2"], series.Observables["wilson_loop_2x2"]], w => -Math.Log(w[2] * w[0] / (w[1] * w[1])), 1);
+        Assert.Equal(1, document.Observables["creutz_ratio_2x2"].Error / jackknife.Error, ErrorTolerance);
+    }
+
+    [Fact]
+    public void A_loop_that_is_lost_in_noise_costs_a_warning_and_nothing_else()
+    {
+        var random = new Random(4);
+        var series = Series(new() { ["plaquette"] = Noise(random, 0.5, 0.1), ["wilson_loop_1x2"] = Noise(random, 0.3, 0.1), ["wilson_loop_2x2"] = Noise(random, -0.2, 0.1) });
+        var document = EnsembleAnalysis.Analyze(series, new ExactResults("SU3", "wilson", [4, 4, 4, 4], 6));
+        Assert.Equal(3, document.Observables.Count);
+        Assert.Contains(document.Warnings, warning => warning.Contains("creutz_ratio_2x2 is left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Polyakov_susceptibility_is_the_variance_times_the_spatial_volume()
+    {
+        var values = Noise(new Random(5), 0.4, 0.05);
+        var document = EnsembleAnalysis.Analyze(Series(new() { ["polyakov_abs"] = values }), new ExactResults("SU3", "wilson", [2, 4, 4, 4], 6));
+        double[] all = values[0];
+        double mean = all.Average(), variance = all.Average(x => x * x) - (mean * mean);
+        var susceptibility = document.Observables[DerivedQuantities.PolyakovSusceptibility];
+        Assert.Equal(64, susceptibility.Mean / variance, 0.2);
+        Assert.True(susceptibility.Error > 0);
+    }
+
+    [Fact]
+    public void Scales_of_a_known_flow_are_found()
+    {
+        // E = c e^{−2 p t}: t² c e^{−2pt} = 0.3 and 2 t² c (1 − p t) e^{−2pt} = 0.3, by bisection below the maxima. The interpolation is of the fourth order in 0.1.
+        const double C = 0.2, P = 0.15, Tolerance = 2e-5;
+        double[] energies = [.. Enumerable.Range(1, 40).Select(k => C * Math.Exp(-2 * P * 0.1 * k))];
+        double t0 = Root(t => t * t * C * Math.Exp(-2 * P * t)), w0 = Root(t => 2 * t * t * C * (1 - (P * t)) * Math.Exp(-2 * P * t));
+        Assert.Equal(t0, FlowScale.T0(energies, 0.1), Tolerance);
+        Assert.Equal(Math.Sqrt(w0), FlowScale.W0(energies, 0.1), Tolerance);
+        Assert.True(double.IsNaN(FlowScale.T0(energies[..5], 0.1)));
+        Assert.True(double.IsNaN(FlowScale.W0(energies[..5], 0.1)));
+
+        var random = new Random(6);
+        var noisy = Series(new() { ["plaquette"] = Noise(random, 0.5, 0.1) }) with
+        {
+            Vectors = new Dictionary<string, IReadOnlyList<IReadOnlyList<double[]>>> { ["flow_energy_4"] = [.. energies.Select(e => Noise(random, e, 1e-3 * e))] },
+        };
+        var exact = new ExactResults("SU3", "wilson", [4, 4, 4, 4], 6);
+        var document = EnsembleAnalysis.Analyze(noisy, exact);
+
+        // 5 standard deviations and the interpolation: false alarm below 10⁻⁶, seed fixed.
+        Assert.Equal(t0, document.Observables[DerivedQuantities.FlowT0].Mean, (5 * document.Observables[DerivedQuantities.FlowT0].Error) + Tolerance);
+        Assert.Equal(Math.Sqrt(w0), document.Observables[DerivedQuantities.FlowW0].Mean, (5 * document.Observables[DerivedQuantities.FlowW0].Error) + Tolerance);
+        Assert.InRange(document.Observables[DerivedQuantities.FlowT0].Error, 1e-6, 1e-3);
+
+        var shorter = noisy with { Vectors = new Dictionary<string, IReadOnlyList<IReadOnlyList<double[]>>> { ["flow_energy_0.5"] = [.. noisy.Vectors["flow_energy_4"].Take(5)] } };
+        Assert.Contains(EnsembleAnalysis.Analyze(shorter, exact).Warnings, warning => warning.Contains("flow_t0 is left out: 0.3 is not reached up to flow time 0.5", StringComparison.Ordinal));
+    }
+
+    private static double Root(Func<double, double> function)
+    {
+        double low = 0, high = 2.5;
+        for (int i = 0; i < 60; i++)
+        {
+            double middle = (low + high) / 2;
+            (low, high) = function(middle) < FlowScale.Reference ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private static EnsembleSeries Series(Dictionary<string, IReadOnlyList<double[]>> observables) => new() { Sampler = "hmc", Seconds = 1, Observables = observables };
+
+    private static IReadOnlyList<double[]> Noise(Random random, double mean, double spread) =>
+        [[.. Enumerable.Range(0, Length).Select(_ => mean + (spread * (random.NextDouble() + random.NextDouble() - 1)))]];
+}

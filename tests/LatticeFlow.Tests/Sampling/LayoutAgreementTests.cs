@@ -1,0 +1,90 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Compute;
+using LatticeFlow.Compute.Cpu;
+using LatticeFlow.Groups;
+using LatticeFlow.Lattice;
+using LatticeFlow.Observables;
+using LatticeFlow.Sampling;
+
+namespace LatticeFlow.Tests;
+
+/// <summary>The same seed gives the same chain where lanes are replicas and where they are sub-lattices.</summary>
+public class LayoutAgreementTests
+{
+    // Equal random numbers and different order of additions; links stay together for a few steps.
+    private const double RoundingTolerance = 1e-10;
+
+    public static TheoryData<string, int[], string> Cases => new()
+    {
+        { "U1", [4, 4, 4], "leapfrog" },
+        { "U1", [8, 4], "tempering" },
+        { "U1", [4, 4, 4], "heatbath" },
+        { "SU2", [4, 4, 2, 4], "heatbath" },
+        { "SU2", [4, 4, 4], "force_gradient4" },
+        { "SU3", [8, 4], "leapfrog" },
+        { "SU3", [4, 8], "tempering" },
+        { "SU3", [4, 4, 2, 4], "scales" },
+        { "SU3", [4, 4, 4], "heatbath" },
+        { "SU4", [8, 4], "force_gradient4" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Chains_are_the_same_in_both_layouts(string group, int[] extents, string sampler)
+    {
+        foreach (string set in InstructionSet.All.Where(set => set.IsSupported && set.Name != "scalar").Select(set => set.Name))
+        {
+            using var device = CpuDevices.Create(set);
+            var replicas = Rows(device, GaugeGroup.Named(group), extents, sampler, LaneUse.Replicas);
+            var lattices = Rows(device, GaugeGroup.Named(group), extents, sampler, LaneUse.Best);
+            Assert.Equal(replicas.Accepted, lattices.Accepted);
+            for (int i = 0; i < replicas.Action.Length; i++) Assert.Equal(replicas.Action[i], lattices.Action[i], RoundingTolerance * Math.Max(1, Math.Abs(replicas.Action[i])));
+            for (int i = 0; i < replicas.Links.Length; i++) Assert.Equal(replicas.Links[i], lattices.Links[i], RoundingTolerance);
+            var (a, b) = (replicas.Observables["plaquette"], lattices.Observables["plaquette"]);
+            for (int i = 0; i < a.Length; i++) Assert.Equal(a[i], b[i], RoundingTolerance);
+        }
+    }
+
+    [Fact]
+    public void Few_replicas_are_cut_into_lanes()
+    {
+        if (InstructionSet.Best().Name == "scalar") return;
+        using var device = CpuDevices.Best();
+        Assert.True(device.Use(Precision.Double, new IsSplit()));
+    }
+
+    private static EnsembleBlock Rows(ComputeDevice device, GaugeGroup group, int[] extents, string sampler, LaneUse lanes)
+    {
+        var lattice = new LatticeGeometry(extents);
+        ITransition transition = sampler switch
+        {
+            "heatbath" => new HeatBath(),
+            "scales" => HamiltonianMonteCarlo.Fixed([new(new ForceGradient4(), 2, 1), new(new Leapfrog(), 1, 0)], 0.6),
+            "tempering" => new ParallelTempering(new HeatBath(), 1, 0.9, 0.8),
+            _ => HamiltonianMonteCarlo.Fixed(Integrators.Named(sampler), 0.6, 3),
+        };
+        LoopAction action = sampler == "scales" ? new RectangleAction(lattice, group, 2, RectangleAction.Symanzik) : new WilsonAction(lattice, group, 1.1 * group.Order);
+        using var chain = MarkovChain.Create(device, new()
+        {
+            Action = action,
+            Transition = transition,
+            Replicas = 1,
+            Seed = 19,
+            Lanes = lanes,
+            Observables = [ObservableRegistry.Create("plaquette", lattice)],
+        });
+        var block = chain.NewBlock(3);
+        chain.Fill(block);
+        return block;
+    }
+
+    private sealed class IsSplit : DoubleLaneUser<bool>
+    {
+        protected override bool Use<T>(ComputeDevice device)
+        {
+            using var few = new MarkovState<T>(device, new WilsonAction(new LatticeGeometry(8, 4), GaugeGroup.SU3, 3), 1, 1);
+            using var many = new MarkovState<T>(device, new WilsonAction(new LatticeGeometry(8, 4), GaugeGroup.SU3, 3), T.Width, 1);
+            return few.Layout.IsSplit && !many.Layout.IsSplit;
+        }
+    }
+}
