@@ -26,6 +26,9 @@ public interface IAction
     /// <summary>Whether S is the same for a translated configuration: then lanes may be sub-lattices.</summary>
     bool IsTranslationInvariant { get; }
 
+    /// <summary>The least extent on which no link is in one loop of the action twice.</summary>
+    int LeastExtent { get; }
+
     /// <summary>The steps that compute strength · S and its force for a batch of replicas.</summary>
     /// <param name="device">The device.</param>
     /// <param name="stencil">The layout, with lanes that are replicas unless <see cref="IsTranslationInvariant"/>.</param>
