@@ -45,6 +45,11 @@ public interface ILink<TLink, T>
     /// <summary>A link of a field as other lanes hold it, see <see cref="IReal{T}.LoadShifted"/>; a memory form keeps it in <paramref name="local"/>.</summary>
     static abstract TLink OpenShifted(in Reals<T> links, int link, in Table permutations, int shift, in TLink local);
 
+    /// <summary>Asks for a link to be brought near before it is opened: a hint that register forms ignore.</summary>
+    static virtual void Prefetch(in Reals<T> links, int link)
+    {
+    }
+
     /// <summary>Writes a link to a field; nothing to do where it already is that place.</summary>
     static abstract void Store(in Reals<T> links, int link, in TLink value);
 

@@ -41,9 +41,17 @@ public readonly unsafe partial struct Matrix3<T>
         m[14] = -m[10];
     }
 
-    [MethodImpl(Inline)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Exponential(in Reals<T> algebra, int link, T scale, in Reals<T> work, int slot, ref Matrix3<T> e) =>
-        Exponential3<T>.Write((T*)algebra.From(link * Generators).Host, scale, Local(work, slot).at, e.at);
+        Exponential3<Matrix3<T>, T>.Write(algebra, link, scale, work, slot, ref e);
+
+    [MethodImpl(Inline)]
+    static void IEntries3<Matrix3<T>, T>.Set(ref Matrix3<T> link, int row, int column, T re, T im)
+    {
+        T* entry = link.at + (2 * ((3 * row) + column));
+        entry[0] = re;
+        entry[1] = im;
+    }
 
     public static void ProjectToAlgebra(in Matrix3<T> w, ref Matrix3<T> c)
     {

@@ -5,7 +5,7 @@ namespace LatticeFlow.Kernels.Groups;
 public readonly unsafe partial struct Matrix3<T>
 {
     /// <inheritdoc/>
-    public static int HaarBlocks => Values / 2;
+    public static int HaarBlocks => 6;
 
     /// <inheritdoc/>
     public static void Haar(in Streams<T> streams, T items, int purpose, ref Matrix3<T> u)

@@ -5,7 +5,7 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Kernels.Groups;
 
 /// <summary>An SU(3) link as the address of 18 values, row-major, real before imaginary part: the form for CPUs. Generators are λ_a/2 with Gell-Mann's λ_a in their usual order.</summary>
-public readonly unsafe partial struct Matrix3<T> : ILink64<Matrix3<T>, T>
+public readonly unsafe partial struct Matrix3<T> : ILink64<Matrix3<T>, T>, IEntries3<Matrix3<T>, T>
     where T : unmanaged, IReal64<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
@@ -41,11 +41,12 @@ public readonly unsafe partial struct Matrix3<T> : ILink64<Matrix3<T>, T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Matrix3<T> OpenShifted(in Reals<T> links, int link, in Table permutations, int shift, in Matrix3<T> local)
     {
-        var part = links.From(link * Values);
-        T* to = local.at;
-        for (int i = 0; i < Values; i++) to[i] = T.LoadShifted(part, i, permutations, shift);
+        T.CopyShifted(links, link * Values, Values, permutations, shift, new Reals<T> { Host = (long)local.at });
         return local;
     }
+
+    [MethodImpl(Inline)]
+    public static void Prefetch(in Reals<T> links, int link) => T.Prefetch(links, link * Values, Values);
 
     [MethodImpl(Inline)]
     public static void Store(in Reals<T> links, int link, in Matrix3<T> value)

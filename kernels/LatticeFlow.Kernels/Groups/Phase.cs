@@ -18,6 +18,7 @@ public readonly struct Phase<T> : ILink64<Phase<T>, T>
     private readonly T im;
 
     /// <summary>re + i im.</summary>
+    [MethodImpl(Inline)]
     public Phase(T re, T im)
     {
         this.re = re;
@@ -51,7 +52,6 @@ public readonly struct Phase<T> : ILink64<Phase<T>, T>
     [MethodImpl(Inline)]
     public static Phase<T> Open(in Reals<T> links, int link) => OfAngle(T.Load(links, link));
 
-    [MethodImpl(Inline)]
     public static Phase<T> OpenShifted(in Reals<T> links, int link, in Table permutations, int shift, in Phase<T> local) =>
         OfAngle(T.LoadShifted(links, link, permutations, shift));
 
@@ -167,10 +167,6 @@ public readonly struct Phase<T> : ILink64<Phase<T>, T>
     {
     }
 
-    // Not inlined: three of them in a loop over staples would leave no room for anything else.
-    private static Phase<T> OfAngle(T angle)
-    {
-        Trigonometry.SinCos(angle, out var sin, out var cos);
-        return new(cos, sin);
-    }
+    // Not SinCos, which is inlined everywhere: in a method as small as this one the JIT runs out of what it is willing to inline, and calls every addition.
+    private static Phase<T> OfAngle(T angle) => new(Trigonometry.Cos(angle), Trigonometry.Sin(angle));
 }

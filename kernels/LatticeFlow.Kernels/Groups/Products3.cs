@@ -50,85 +50,72 @@ internal static unsafe class Products3<T>
     [MethodImpl(Call)]
     public static void AddAdjointMultiply(T* a, T* b, T* c) => Product<Dagger, Plain>(a, b, c, true);
 
-    /// <summary>u = e u, in place, column by column.</summary>
+    /// <summary>u = e u, in place: a column of the result needs no other column of u.</summary>
     [MethodImpl(Call)]
-    public static void MultiplyFromLeft(T* e, T* u)
-    {
-        for (T* end = u + 6; u != end; u += 2)
-        {
-            T p0 = u[0], q0 = u[1], p1 = u[6], q1 = u[7], p2 = u[12], q2 = u[13];
-            T* row = e;
-            for (int r = 0; r < 18; r += 6)
-            {
-                T x = row[r], y = row[r + 1];
-                T re = x * p0, im = x * q0;
-                re = T.Fnma(y, q0, re);
-                im = T.Fma(y, p0, im);
-                x = row[r + 2];
-                y = row[r + 3];
-                re = T.Fma(x, p1, re);
-                im = T.Fma(x, q1, im);
-                re = T.Fnma(y, q1, re);
-                im = T.Fma(y, p1, im);
-                x = row[r + 4];
-                y = row[r + 5];
-                re = T.Fma(x, p2, re);
-                im = T.Fma(x, q2, im);
-                u[r] = T.Fnma(y, q2, re);
-                u[r + 1] = T.Fma(y, p2, im);
-            }
-        }
-    }
+    public static void MultiplyFromLeft(T* e, T* u) => Product<Plain, Plain>(e, u, u, false);
 
     [MethodImpl(Inline)]
     private static void Product<TLeft, TRight>(T* a, T* b, T* c, bool add)
         where TLeft : struct, IFactor
         where TRight : struct, IFactor
     {
-        for (T* end = c + 18; c != end; a += TLeft.Row)
+        T x00 = a[0], y00 = a[1], x01 = a[TLeft.Column], y01 = a[TLeft.Column + 1], x02 = a[2 * TLeft.Column], y02 = a[(2 * TLeft.Column) + 1];
+        a += TLeft.Row;
+        T x10 = a[0], y10 = a[1], x11 = a[TLeft.Column], y11 = a[TLeft.Column + 1], x12 = a[2 * TLeft.Column], y12 = a[(2 * TLeft.Column) + 1];
+        a += TLeft.Row;
+        T x20 = a[0], y20 = a[1], x21 = a[TLeft.Column], y21 = a[TLeft.Column + 1], x22 = a[2 * TLeft.Column], y22 = a[(2 * TLeft.Column) + 1];
+        for (T* end = c + 6; c != end; c += 2)
         {
-            T x0 = a[0], y0 = a[1];
-            T x1 = a[TLeft.Column], y1 = a[TLeft.Column + 1];
-            T x2 = a[2 * TLeft.Column], y2 = a[(2 * TLeft.Column) + 1];
-            T* column = b;
-            for (T* next = c + 6; c != next; c += 2)
-            {
-                T re = default, im = default;
-                if (add)
-                {
-                    re = c[0];
-                    im = c[1];
-                }
-
-                Add<TLeft, TRight>(x0, y0, column[0], column[1], add, ref re, ref im);
-                Add<TLeft, TRight>(x1, y1, column[TRight.Row], column[TRight.Row + 1], true, ref re, ref im);
-                Add<TLeft, TRight>(x2, y2, column[2 * TRight.Row], column[(2 * TRight.Row) + 1], true, ref re, ref im);
-                c[0] = re;
-                c[1] = im;
-                column += TRight.Column;
-            }
+            T p = b[0], q = b[1];
+            T re0 = add ? T.Fma(x00, p, c[0]) : x00 * p, im0 = add ? FirstIm<TLeft>(x00, y00, p, q, c[1]) : TLeft.Conjugate ? x00 * q : y00 * p;
+            re0 = LastRe<TLeft, TRight>(y00, q, re0);
+            im0 = LastIm<TLeft, TRight>(x00, y00, p, q, im0);
+            T re1 = add ? T.Fma(x10, p, c[6]) : x10 * p, im1 = add ? FirstIm<TLeft>(x10, y10, p, q, c[7]) : TLeft.Conjugate ? x10 * q : y10 * p;
+            re1 = LastRe<TLeft, TRight>(y10, q, re1);
+            im1 = LastIm<TLeft, TRight>(x10, y10, p, q, im1);
+            T re2 = add ? T.Fma(x20, p, c[12]) : x20 * p, im2 = add ? FirstIm<TLeft>(x20, y20, p, q, c[13]) : TLeft.Conjugate ? x20 * q : y20 * p;
+            re2 = LastRe<TLeft, TRight>(y20, q, re2);
+            im2 = LastIm<TLeft, TRight>(x20, y20, p, q, im2);
+            p = b[TRight.Row];
+            q = b[TRight.Row + 1];
+            re0 = LastRe<TLeft, TRight>(y01, q, T.Fma(x01, p, re0));
+            im0 = LastIm<TLeft, TRight>(x01, y01, p, q, FirstIm<TLeft>(x01, y01, p, q, im0));
+            re1 = LastRe<TLeft, TRight>(y11, q, T.Fma(x11, p, re1));
+            im1 = LastIm<TLeft, TRight>(x11, y11, p, q, FirstIm<TLeft>(x11, y11, p, q, im1));
+            re2 = LastRe<TLeft, TRight>(y21, q, T.Fma(x21, p, re2));
+            im2 = LastIm<TLeft, TRight>(x21, y21, p, q, FirstIm<TLeft>(x21, y21, p, q, im2));
+            p = b[2 * TRight.Row];
+            q = b[(2 * TRight.Row) + 1];
+            re0 = LastRe<TLeft, TRight>(y02, q, T.Fma(x02, p, re0));
+            im0 = LastIm<TLeft, TRight>(x02, y02, p, q, FirstIm<TLeft>(x02, y02, p, q, im0));
+            re1 = LastRe<TLeft, TRight>(y12, q, T.Fma(x12, p, re1));
+            im1 = LastIm<TLeft, TRight>(x12, y12, p, q, FirstIm<TLeft>(x12, y12, p, q, im1));
+            re2 = LastRe<TLeft, TRight>(y22, q, T.Fma(x22, p, re2));
+            im2 = LastIm<TLeft, TRight>(x22, y22, p, q, FirstIm<TLeft>(x22, y22, p, q, im2));
+            c[0] = re0;
+            c[1] = im0;
+            c[6] = re1;
+            c[7] = im1;
+            c[12] = re2;
+            c[13] = im2;
+            b += TRight.Column;
         }
     }
 
     [MethodImpl(Inline)]
-    private static void Add<TLeft, TRight>(T x, T y, T p, T q, bool add, ref T re, ref T im)
+    private static T FirstIm<TLeft>(T x, T y, T p, T q, T sum)
+        where TLeft : struct, IFactor => TLeft.Conjugate ? T.Fma(x, q, sum) : T.Fma(y, p, sum);
+
+    [MethodImpl(Inline)]
+    private static T LastRe<TLeft, TRight>(T y, T q, T sum)
         where TLeft : struct, IFactor
-        where TRight : struct, IFactor
-    {
-        re = add ? T.Fma(x, p, re) : x * p;
-        re = TLeft.Conjugate == TRight.Conjugate ? T.Fnma(y, q, re) : T.Fma(y, q, re);
-        if (TLeft.Conjugate)
-        {
-            // Conjugate and transposed right factors never meet: nobody needs a† b†.
-            im = add ? T.Fma(x, q, im) : x * q;
-            im = T.Fnma(y, p, im);
-        }
-        else
-        {
-            im = add ? T.Fma(y, p, im) : y * p;
-            im = TRight.Conjugate ? T.Fnma(x, q, im) : T.Fma(x, q, im);
-        }
-    }
+        where TRight : struct, IFactor => TLeft.Conjugate == TRight.Conjugate ? T.Fnma(y, q, sum) : T.Fma(y, q, sum);
+
+    // Conjugate left and right factors never meet: nobody needs a† b†.
+    [MethodImpl(Inline)]
+    private static T LastIm<TLeft, TRight>(T x, T y, T p, T q, T sum)
+        where TLeft : struct, IFactor
+        where TRight : struct, IFactor => TLeft.Conjugate ? T.Fnma(y, p, sum) : TRight.Conjugate ? T.Fnma(x, q, sum) : T.Fma(x, q, sum);
 
     private readonly struct Plain : IFactor
     {

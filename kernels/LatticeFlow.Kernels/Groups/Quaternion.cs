@@ -20,6 +20,7 @@ public readonly struct Quaternion<T> : ILink64<Quaternion<T>, T>
     private readonly T a3;
 
     /// <summary>a0 + i a·σ.</summary>
+    [MethodImpl(Inline)]
     public Quaternion(T a0, T a1, T a2, T a3)
     {
         this.a0 = a0;
@@ -56,7 +57,7 @@ public readonly struct Quaternion<T> : ILink64<Quaternion<T>, T>
     public static Quaternion<T> Open(in Reals<T> links, int link) =>
         new(T.Load(links, 4 * link), T.Load(links, (4 * link) + 1), T.Load(links, (4 * link) + 2), T.Load(links, (4 * link) + 3));
 
-    [MethodImpl(Inline)]
+    // Left to the JIT: rare, and loops over staples have little room.
     public static Quaternion<T> OpenShifted(in Reals<T> links, int link, in Table permutations, int shift, in Quaternion<T> local) => new(
         T.LoadShifted(links, 4 * link, permutations, shift), T.LoadShifted(links, (4 * link) + 1, permutations, shift),
         T.LoadShifted(links, (4 * link) + 2, permutations, shift), T.LoadShifted(links, (4 * link) + 3, permutations, shift));
@@ -178,12 +179,10 @@ public readonly struct Quaternion<T> : ILink64<Quaternion<T>, T>
         FromAlgebra(algebra, link, scale, ref x);
         var square = T.Fma(x.a3, x.a3, T.Fma(x.a2, x.a2, x.a1 * x.a1));
 
-        // Two terms of the series are exact to rounding below 10⁻⁴, and do not divide by zero.
-        var isSmall = T.Of(1e-8);
+        // Two terms of the series are exact to rounding below 10⁻⁴, and do not divide by zero. Not SinCos, which is inlined everywhere: the JIT would call every addition here.
         var r = T.Sqrt(square);
-        Trigonometry.SinCos(r, out var sin, out var cos);
-        var ratio = T.SelectLess(square, isSmall, T.Fnma(square, T.Of(1.0 / 6.0), T.Of(1)), sin / T.Max(r, T.Of(1e-5)));
-        e = new(cos, ratio * x.a1, ratio * x.a2, ratio * x.a3);
+        var ratio = T.SelectLess(square, T.Of(1e-8), T.Fnma(square, T.Of(1.0 / 6.0), T.Of(1)), Trigonometry.Sin(r) / T.Max(r, T.Of(1e-5)));
+        e = new(Trigonometry.Cos(r), ratio * x.a1, ratio * x.a2, ratio * x.a3);
     }
 
     [MethodImpl(Inline)]

@@ -44,6 +44,12 @@ public struct Staples<T>
     /// <summary>Long paths a link: 6(D − 1), or 0.</summary>
     public int LongOfOne;
 
+    /// <summary>
+    /// Links below this number ask for the links that the next one needs before it is worked on: the number of links less one where the field is larger than the caches of a core,
+    /// else 0, because asking takes time as well.
+    /// </summary>
+    public int PrefetchEnd;
+
     /// <summary>β/N of the plaquettes, then of the rectangles, where these are all alike; else a list that <see cref="CouplingOfPath"/> picks from.</summary>
     public Reals<T> Couplings;
 
@@ -83,6 +89,7 @@ public struct Staples<T>
         int entry = link * ShortOfOne * ShortLength;
         for (int k = 0; k < ShortOfOne; k += 2)
         {
+            if (link < PrefetchEnd) Prefetch<TLink>(entry + (ShortOfOne * ShortLength));
             var a = LinkReference.Open(Links, Lanes, T.Index(Short, entry), TLink.Local(Work, 3));
             var b = LinkReference.Open(Links, Lanes, T.Index(Short, entry + 1), TLink.Local(Work, 4));
             var c = LinkReference.Open(Links, Lanes, T.Index(Short, entry + 2), TLink.Local(Work, 5));
@@ -97,6 +104,17 @@ public struct Staples<T>
             TLink.AddAdjointMultiply(product, c, ref sum);
             entry += 2 * ShortLength;
         }
+    }
+
+    // What a pair of short paths will read, but for the link at its own site.
+    private readonly void Prefetch<TLink>(int entry)
+        where TLink : unmanaged, ILink<TLink, T>
+    {
+        TLink.Prefetch(Links, Lanes.Number(T.Index(Short, entry)));
+        TLink.Prefetch(Links, Lanes.Number(T.Index(Short, entry + 1)));
+        TLink.Prefetch(Links, Lanes.Number(T.Index(Short, entry + 3)));
+        TLink.Prefetch(Links, Lanes.Number(T.Index(Short, entry + 4)));
+        TLink.Prefetch(Links, Lanes.Number(T.Index(Short, entry + 5)));
     }
 
     private readonly void AddLong<TLink>(int link, ref TLink sum)

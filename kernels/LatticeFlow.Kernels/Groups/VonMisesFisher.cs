@@ -70,8 +70,9 @@ public readonly struct VonMisesFisher<T>
         T concentration = T.Max(T.Of(SmallestConcentration), zeta);
         T inverse = one / concentration;
 
-        // What Creutz's exponential is cut to, and what Kennedy and Pendleton add to it.
-        T reach = T.SelectLess(concentration, crossing, -Exponential.Expm1(T.Of(-2) * concentration), one);
+        // What Creutz's exponential is cut to, and what Kennedy and Pendleton add to it. One branch for the whole register: links see a small ζ rarely.
+        T reach = one;
+        if (!T.AllLess(crossing, concentration)) reach = T.SelectLess(concentration, crossing, -Exponential.Expm1(T.Of(-2) * concentration), one);
         T tail = T.SelectLess(concentration, crossing, zero, inverse);
         T delta = T.SelectLess(zeta, T.Of(double.PositiveInfinity), one, T.Of(double.NaN));
         T pending = one;

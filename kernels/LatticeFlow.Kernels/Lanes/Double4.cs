@@ -48,7 +48,7 @@ public readonly unsafe struct Double4 : IReal64<Double4>
     public static Double4 Fma(Double4 a, Double4 b, Double4 c) => new(Vector256.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
-    public static Double4 Fnma(Double4 a, Double4 b, Double4 c) => new(Vector256.FusedMultiplyAdd(-a.value, b.value, c.value));
+    public static Double4 Fnma(Double4 a, Double4 b, Double4 c) => new(System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
     public static Double4 Sqrt(Double4 a) => new(Vector256.Sqrt(a.value));

@@ -48,7 +48,7 @@ public readonly unsafe struct Double8 : IReal64<Double8>
     public static Double8 Fma(Double8 a, Double8 b, Double8 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
-    public static Double8 Fnma(Double8 a, Double8 b, Double8 c) => new(Vector512.FusedMultiplyAdd(-a.value, b.value, c.value));
+    public static Double8 Fnma(Double8 a, Double8 b, Double8 c) => new(Avx512F.FusedMultiplyAddNegated(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
     public static Double8 Sqrt(Double8 a) => new(Vector512.Sqrt(a.value));
@@ -95,6 +95,21 @@ public readonly unsafe struct Double8 : IReal64<Double8>
     [MethodImpl(Inline)]
     public static Double8 LoadShifted(in Reals<Double8> view, int e, in Table permutations, int shift) =>
         new(Avx512F.PermuteVar8x64(Vector512.Load((double*)(view.Host + 64L * e)), Avx512F.ConvertToVector512Int64(Vector256.Load((int*)permutations.Host + (8 * shift)))));
+
+    [MethodImpl(Inline)]
+    public static void CopyShifted(in Reals<Double8> view, int e, int count, in Table permutations, int shift, in Reals<Double8> to)
+    {
+        var lanes = Avx512F.ConvertToVector512Int64(Vector256.Load((int*)permutations.Host + (8 * shift)));
+        double* source = (double*)(view.Host + 64L * e), target = (double*)to.Host;
+        for (double* end = source + (8 * count); source != end; source += 8, target += 8) Avx512F.PermuteVar8x64(Vector512.Load(source), lanes).Store(target);
+    }
+
+    [MethodImpl(Inline)]
+    public static void Prefetch(in Reals<Double8> view, int e, int count)
+    {
+        byte* place = (byte*)(view.Host + 64L * e);
+        for (byte* end = place + (64 * count); place != end; place += 64) Sse.Prefetch0(place);
+    }
 
     [MethodImpl(Inline)]
     public static void Store(in Reals<Double8> view, int e, Double8 value) => value.value.Store((double*)(view.Host + 64L * e));

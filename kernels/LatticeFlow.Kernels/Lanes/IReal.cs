@@ -75,6 +75,19 @@ public interface IReal<T>
     /// </summary>
     static abstract T LoadShifted(in Reals<T> view, int e, in Table permutations, int shift);
 
+    /// <summary>
+    /// Copies <paramref name="count"/> elements from <paramref name="e"/> on to the first elements of another field, as <see cref="LoadShifted"/> reads them: for matrices in memory.
+    /// </summary>
+    static virtual void CopyShifted(in Reals<T> view, int e, int count, in Table permutations, int shift, in Reals<T> to)
+    {
+        for (int i = 0; i < count; i++) T.Store(to, i, T.LoadShifted(view, e + i, permutations, shift));
+    }
+
+    /// <summary>Asks for <paramref name="count"/> elements from <paramref name="e"/> on to be brought near. A hint that most lane types ignore.</summary>
+    static virtual void Prefetch(in Reals<T> view, int e, int count)
+    {
+    }
+
     /// <summary>Writes element <paramref name="e"/> of a field.</summary>
     static abstract void Store(in Reals<T> view, int e, T value);
 

@@ -48,7 +48,7 @@ public readonly unsafe struct Single16 : IReal<Single16>
     public static Single16 Fma(Single16 a, Single16 b, Single16 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
-    public static Single16 Fnma(Single16 a, Single16 b, Single16 c) => new(Vector512.FusedMultiplyAdd(-a.value, b.value, c.value));
+    public static Single16 Fnma(Single16 a, Single16 b, Single16 c) => new(Avx512F.FusedMultiplyAddNegated(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
     public static Single16 Sqrt(Single16 a) => new(Vector512.Sqrt(a.value));

@@ -48,7 +48,7 @@ public readonly unsafe struct Single8 : IReal<Single8>
     public static Single8 Fma(Single8 a, Single8 b, Single8 c) => new(Vector256.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
-    public static Single8 Fnma(Single8 a, Single8 b, Single8 c) => new(Vector256.FusedMultiplyAdd(-a.value, b.value, c.value));
+    public static Single8 Fnma(Single8 a, Single8 b, Single8 c) => new(System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a.value, b.value, c.value));
 
     [MethodImpl(Inline)]
     public static Single8 Sqrt(Single8 a) => new(Vector256.Sqrt(a.value));

@@ -10,8 +10,7 @@ namespace LatticeFlow.Kernels.U1;
 /// The heat bath of a U(1) link with any staples V: the link is drawn from its density ∝ exp(Re U V) = exp(κ cos(θ − φ)), κ = |V|, φ = −arg V. The links of one launch are in no
 /// common loop of the action.
 /// </summary>
-public struct StapleHeatBath<TLink, T> : IKernel
-    where TLink : unmanaged, ILink64<TLink, T>
+public struct StapleHeatBath<T> : IKernel
     where T : unmanaged, IReal64<T>
 {
     /// <summary>The links, which are angles, and their staples.</summary>
@@ -41,9 +40,9 @@ public struct StapleHeatBath<TLink, T> : IKernel
     public readonly void Execute(int item)
     {
         int link = T.Index(LinksOfLaunch, item);
-        var sum = TLink.Local(Staples.Work, 0);
+        var sum = Phase<T>.Local(Staples.Work, 0);
         Staples.Sum(link, ref sum);
-        TLink.Trace(sum, out T re, out T im);
+        Phase<T>.Trace(sum, out T re, out T im);
         T scale = T.Load(Strength, 0) * Staples.Factor;
         re *= scale;
         im *= scale;

@@ -7,8 +7,7 @@ namespace LatticeFlow.Kernels.U1;
 
 /// <summary>Overrelaxation of a U(1) link with any staples V: θ → 2φ − θ, φ = −arg V, which leaves Re U V as it is. The links of one launch are in no common loop of the action.</summary>
 /// <remarks>Source: M. Creutz, Phys. Rev. D 36 (1987) 515.</remarks>
-public struct StapleReflection<TLink, T> : IKernel
-    where TLink : unmanaged, ILink64<TLink, T>
+public struct StapleReflection<T> : IKernel
     where T : unmanaged, IReal64<T>
 {
     /// <summary>The links, which are angles, and their staples.</summary>
@@ -24,9 +23,9 @@ public struct StapleReflection<TLink, T> : IKernel
     public readonly void Execute(int item)
     {
         int link = T.Index(LinksOfLaunch, item);
-        var sum = TLink.Local(Staples.Work, 0);
+        var sum = Phase<T>.Local(Staples.Work, 0);
         Staples.Sum(link, ref sum);
-        TLink.Trace(sum, out T re, out T im);
+        Phase<T>.Trace(sum, out T re, out T im);
         T.Store(Staples.Links, link, Angle.Wrap(T.Of(-2) * Arctangent.Atan2(im, re) - T.Load(Staples.Links, link)));
     }
 }

@@ -28,6 +28,8 @@ public sealed record CommandServices
 
     public ICommandBody<ExportRequest>? Export { get; init; }
 
+    public ICommandBody<ImportRequest>? Import { get; init; }
+
     public ICommandBody<MachineRequest>? Devices { get; init; }
 
     public ICommandBody<MachineRequest>? Bench { get; init; }

@@ -13,6 +13,7 @@ internal sealed class CommandTree
     public CommandTree(CommandServices services, Func<SharedOptions, ParseResult, Func<CommandContext, int>, int> invoke)
     {
         _invoke = (result, body) => invoke(_options, result, body);
+        var exchange = new ExchangeCommands(_options, _invoke);
         Root = new RootCommand("LatticeFlow: lattice gauge theory sampled exactly with gauge-equivariant normalizing flows.")
         {
             Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run),
@@ -23,9 +24,9 @@ internal sealed class CommandTree
             Validate(),
             OfMachine("devices", "List the devices found, and why any was refused.", services.Devices),
             OfMachine("bench", "Measure the hot kernels against the peak of this machine.", services.Bench),
-            Export(services.Export),
+            exchange.Export(services.Export),
+            exchange.Import(services.Import),
             OfRuns("report", "Write report.html from analysis.json.", services.Report),
-            NotBuilt("import", "Read an ensemble in a foreign format."),
             NotBuilt("compare", "Compare the analyses of two runs."),
         };
         Root.HelpName = "latticeflow";
@@ -81,17 +82,6 @@ internal sealed class CommandTree
         return command;
     }
 
-    private Command Export(ICommandBody<ExportRequest>? body)
-    {
-        var directory = new Argument<string>("RUN_DIR") { Description = "Run directory." };
-        var sample = new Option<string?>("--sample") { Description = "Name of the [[sample]]; may be left out where there is one.", HelpName = "NAME" };
-        var output = new Option<string>("--output") { Description = "File to write.", HelpName = "FILE", Required = true };
-        var command = new Command("export", "Merge the segments of an ensemble into one HDF5 file.") { directory, sample, output, _options.Json, _options.Quiet };
-        command.SetAction(result => _invoke(result, context => Available(body, "export")
-            .Execute(new(result.GetRequiredValue(directory), result.GetValue(sample), result.GetRequiredValue(output)), context)));
-        return command;
-    }
-
     private Command Validate()
     {
         var path = new Argument<string>("CONFIG") { Description = "Configuration (TOML)." };
@@ -113,6 +103,6 @@ internal sealed class CommandTree
         return command;
     }
 
-    private static ICommandBody<T> Available<T>(ICommandBody<T>? body, string name)
+    internal static ICommandBody<T> Available<T>(ICommandBody<T>? body, string name)
         => body ?? throw new UserErrorException("this command is not available in this build") { Key = name };
 }

@@ -1,4 +1,5 @@
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Interchange;
 
 namespace LatticeFlow.Cli.Commands;
 
@@ -16,8 +17,23 @@ public sealed record RunRequest(ConfigurationFile File, string RunDirectory, boo
 /// <param name="Overrides">Values that take the place of those in the run's own <c>resolved.toml</c>.</param>
 public sealed record RunDirectoriesRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<Override> Overrides);
 
-/// <summary>Merge the segments of one ensemble of a run (null: of its only one) into one new file.</summary>
-public sealed record ExportRequest(string RunDirectory, string? Sample, string Output);
+/// <summary>Write the configurations of one ensemble in a format.</summary>
+/// <param name="Source">A run, a directory made by <c>import</c>, a folder with segments, or an HDF5 file that <c>export</c> or <c>import</c> wrote.</param>
+/// <param name="Sample">Which of its ensembles; null: the only one.</param>
+/// <param name="Output">The new file for <c>hdf5</c>, else the directory that gets a file for each configuration.</param>
+public sealed record ExportRequest(string Source, string? Sample, string Output)
+{
+    /// <summary>The format of gauge files; null: one HDF5 file.</summary>
+    public IGaugeFileFormat? Format { get; init; }
+
+    public GaugeWriteSettings Writing { get; init; } = new();
+
+    /// <summary>Running numbers of the configurations to write; empty: all.</summary>
+    public IReadOnlyList<long> Configurations { get; init; } = [];
+}
+
+/// <summary>Read gauge files of one lattice into a new ensemble: an HDF5 file where <c>To</c> ends with .h5 or .hdf5, else a directory.</summary>
+public sealed record ImportRequest(IReadOnlyList<string> Files, string To, ImportSettings Settings);
 
 /// <summary>What <c>devices</c> and <c>bench</c> are asked to do.</summary>
 /// <param name="Device">As <c>run.device</c>.</param>

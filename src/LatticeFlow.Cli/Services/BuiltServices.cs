@@ -15,6 +15,7 @@ public static class BuiltServices
         Verify = new VerifyCommand(),
         Report = new ReportCommand(),
         Export = new ExportCommand(),
+        Import = new ImportCommand(),
         Devices = new DevicesCommand(),
         Bench = new BenchBody(),
     };

@@ -1,5 +1,4 @@
 using LatticeFlow.Cli.Commands;
-using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services;
 
@@ -12,7 +11,9 @@ public sealed class AnalyzeCommand : ICommandBody<RunDirectoriesRequest>
         return request.RunDirectories.Max(directory =>
         {
             if (request.RunDirectories.Count > 1) context.Output.WriteLine($"{directory}:");
-            return RunSession.Use(directory, request.Overrides, context, AnalysisStage.Run);
+            return ImportedRun.IsAt(directory)
+                ? ImportedRun.Analyze(directory, request.Overrides, context)
+                : RunSession.Use(directory, request.Overrides, context, AnalysisStage.Run);
         });
     }
 }
@@ -27,28 +28,6 @@ public sealed class ReportCommand : ICommandBody<RunDirectoriesRequest>
             ReportStage.Render(directory);
         }
         Results.Write(context, "reports", [.. request.RunDirectories.Select(directory => Path.Join(directory, "report.html"))]);
-        return ExitCode.Done;
-    }
-}
-
-/// <summary><c>export</c>.</summary>
-public sealed class ExportCommand : ICommandBody<ExportRequest>
-{
-    public int Execute(ExportRequest request, CommandContext context)
-    {
-        var samples = ExistingRun.Configuration(request.RunDirectory, []).Samples.Select(sample => sample.Name).ToArray();
-        var name = request.Sample ?? (samples.Length == 1 ? samples[0] : null);
-        if (name is null || !samples.Contains(name))
-        {
-            throw new UserErrorException(name is null ? $"the run has {samples.Length} samples" : $"the run has no sample \"{name}\"")
-            {
-                File = request.RunDirectory,
-                Key = "--sample",
-                Remedy = samples.Length == 0 ? "there is nothing to export" : $"choose one of {string.Join(", ", samples)}",
-            };
-        }
-        EnsembleExport.Write(EnsembleReader.Open(ExistingRun.Ensemble(request.RunDirectory, name)), request.Output);
-        Results.Write(context, "ensemble", request.Output);
         return ExitCode.Done;
     }
 }

@@ -29,6 +29,9 @@ public interface IAction
     /// <summary>S_i with S = Σ_i S_i, for molecular dynamics on several time scales; S alone unless an action says otherwise.</summary>
     IReadOnlyList<IAction> Parts => [this];
 
+    /// <summary>The least extent on which no link is in one loop of the action twice.</summary>
+    int LeastExtent { get; }
+
     /// <summary>The steps that compute strength · S and its force for a batch of replicas.</summary>
     /// <param name="device">The device.</param>
     /// <param name="stencil">The layout, with lanes that are replicas unless <see cref="IsTranslationInvariant"/>.</param>

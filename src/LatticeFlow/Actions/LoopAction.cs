@@ -32,6 +32,9 @@ public abstract class LoopAction : IAction
     /// <inheritdoc/>
     public bool IsTranslationInvariant => Couplings.IsTranslationInvariant;
 
+    /// <inheritdoc/>
+    public int LeastExtent => Couplings.HasRectangles ? 3 : 2;
+
     /// <summary>β of plaquettes and rectangles.</summary>
     public LoopCouplings Couplings { get; }
 

@@ -47,7 +47,7 @@ internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>, IDisposab
         if (TLink.Subgroups == 0)
         {
             program.Add(
-                new StapleHeatBath<TLink, T> { Staples = view, Strength = strength.View, LinksOfLaunch = colours[colour].View, Streams = streams, Dimensions = dimensions },
+                new StapleHeatBath<T> { Staples = view, Strength = strength.View, LinksOfLaunch = colours[colour].View, Streams = streams, Dimensions = dimensions },
                 colours[colour].Length);
             return;
         }
@@ -60,7 +60,7 @@ internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>, IDisposab
     public void AddReflect(KernelProgram program, int colour, Field<T> links)
     {
         var view = staples.View(stencil, links, work);
-        if (TLink.Subgroups == 0) program.Add(new StapleReflection<TLink, T> { Staples = view, LinksOfLaunch = colours[colour].View }, colours[colour].Length);
+        if (TLink.Subgroups == 0) program.Add(new StapleReflection<T> { Staples = view, LinksOfLaunch = colours[colour].View }, colours[colour].Length);
         else program.Add(new SubgroupReflection<TLink, T> { Staples = view, LinksOfLaunch = colours[colour].View }, colours[colour].Length);
     }
 

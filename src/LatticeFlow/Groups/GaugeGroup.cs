@@ -102,7 +102,7 @@ public abstract class GaugeGroup
     private sealed class SU3Group() : MatrixGroup(3)
     {
         public override TResult Use<T, TResult>(ComputeDevice device, ILinkUser<T, TResult> user) =>
-            user.Use<Matrix3<T>>();
+            device.HoldsLinksInRegisters ? user.Use<Registers3<T>>() : user.Use<Matrix3<T>>();
     }
 
     private sealed class SUNGroup<TSize>() : MatrixGroup(TSize.Value)

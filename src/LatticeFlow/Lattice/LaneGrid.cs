@@ -3,18 +3,16 @@ namespace LatticeFlow.Lattice;
 /// <summary>How many sub-lattices a lattice is cut into in each direction when its lanes are sub-lattices.</summary>
 public static class LaneGrid
 {
-    // With an extent of 1 a link would meet itself in another lane.
-    private const int LeastExtent = 2;
-
     /// <summary>
-    /// The cut into <paramref name="lanes"/> equal sub-lattices with the smallest surface for their volume, or null where no cut leaves every extent at least 2. Among equals the
+    /// The cut into <paramref name="lanes"/> equal sub-lattices with the smallest surface for their volume, or null where none leaves the extents that it cuts at least
+    /// <paramref name="leastExtent"/>. Among equals the
     /// directions that come first are cut, so that consecutive sites stay together.
     /// </summary>
-    public static int[]? Best(LatticeGeometry lattice, int lanes)
+    public static int[]? Best(LatticeGeometry lattice, int lanes, int leastExtent)
     {
         int[]? best = null;
         double least = double.PositiveInfinity;
-        foreach (var grid in Cuts(lattice, 0, lanes))
+        foreach (var grid in Cuts(lattice, 0, lanes, leastExtent))
         {
             double surface = 0;
             for (int mu = 0; mu < grid.Length; mu++)
@@ -30,7 +28,7 @@ public static class LaneGrid
         return best;
     }
 
-    private static IEnumerable<int[]> Cuts(LatticeGeometry lattice, int mu, int lanes)
+    private static IEnumerable<int[]> Cuts(LatticeGeometry lattice, int mu, int lanes, int leastExtent)
     {
         if (mu == lattice.Dimensions)
         {
@@ -40,8 +38,8 @@ public static class LaneGrid
 
         for (int cut = lanes; cut >= 1; cut--)
         {
-            if (lanes % cut != 0 || lattice.Extents[mu] % cut != 0 || (cut > 1 && lattice.Extents[mu] / cut < LeastExtent)) continue;
-            foreach (var rest in Cuts(lattice, mu + 1, lanes / cut)) yield return [cut, .. rest];
+            if (lanes % cut != 0 || lattice.Extents[mu] % cut != 0 || (cut > 1 && lattice.Extents[mu] / cut < leastExtent)) continue;
+            foreach (var rest in Cuts(lattice, mu + 1, lanes / cut, leastExtent)) yield return [cut, .. rest];
         }
     }
 }

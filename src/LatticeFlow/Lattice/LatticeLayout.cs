@@ -90,18 +90,21 @@ public sealed class LatticeLayout
         return new(lattice, replicas, [.. Enumerable.Repeat(1, lattice.Dimensions)], device.Shape<T>(replicas));
     }
 
-    /// <summary>Lanes are sub-lattices, or null where the lattice cannot be cut into as many as there are lanes.</summary>
-    public static LatticeLayout? OfSubLattices<T>(ComputeDevice device, LatticeGeometry lattice, int replicas)
+    /// <summary>
+    /// Lanes are sub-lattices, or null where the lattice cannot be cut into as many as there are lanes with extents of at least <paramref name="leastExtent"/>: with less than 2 a link would meet
+    /// itself in another lane.
+    /// </summary>
+    public static LatticeLayout? OfSubLattices<T>(ComputeDevice device, LatticeGeometry lattice, int replicas, int leastExtent = 2)
         where T : unmanaged, IReal<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replicas);
-        if (T.Width == 1 || LaneGrid.Best(lattice, T.Width) is not { } grid) return null;
+        if (T.Width == 1 || LaneGrid.Best(lattice, T.Width, leastExtent) is not { } grid) return null;
         return new(lattice, replicas, grid, device.Shape<T>(checked(replicas * T.Width)));
     }
 
     /// <summary>Sub-lattices where replicas alone would leave lanes idle and the lattice can be cut; else replicas.</summary>
-    public static LatticeLayout Best<T>(ComputeDevice device, LatticeGeometry lattice, int replicas)
-        where T : unmanaged, IReal<T> => (replicas < T.Width ? OfSubLattices<T>(device, lattice, replicas) : null) ?? OfReplicas<T>(device, lattice, replicas);
+    public static LatticeLayout Best<T>(ComputeDevice device, LatticeGeometry lattice, int replicas, int leastExtent = 2)
+        where T : unmanaged, IReal<T> => (replicas < T.Width ? OfSubLattices<T>(device, lattice, replicas, leastExtent) : null) ?? OfReplicas<T>(device, lattice, replicas);
 
     /// <summary>A whole lattice in every lane without a device, for tables that only say what neighbours what.</summary>
     public static LatticeLayout Plain(LatticeGeometry lattice) => new(lattice, 1, [.. Enumerable.Repeat(1, lattice.Dimensions)], new(1, 1, 1));

@@ -5,13 +5,14 @@ using LatticeFlow.Exact;
 namespace LatticeFlow.Reports;
 
 /// <summary>
-/// Exact expectation values by observable name, finite-volume effects included: Wilson's action on a two-dimensional torus for U(1) (all but |P|), SU(2) and SU(3) (plaquette, ln Z).
+/// Exact expectation values by observable name, finite-volume effects included: Wilson's action on a two-dimensional torus for U(1) (all but |P|) and "SU2" … "SU8" (plaquette, Wilson loops, Polyakov loop, ln Z).
 /// Everything else is null: no result is known, and none is made up.
 /// </summary>
 public sealed partial class ExactResults
 {
     private readonly TwoDimensionalU1? _u1;
     private readonly double? _plaquette;
+    private readonly Func<int, int, double>? _loop;
     private readonly TheoryDocument _theory;
 
     public ExactResults(TheoryDocument theory)
@@ -20,20 +21,18 @@ public sealed partial class ExactResults
         _theory = theory;
         if (theory.Action != "wilson" || theory.Extents is not [int first, int second] || !(theory.Beta > 0) || !double.IsFinite(theory.Beta))
             return;
-        switch (theory.Group)
+        if (theory.Group == "U1")
         {
-            case "U1":
-                _u1 = new TwoDimensionalU1(theory.Beta, first, second);
-                (_plaquette, LogPartitionFunction) = (_u1.Plaquette, _u1.LogPartitionFunction);
-                break;
-            case "SU2":
-                var su2 = new TwoDimensionalSU2(theory.Beta, first, second);
-                (_plaquette, LogPartitionFunction) = (su2.Plaquette, su2.LogPartitionFunction);
-                break;
-            case "SU3":
-                var su3 = new TwoDimensionalSU3(theory.Beta, first, second);
-                (_plaquette, LogPartitionFunction) = (su3.Plaquette, su3.LogPartitionFunction);
-                break;
+            _u1 = new TwoDimensionalU1(theory.Beta, first, second);
+            (_plaquette, LogPartitionFunction, _loop) = (_u1.Plaquette, _u1.LogPartitionFunction, _u1.WilsonLoop);
+        }
+        else if (SpecialUnitary().Match(theory.Group) is { Success: true } match)
+        {
+            int colors = match.Groups[1].ValueSpan[0] - '0';
+            if (theory.Beta > TwoDimensionalSUN.LargestBeta(colors))
+                return;
+            var exact = new TwoDimensionalSUN(colors, theory.Beta, first, second);
+            (_plaquette, LogPartitionFunction, _loop) = (exact.Plaquette, exact.LogPartitionFunction, exact.WilsonLoop);
         }
     }
 
@@ -65,11 +64,14 @@ public sealed partial class ExactResults
     // Both orientations have to fit: a loop longer than one extent overlaps itself, and the area law does not hold.
     private double? Loop(string observable)
     {
-        if (_u1 is null || WilsonLoop().Match(observable) is not { Success: true } loop)
+        if (_loop is null || WilsonLoop().Match(observable) is not { Success: true } loop)
             return null;
         int r = int.Parse(loop.Groups[1].ValueSpan, CultureInfo.InvariantCulture), t = int.Parse(loop.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
-        return Math.Max(r, t) > Math.Min(_u1.Extent0, _u1.Extent1) ? null : _u1.WilsonLoop(r, t);
+        return Math.Max(r, t) > _theory.Extents.Min() ? null : _loop(r, t);
     }
+
+    [GeneratedRegex(@"^SU([2-8])\z")]
+    private static partial Regex SpecialUnitary();
 
     [GeneratedRegex(@"^wilson_loop_([1-9][0-9]{0,5})x([1-9][0-9]{0,5})\z")]
     private static partial Regex WilsonLoop();

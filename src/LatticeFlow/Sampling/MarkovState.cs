@@ -48,7 +48,7 @@ public sealed class MarkovState<T> : IDisposable
         Replicas = replicas;
         Seed = seed;
         Layout = action.IsTranslationInvariant && lanes == LaneUse.Best
-            ? LatticeLayout.Best<T>(device, action.Lattice, replicas)
+            ? LatticeLayout.Best<T>(device, action.Lattice, replicas, action.LeastExtent)
             : LatticeLayout.OfReplicas<T>(device, action.Lattice, replicas);
         Stencil = new StencilTables(device, Layout);
         links = new LinkField<T>(device, Layout, action.Group);

@@ -3,6 +3,7 @@ using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 using LatticeFlow.Kernels.RandomNumbers;
+using LatticeFlow.Kernels.U1;
 
 namespace LatticeFlow.Tests.Devices;
 
@@ -17,7 +18,11 @@ internal sealed class LinkKernelLaw : IDeviceLaw
     public double[] Use<T, TDouble>(ComputeDevice device)
         where T : unmanaged, IReal<T>
         where TDouble : unmanaged, IReal64<TDouble> =>
-        [.. LinkKernels.Run<Phase<TDouble>, TDouble>(device), .. LinkKernels.Run<Quaternion<TDouble>, TDouble>(device)];
+    [
+        .. LinkKernels.Run<Phase<TDouble>, TDouble>(device),
+        .. LinkKernels.Run<Quaternion<TDouble>, TDouble>(device),
+        .. LinkKernels.Run<Registers3<TDouble>, TDouble>(device),
+    ];
 }
 
 /// <summary>The same for matrices in memory, which only the CPU works with.</summary>
@@ -27,7 +32,8 @@ internal sealed class MatrixKernelLaw : IDeviceLaw
 
     public double[] Use<T, TDouble>(ComputeDevice device)
         where T : unmanaged, IReal<T>
-        where TDouble : unmanaged, IReal64<TDouble> => LinkKernels.Run<MatrixN<Size4, TDouble>, TDouble>(device);
+        where TDouble : unmanaged, IReal64<TDouble> =>
+        [.. LinkKernels.Run<Matrix3<TDouble>, TDouble>(device), .. LinkKernels.Run<MatrixN<Size4, TDouble>, TDouble>(device)];
 }
 
 /// <summary>Runs every kernel that is generic over the form of a link.</summary>
@@ -38,6 +44,7 @@ internal static class LinkKernels
     private const int Links = Sites * Dimensions;
     private const int Short = 2;
     private const int Long = 6;
+    private const int Loops = 4;
     private const int Slots = 16;
 
     /// <summary>What they write, one after the other.</summary>
@@ -73,11 +80,30 @@ internal static class LinkKernels
                 CouplingOfPath = Entries(bench, Links * (Short + Long), 5).View,
             };
             bench.Run(new Force<TLink, T> { Staples = staples, Target = momenta.View, Scale = step.View, Coefficient = 0.5, Strength = strength.View }, Links);
+            Update(staples);
         }
 
         results.AddRange(bench.Read(momenta));
         bench.Run(new Drift<TLink, T> { Links = links.View, Momenta = momenta.View, Step = step.View, Coefficient = 0.75, Work = work.View }, Links);
         Add(links);
+        var traces = bench.Sums(LoopTraces<TLink, T>.Components);
+        bench.Run(
+            new LoopTraces<TLink, T>
+            {
+                Links = links.View,
+                LinksOfLoops = Entries(bench, Loops * 6, Links).View,
+                Lanes = lanes,
+                Weights = bench.Shared(5).View,
+                WeightOfLoop = Entries(bench, Loops, 5).View,
+                Weighted = 1,
+                Parts = traces.View,
+                Loops = Loops,
+                LinksOfOne = 6,
+                Forwards = 4,
+                Work = work.View,
+            },
+            1);
+        results.AddRange(bench.Read(traces));
         Field<T> distance = bench.Zero(Links), disturbed = bench.Random(Links * TLink.Components);
         bench.Run(new DistanceFromUnity<TLink, T> { Links = disturbed.View, Distance = distance.View, Work = work.View }, Links);
         results.AddRange(bench.Read(distance));
@@ -88,6 +114,24 @@ internal static class LinkKernels
         bench.Run(new AcceptOrRestoreLinks<T> { Links = links.View, Saved = disturbed.View, Accepted = accepted.View, Element = 1 }, Links * TLink.Components);
         Add(links);
         return [.. results];
+
+        // One link an item: of the links here any two may be in a common loop.
+        void Update(Staples<T> staples)
+        {
+            var launch = bench.Table(3).View;
+            if (TLink.Subgroups == 0)
+            {
+                bench.Run(new StapleHeatBath<T> { Staples = staples, Strength = strength.View, LinksOfLaunch = launch, Streams = streams, Dimensions = Dimensions }, 1);
+                bench.Run(new StapleReflection<T> { Staples = staples, LinksOfLaunch = launch }, 1);
+            }
+            else
+            {
+                bench.Run(new SubgroupHeatBath<TLink, T> { Staples = staples, Strength = strength.View, LinksOfLaunch = launch, Streams = streams, Dimensions = Dimensions }, 1);
+                bench.Run(new SubgroupReflection<TLink, T> { Staples = staples, LinksOfLaunch = launch }, 1);
+            }
+
+            Add(links);
+        }
 
         void Add(Field<T> field) => results.AddRange(TLink.Order == 1 ? FlowLaw.OnCircle(bench.Read(field)) : bench.Read(field));
     }

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
@@ -10,6 +11,12 @@ namespace LatticeFlow.Tests.Devices;
 /// <summary>Links, action, decisions and observables of a Markov chain after a few steps. Chains are double on every device.</summary>
 public sealed class MarkovLaw(ITransition transition, params int[] extents) : IDeviceLaw
 {
+    /// <summary>The action; Wilson's of U(1) unless said.</summary>
+    public Func<LatticeGeometry, IAction> Action { get; init; } = lattice => new WilsonAction(lattice, 1.3);
+
+    /// <summary>Replicas; with one the lanes of wide devices are sub-lattices.</summary>
+    public int Replicas { get; init; }
+
     private const ulong Seed = 0xF1234567_E89ABCDE;
     private const int Draws = 2;
     private static readonly string[] Loops = ["plaquette", "wilson_loop_1x2", "polyakov_re", "polyakov_im", "polyakov_abs"];
@@ -24,12 +31,13 @@ public sealed class MarkovLaw(ITransition transition, params int[] extents) : ID
         where TDouble : unmanaged, IReal64<TDouble>
     {
         var lattice = new LatticeGeometry(extents);
-        var observables = extents.Length == 2 ? Loops.Concat(Charges) : Loops;
+        var action = Action(lattice);
+        var observables = extents.Length == 2 && action.Group == GaugeGroup.U1 ? Loops.Concat(Charges) : Loops;
         using var chain = MarkovChain.Create(device, new MarkovChainSettings
         {
-            Action = new WilsonAction(lattice, 1.3),
+            Action = action,
             Transition = transition,
-            Replicas = DeviceBench<TDouble>.Uneven,
+            Replicas = Replicas > 0 ? Replicas : DeviceBench<TDouble>.Uneven,
             Seed = Seed,
             Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice))],
         });
@@ -37,7 +45,7 @@ public sealed class MarkovLaw(ITransition transition, params int[] extents) : ID
         chain.Fill(block);
         return
         [
-            .. FlowLaw.OnCircle(block.Links), .. block.Action, .. block.Accepted.Select(one => (double)one), .. block.DeltaH.Where(double.IsFinite),
+            .. action.Group == GaugeGroup.U1 ? FlowLaw.OnCircle(block.Links) : block.Links, .. block.Action, .. block.Accepted.Select(one => (double)one), .. block.DeltaH.Where(double.IsFinite),
             .. block.Observables.Values.SelectMany(values => values),
         ];
     }

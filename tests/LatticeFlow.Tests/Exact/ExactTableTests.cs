@@ -29,8 +29,8 @@ public class ExactTableTests
         (double logZ, double plaquette) = group switch
         {
             "U1" => (new TwoDimensionalU1(beta, extent0, extent1).LogPartitionFunction, new TwoDimensionalU1(beta, extent0, extent1).Plaquette),
-            "SU2" => (new TwoDimensionalSU2(beta, extent0, extent1).LogPartitionFunction, new TwoDimensionalSU2(beta, extent0, extent1).Plaquette),
-            "SU3" => SumOfSU3(beta, extent0, extent1),
+            "SU2" => SumOver(2, beta, extent0, extent1),
+            "SU3" => SumOver(3, beta, extent0, extent1),
             _ => throw new InvalidOperationException(group),
         };
         Close(entry.GetProperty("lnZ").GetDouble(), logZ);
@@ -39,9 +39,9 @@ public class ExactTableTests
             Close(entry.GetProperty("chi_top").GetDouble(), new TwoDimensionalU1(beta, extent0, extent1).TopologicalSusceptibility, TableSusceptibility);
     }
 
-    private static (double LogZ, double Plaquette) SumOfSU3(double beta, int extent0, int extent1)
+    private static (double LogZ, double Plaquette) SumOver(int colors, double beta, int extent0, int extent1)
     {
-        var exact = new TwoDimensionalSU3(beta, extent0, extent1);
+        var exact = new TwoDimensionalSUN(colors, beta, extent0, extent1);
         return (exact.LogPartitionFunction, exact.Plaquette);
     }
 

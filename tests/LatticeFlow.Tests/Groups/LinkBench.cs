@@ -10,7 +10,8 @@ internal sealed unsafe class LinkBench<TLink, T> : IDisposable
     where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal64<T>
 {
-    private const int Links = 8;
+    /// <summary>Links of the field, and momenta.</summary>
+    public const int Links = 8;
     private const int WorkMatrices = 16;
     private const int TableLength = 1024;
     private const int Alignment = 64;
@@ -101,6 +102,14 @@ internal sealed unsafe class LinkBench<TLink, T> : IDisposable
     public void Dispose()
     {
         foreach (nint block in blocks) NativeMemory.AlignedFree((void*)block);
+    }
+
+    /// <summary>A table of integers of its own.</summary>
+    public Table NewTable(ReadOnlySpan<int> numbers)
+    {
+        var table = new Table { Host = Allocate((long)numbers.Length * sizeof(int)) };
+        numbers.CopyTo(new Span<int>((void*)table.Host, numbers.Length));
+        return table;
     }
 
     private nint Allocate(long bytes)

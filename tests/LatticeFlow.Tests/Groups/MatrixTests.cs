@@ -1,6 +1,6 @@
+using System.Runtime.Intrinsics;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
-using System.Runtime.Intrinsics;
 
 namespace LatticeFlow.Tests.Groups;
 
@@ -12,6 +12,9 @@ public class MatrixTests
     public void SU3_in_memory_obeys_the_laws_of_links_on_scalars() => LinkLaws.Check<Matrix3<Double1>, Double1>(Su3);
 
     [Fact]
+    public void SU3_in_registers_obeys_the_laws_of_links() => LinkLaws.Check<Registers3<Double1>, Double1>(Su3);
+
+    [Fact]
     public void SU3_in_memory_obeys_the_laws_of_links_on_short_vectors()
     {
         if (Vector256.IsHardwareAccelerated) LinkLaws.Check<Matrix3<Double4>, Double4>(Su3);
@@ -21,5 +24,14 @@ public class MatrixTests
     public void SU3_in_memory_obeys_the_laws_of_links_on_long_vectors()
     {
         if (Vector512.IsHardwareAccelerated) LinkLaws.Check<Matrix3<Double8>, Double8>(Su3);
+    }
+
+    [Fact]
+    public void Forces_and_drifts_of_SU3_are_sums_over_paths_and_exponentials()
+    {
+        StapleLaws.Check<Matrix3<Double1>, Double1>(Su3);
+        StapleLaws.Check<Registers3<Double1>, Double1>(Su3);
+        if (Vector256.IsHardwareAccelerated) StapleLaws.Check<Matrix3<Double4>, Double4>(Su3);
+        if (Vector512.IsHardwareAccelerated) StapleLaws.Check<Matrix3<Double8>, Double8>(Su3);
     }
 }

@@ -90,7 +90,32 @@ public class EnsembleAnalysisTests
         Assert.Null(known.Value("wilson_loop_9x2"));
         Assert.Null(new ExactResults("U1", "wilson", [8, 8, 8], 2).Value("plaquette"));
         Assert.Null(new ExactResults("U1", "rectangle", [8, 8], 2).LogPartitionFunction);
-        Assert.Equal(new TwoDimensionalSU2(2, 4, 4).Plaquette, new ExactResults("SU2", "wilson", [4, 4], 2).Value("plaquette"));
-        Assert.Null(new ExactResults("SU2", "wilson", [4, 4], 2).Value("topological_charge"));
     }
+
+    [Theory]
+    [InlineData("SU2", 2)]
+    [InlineData("SU3", 3)]
+    [InlineData("SU5", 5)]
+    public void Exact_values_of_special_unitary_groups(string group, int colors)
+    {
+        var exact = new TwoDimensionalSUN(colors, 4, 4, 6);
+        var known = new ExactResults(group, "wilson", [4, 6], 4);
+        Assert.Equal(exact.Plaquette, known.Value("plaquette"));
+        Assert.Equal(exact.LogPartitionFunction, known.LogPartitionFunction);
+        Assert.Equal(exact.WilsonLoop(2, 3), known.Value("wilson_loop_2x3"));
+        Assert.Equal(exact.WilsonLoop(3, 2), known.Value("wilson_loop_2x3"));
+        Assert.Equal(exact.WilsonLoop(4, 4), known.Value("wilson_loop_4x4"));
+        Assert.Null(known.Value("wilson_loop_2x5"));
+        Assert.Equal(0, known.Value("polyakov_re"));
+        Assert.Null(known.Value("topological_charge"));
+        Assert.Null(known.ProbabilityOfCharge(0));
+        Assert.Null(new ExactResults(group, "improved", [4, 6], 4).Value("plaquette"));
+        Assert.Null(new ExactResults(group, "wilson", [4, 6, 4], 4).Value("plaquette"));
+    }
+
+    [Theory]
+    [InlineData("SU9", 4)]
+    [InlineData("SU33", 4)]
+    [InlineData("SU8", 1e6)]
+    public void What_is_out_of_reach_is_null(string group, double beta) => Assert.Null(new ExactResults(group, "wilson", [4, 4], beta).Value("plaquette"));
 }

@@ -9,6 +9,14 @@ public sealed class VerifyCommand : ICommandBody<RunDirectoriesRequest>
 {
     public int Execute(RunDirectoriesRequest request, CommandContext context) => request.RunDirectories.Max(directory =>
     {
+        if (ImportedRun.IsAt(directory))
+        {
+            ImportedRun.RefuseOverrides(directory, request.Overrides);
+            var imported = new Checklist(context.Output, context.Json);
+            ImportedChecks.Run(directory, imported);
+            imported.Finish(directory);
+            return imported.ExitCode;
+        }
         var configuration = ExistingRun.Configuration(directory, request.Overrides);
         using var device = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads);
         var run = new VerifiedRun(directory, configuration, device);

@@ -1,0 +1,52 @@
+using LatticeFlow.Interchange;
+using LatticeFlow.Storage;
+
+namespace LatticeFlow.Cli.Services.Verification;
+
+/// <summary>Whether an imported ensemble is what was stored, and what was stored agrees with its links.</summary>
+public static class ImportedChecks
+{
+    // The same loops over the same doubles, which the file keeps to the bit.
+    private const double MeasurementTolerance = 1e-14;
+
+    // −β times a sum of plaquettes that was made as a mean: a rounding for each factor.
+    private const double ActionTolerance = 1e-14;
+
+    /// <summary>The defects that import accepts.</summary>
+    private const double GroupTolerance = 1e-3;
+
+    /// <summary>Checks every ensemble of the directory.</summary>
+    public static void Run(string directory, Checklist list)
+    {
+        foreach (var name in ImportedRun.Samples(directory)) list.Group($"{name}: hashes", () => Run(ExistingRun.Ensemble(directory, name), name, list));
+    }
+
+    private static void Run(string folder, string name, Checklist list)
+    {
+        var reader = EnsembleReader.Open(folder);
+        double plaquette = 0, trace = 0, defect = 0, action = 0;
+        var hasAction = reader.Header.ActionParameters.TryGetValue("beta", out var beta);
+        foreach (var block in reader.Blocks())
+        {
+            for (var row = 0; row < block.Count; row++)
+            {
+                var configuration = EnsembleConfigurations.Of(folder, reader.Header, block, row);
+                var measured = GaugeMeasurement.MeanPlaquette(configuration);
+                plaquette = Larger(plaquette, measured - block.Observables["plaquette"].Values[row]);
+                trace = Larger(trace, GaugeMeasurement.LinkTrace(configuration) - block.Observables["link_trace"].Values[row]);
+                var (unitarity, determinant) = GaugeMeasurement.LargestDefects(configuration);
+                defect = Larger(Larger(defect, unitarity), determinant);
+                if (hasAction) action = Larger(action, block.Action[row] + (beta * measured * configuration.Lattice.Plaquettes));
+            }
+        }
+        list.Passed($"{name}: hashes", $"{reader.Segments.Count} segments, {reader.Count} configurations");
+        list.AtMost($"{name}: stored plaquette", "largest difference from that of the stored links", plaquette, MeasurementTolerance);
+        list.AtMost($"{name}: stored link_trace", "largest difference from that of the stored links", trace, MeasurementTolerance);
+        list.AtMost($"{name}: links in the group", "largest |U U+ - 1| or |det U - 1|", defect, GroupTolerance);
+        if (hasAction)
+            list.AtMost($"{name}: stored action", "largest difference from that of the stored links", action, ActionTolerance * Math.Max(1, Math.Abs(beta)) * new Lattice.LatticeGeometry(reader.Header.Extents).Plaquettes);
+    }
+
+    /// <summary>The larger of a deviation and |another|; NaN wins and stays.</summary>
+    private static double Larger(double a, double b) => Math.Max(a, Math.Abs(b));
+}
