@@ -99,7 +99,7 @@ public static class SamplingStage
                 if (session.Context.Stop.IsRequested) return false;
                 var block = chain.NewBlock((int)Math.Min(drawsOfSegment, draws - (writer.Count / sample.Replicas)));
                 chain.Fill(block);
-                var stored = SegmentOf(block, sample, session.Action, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
+                var stored = SegmentOf(session, block, sample, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
                 writer.Append(stored, new() { RngCounter = (ulong)chain.Step, Sections = new StateSections().Set(Chain, chain.Save()) });
                 session.Metrics.Append(new JsonObject
                 {
@@ -131,12 +131,12 @@ public static class SamplingStage
     }
 
     /// <summary>The first rows of a block as they are stored.</summary>
-    private static Storage.EnsembleBlock SegmentOf(Sampling.EnsembleBlock block, SampleSettings sample, Actions.IAction action, int rows)
+    private static Storage.EnsembleBlock SegmentOf(RunSession session, Sampling.EnsembleBlock block, SampleSettings sample, int rows)
     {
         var observables = new OrderedDictionary<string, ObservableColumn>();
         foreach (var (name, values) in block.Observables)
         {
-            var shape = ObservableRegistry.Create(name, action.Lattice, action.Group).Shape;
+            var shape = ObservableRegistry.Create(name, session.Lattice, session.Action.Group).Shape;
             observables[name] = (values[..(values.Length / block.Rows * rows)], [.. shape]);
         }
         return new()
