@@ -2,7 +2,6 @@ using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;

@@ -71,7 +71,7 @@ public class LayoutAgreementTests
             Replicas = 1,
             Seed = 19,
             Lanes = lanes,
-            Observables = [ObservableRegistry.Create("plaquette", lattice)],
+            Observables = [ObservableRegistry.Create("plaquette", lattice, group)],
         });
         var block = chain.NewBlock(3);
         chain.Fill(block);

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
@@ -128,7 +129,7 @@ public class ParallelTemperingTests
         Transition = new ParallelTempering(inner, Strengths),
         Replicas = Ladders,
         Seed = 31,
-        Observables = [ObservableRegistry.Create("plaquette", Lattice), ObservableRegistry.Create("topological_charge_squared", Lattice)],
+        Observables = [ObservableRegistry.Create("plaquette", Lattice, GaugeGroup.U1), ObservableRegistry.Create("topological_charge_squared", Lattice, GaugeGroup.U1)],
     };
 
     private static void CheckRows(double[] values, double exact, string what)
