@@ -12,6 +12,7 @@ internal static unsafe class Products3<T>
 {
     private const MethodImplOptions Call = MethodImplOptions.NoInlining;
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+    private const int LargeRegister = 64;
 
     /// <summary>How a factor enters a product. Constants to the compiler.</summary>
     private interface IFactor
@@ -50,12 +51,72 @@ internal static unsafe class Products3<T>
     [MethodImpl(Call)]
     public static void AddAdjointMultiply(T* a, T* b, T* c) => Product<Dagger, Plain>(a, b, c, true);
 
-    /// <summary>u = e u, in place: a column of the result needs no other column of u.</summary>
+    /// <summary>u = e u, in place, column by column: a column of the result needs no other column of u.</summary>
     [MethodImpl(Call)]
-    public static void MultiplyFromLeft(T* e, T* u) => Product<Plain, Plain>(e, u, u, false);
+    public static void MultiplyFromLeft(T* e, T* u)
+    {
+        if (T.Bytes == LargeRegister) WholeProduct<Plain, Plain>(e, u, u, false);
+        else ProductByColumns(e, u);
+    }
 
+    // A register file of 32 holds the left factor and three sums at once; one of 16 holds a row and one sum.
     [MethodImpl(Inline)]
     private static void Product<TLeft, TRight>(T* a, T* b, T* c, bool add)
+        where TLeft : struct, IFactor
+        where TRight : struct, IFactor
+    {
+        if (T.Bytes == LargeRegister) WholeProduct<TLeft, TRight>(a, b, c, add);
+        else ProductByRows<TLeft, TRight>(a, b, c, add);
+    }
+
+    [MethodImpl(Inline)]
+    private static void ProductByRows<TLeft, TRight>(T* a, T* b, T* c, bool add)
+        where TLeft : struct, IFactor
+        where TRight : struct, IFactor
+    {
+        for (T* end = c + 18; c != end; a += TLeft.Row)
+        {
+            T x0 = a[0], y0 = a[1], x1 = a[TLeft.Column], y1 = a[TLeft.Column + 1], x2 = a[2 * TLeft.Column], y2 = a[(2 * TLeft.Column) + 1];
+            T* column = b;
+            for (T* next = c + 6; c != next; c += 2)
+            {
+                T p = column[0], q = column[1];
+                T re = add ? T.Fma(x0, p, c[0]) : x0 * p, im = add ? FirstIm<TLeft>(x0, y0, p, q, c[1]) : TLeft.Conjugate ? x0 * q : y0 * p;
+                re = LastRe<TLeft, TRight>(y0, q, re);
+                im = LastIm<TLeft, TRight>(x0, y0, p, q, im);
+                p = column[TRight.Row];
+                q = column[TRight.Row + 1];
+                re = LastRe<TLeft, TRight>(y1, q, T.Fma(x1, p, re));
+                im = LastIm<TLeft, TRight>(x1, y1, p, q, FirstIm<TLeft>(x1, y1, p, q, im));
+                p = column[2 * TRight.Row];
+                q = column[(2 * TRight.Row) + 1];
+                c[0] = LastRe<TLeft, TRight>(y2, q, T.Fma(x2, p, re));
+                c[1] = LastIm<TLeft, TRight>(x2, y2, p, q, FirstIm<TLeft>(x2, y2, p, q, im));
+                column += TRight.Column;
+            }
+        }
+    }
+
+    [MethodImpl(Inline)]
+    private static void ProductByColumns(T* e, T* u)
+    {
+        for (T* end = u + 6; u != end; u += 2)
+        {
+            T p0 = u[0], q0 = u[1], p1 = u[6], q1 = u[7], p2 = u[12], q2 = u[13];
+            T* row = e;
+            for (int r = 0; r < 18; r += 6)
+            {
+                T re = LastRe<Plain, Plain>(row[r + 1], q0, row[r] * p0), im = LastIm<Plain, Plain>(row[r], row[r + 1], p0, q0, row[r + 1] * p0);
+                re = LastRe<Plain, Plain>(row[r + 3], q1, T.Fma(row[r + 2], p1, re));
+                im = LastIm<Plain, Plain>(row[r + 2], row[r + 3], p1, q1, T.Fma(row[r + 3], p1, im));
+                u[r] = LastRe<Plain, Plain>(row[r + 5], q2, T.Fma(row[r + 4], p2, re));
+                u[r + 1] = LastIm<Plain, Plain>(row[r + 4], row[r + 5], p2, q2, T.Fma(row[r + 5], p2, im));
+            }
+        }
+    }
+
+    [MethodImpl(Inline)]
+    private static void WholeProduct<TLeft, TRight>(T* a, T* b, T* c, bool add)
         where TLeft : struct, IFactor
         where TRight : struct, IFactor
     {

@@ -30,6 +30,12 @@ public sealed record BenchmarkSuite(ComputeDevice Kernels, ComputeDevice Steps, 
 
         var longer = Timing with { Budget = 10 * Timing.Budget };
         List<StepTime> steps = [.. StepCases.All.Where(step => Wanted(step.Name)).TakeWhile(step => GoOn(step.Name)).Select(step => StepCases.Measure(Steps, step, longer))];
+        foreach (var entry in TrajectoryCases.All.Where(entry => Wanted(entry.Name)).TakeWhile(entry => GoOn(entry.Name)))
+        {
+            if (!ReferenceEquals(Kernels, Steps)) steps.Add(TrajectoryCases.Measure(Kernels, entry, "one thread", entry.OneThread, Timing));
+            if (double.IsFinite(entry.TwoThreads) || ReferenceEquals(Kernels, Steps)) steps.Add(TrajectoryCases.Measure(Steps, entry, "all threads", double.IsFinite(entry.TwoThreads) ? entry.TwoThreads : entry.OneThread, Timing));
+        }
+
         return new(Kernels.Name, Steps.Name, limits, measurements, steps);
     }
 

@@ -1,5 +1,6 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Networks;
 using LatticeFlow.Lattice;
@@ -10,6 +11,15 @@ namespace LatticeFlow.Benchmarks;
 public sealed class KernelCases : IDisposable
 {
     private readonly List<IDisposable> owned = [];
+
+    private static readonly IReadOnlyList<(GaugeGroup Group, LatticeGeometry Lattice, double Beta)> Gauge =
+    [
+        (GaugeGroup.SU3, new(8, 8, 8, 8), 6.0),
+        (GaugeGroup.SU2, new(8, 8, 8, 8), 2.4),
+        (GaugeGroup.SU3, new(32, 32), 6.0),
+        (GaugeGroup.SU2, new(64, 64), 4.0),
+        (GaugeGroup.U1, new(64, 64), 4.0),
+    ];
 
     private KernelCases(IEnumerable<BenchmarkCase> all) => All = [.. all];
 
@@ -51,6 +61,12 @@ public sealed class KernelCases : IDisposable
                 var markov = new MarkovCases<TDouble>(device, new LatticeGeometry(16, 16), replicas);
                 cases.owned.Add(markov);
                 all.AddRange(markov.All());
+                foreach (var (group, lattice, beta) in Gauge)
+                {
+                    var gauge = new GaugeCases<TDouble>(device, group, lattice, beta);
+                    cases.owned.Add(gauge);
+                    all.AddRange(gauge.All());
+                }
             }
 
             cases.All = all;

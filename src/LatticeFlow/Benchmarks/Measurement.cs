@@ -28,13 +28,15 @@ public sealed record Limit(
     [property: JsonPropertyName("rate")] double Rate,
     [property: JsonPropertyName("unit")] string Unit);
 
-/// <summary>A whole step of work, on all threads.</summary>
+/// <summary>A whole step of work.</summary>
 /// <param name="Name">Which.</param>
 /// <param name="Milliseconds">Wall time.</param>
-/// <param name="PeerMilliseconds">What PyTorch 2.6 with oneDNN takes on two AMD Zen 5 cores.</param>
+/// <param name="Peer">The program beside it.</param>
+/// <param name="PeerMilliseconds">What that takes on two AMD Zen 5 cores.</param>
 public sealed record StepTime(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("milliseconds")] double Milliseconds,
+    [property: JsonPropertyName("peer")] string Peer,
     [property: JsonPropertyName("peer_milliseconds")] double PeerMilliseconds)
 {
     /// <summary>How many times faster than the peer.</summary>

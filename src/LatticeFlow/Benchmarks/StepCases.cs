@@ -49,6 +49,6 @@ public static class StepCases
             seconds = timing.Seconds(() => engine.Sample(1, 0, links, logDensity));
         }
 
-        return new(step.Name, 1e3 * seconds, step.PeerMilliseconds);
+        return new(step.Name, 1e3 * seconds, "PyTorch 2.6", step.PeerMilliseconds);
     }
 }

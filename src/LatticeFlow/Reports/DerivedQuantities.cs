@@ -94,7 +94,8 @@ public static partial class DerivedQuantities
 
     private static IEnumerable<DerivedQuantity> Flow(EnsembleSeries series, IReadOnlyList<int> extents)
     {
-        if (extents.Count != 4 || series.Vectors.Where(vector => vector.Key.StartsWith("flow_energy_", StringComparison.Ordinal)).Select(vector => vector.Value).MaxBy(energies => energies.Count) is not { } energies)
+        var measured = series.Vectors.Where(vector => vector.Key.StartsWith("flow_energy_", StringComparison.Ordinal)).Select(vector => vector.Value);
+        if (extents.Count != 4 || measured.MaxBy(components => components.Count) is not { } energies)
             yield break;
         string late = FormattableString.Invariant($"0.3 is not reached up to flow time {energies.Count * FlowEnergy.Spacing:G4}; measure flow_energy_T with a larger T");
         yield return new(FlowT0, energies, means => FlowScale.T0(means, FlowEnergy.Spacing), late, []);

@@ -1,0 +1,81 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Compute;
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.RandomNumbers;
+using LatticeFlow.Lattice;
+using LatticeFlow.Sampling;
+
+namespace LatticeFlow.Benchmarks;
+
+/// <summary>The kernels of one chain on one lattice, in double: what a trajectory and a heat bath are made of.</summary>
+/// <remarks>
+/// A product of N×N matrices is 8N³ − 2N² flop, of quaternions 28. The force of Wilson's action is counted with 4(D − 1) + 1 of them, the sums of staples and 30 flop of projection: 2,694 a link for SU(3) in
+/// four dimensions. The exponential is counted as two products and a multiplication of the link; Philox, logarithm and sine as in <see cref="MarkovCases{T}"/>.
+/// </remarks>
+internal sealed class GaugeCases<T> : IDisposable
+    where T : unmanaged, IReal64<T>
+{
+    private const double Projection = 30;
+    private const double NormalNumber = 78;
+    private readonly List<IDisposable> owned = [];
+    private readonly MarkovState<T> state;
+    private readonly string where;
+
+    public GaugeCases(ComputeDevice device, GaugeGroup group, LatticeGeometry lattice, double beta)
+    {
+        state = new MarkovState<T>(device, new WilsonAction(lattice, group, beta), 1, 1);
+        owned.Add(state);
+        state.StartHot();
+        where = $"{group} {lattice}";
+    }
+
+    public IEnumerable<BenchmarkCase> All()
+    {
+        var group = state.Action.Group;
+        int d = state.Action.Lattice.Dimensions;
+        int n = group.Order;
+        double product = group == GaugeGroup.SU2 ? 28 : (8 * n * n * n) - (2 * n * n);
+        double force = (((4 * (d - 1)) + 1) * product) + (((2 * d) - 3) * group.Components) + Projection;
+        var momenta = Own(state.GroupSteps.NewAlgebra());
+        var step = Own(state.Device.NewShared<T>(1));
+        step.WriteShared([1e-3]);
+        var sum = Own(state.Device.NewSums<T>(state.Shape, 1));
+        var heatBath = state.ActionSteps.HeatBath();
+
+        yield return Case("Gaussian momenta", $"a link; {group.Generators} normal numbers", FloorKind.Arithmetic, group.Generators * NormalNumber,
+            p => state.GroupSteps.AddMomenta(p, momenta, state.Key, Purpose.Momenta));
+        yield return Case("force", "a link; staples, product and projection", FloorKind.Arithmetic, force,
+            p => state.ActionSteps.AddForce(p, state.LinkField, step, 1, momenta));
+        yield return Case("link update", "a link; exponential and product", FloorKind.Arithmetic, 3 * product,
+            p => state.GroupSteps.AddDrift(p, state.LinkField, momenta, step, 1));
+        yield return Case("action", "a link; its share of the plaquettes, two products and a trace each", FloorKind.Arithmetic, (d - 1) / 2.0 * ((2 * product) + group.Components),
+            p => state.ActionSteps.AddEvaluate(p, state.LinkField, sum));
+        yield return Case("heat bath sweep", "a link; staples and product", FloorKind.Arithmetic, force, p => Sweep(heatBath, colour => heatBath.AddDraw(p, colour, state.LinkField, state.Key)));
+        yield return Case("overrelaxation sweep", "a link; staples and product", FloorKind.Arithmetic, force, p => Sweep(heatBath, colour => heatBath.AddReflect(p, colour, state.LinkField)));
+    }
+
+    public void Dispose()
+    {
+        foreach (var one in owned) one.Dispose();
+    }
+
+    private static void Sweep(IHeatBathSteps<T> steps, Action<int> add)
+    {
+        for (int colour = 0; colour < steps.Colours; colour++) add(colour);
+    }
+
+    private BenchmarkCase Case(string name, string item, FloorKind kind, double floor, Action<KernelProgram> add)
+    {
+        var program = new KernelProgram(state.Shape);
+        add(program);
+        return new($"{where}: {name}", Precision.Double, item, kind, floor, state.Action.Lattice.Links, program);
+    }
+
+    private TOwned Own<TOwned>(TOwned one)
+        where TOwned : IDisposable
+    {
+        owned.Add(one);
+        return one;
+    }
+}
