@@ -64,7 +64,7 @@ public sealed record SampleSettings
         {
             var most = MostSegmentBytes / theory.BytesOfConfiguration;
             reader.Fail("segment", most < replicas
-                ? $"of {replicas} replicas holds more than the {MostSegmentBytes >> 30} GiB that are written at once: use at most {Math.Max(1, most)} replicas"
+                ? $"of {replicas} replicas holds more than the {MostSegmentBytes >> 30} GiB of links that are written at once: use at most {Math.Max(1, most)} replicas"
                 : $"= {settings.Segment} holds more than the {MostSegmentBytes >> 30} GiB of links that are written at once: at most {most}");
         }
         CheckHeatBath(reader, settings.Transition, theory);

@@ -34,7 +34,13 @@ public static partial class DerivedQuantities
     /// <summary>w0 of <see cref="FlowScale.W0"/>, from <c>flow_energy_T</c>.</summary>
     public const string FlowW0 = "flow_w0";
 
+    private const string CreutzRatio = "creutz_ratio_";
+    private const string StaticPotential = "static_potential_";
+
     private const string LoopLost = "a Wilson loop is not distinguishable from zero; use smaller or smeared loops, or more configurations";
+
+    /// <summary>Whether a name is that of a Creutz ratio or of the static potential.</summary>
+    public static bool IsOfLoops(string name) => name.StartsWith(CreutzRatio, StringComparison.Ordinal) || name.StartsWith(StaticPotential, StringComparison.Ordinal);
 
     /// <summary>
     /// <c>creutz_ratio_RxTS</c> = −ln[W(R, T) W(R−1, T−1)/(W(R, T−1) W(R−1, T))] (M. Creutz, Phys. Rev. Lett. 45 (1980) 313) and <c>creutz_ratio_temporal_RxTS</c>; <c>static_potential_RxTS</c> = −ln[W(R, T+1)/W(R, T)] of
@@ -58,9 +64,9 @@ public static partial class DerivedQuantities
         foreach (Loop loop in loops.Keys.Order())
         {
             if (Find(loops, loop, [(0, 0), (-1, -1), (0, -1), (-1, 0)]) is { } square)
-                yield return new($"creutz_ratio_{loop.Shown}", square, w => -Math.Log(w[0] * w[1] / (w[2] * w[3])), LoopLost, loop.Exact([(0, 0), (-1, -1), (0, -1), (-1, 0)]));
+                yield return new(CreutzRatio + loop.Shown, square, w => -Math.Log(w[0] * w[1] / (w[2] * w[3])), LoopLost, loop.Exact([(0, 0), (-1, -1), (0, -1), (-1, 0)]));
             if (loop.IsTemporal && Find(loops, loop, [(0, 1), (0, 0)]) is { } neighbours)
-                yield return new($"static_potential_{loop.Shown["temporal_".Length..]}", neighbours, w => -Math.Log(w[0] / w[1]), LoopLost, loop.Exact([(0, 1), (0, 0)]));
+                yield return new(StaticPotential + loop.Shown["temporal_".Length..], neighbours, w => -Math.Log(w[0] / w[1]), LoopLost, loop.Exact([(0, 1), (0, 0)]));
         }
     }
 

@@ -63,7 +63,7 @@ public sealed partial class ExactResults
         _ => Loop(observable),
     };
 
-    // Both orientations have to fit: a loop longer than one extent overlaps itself, and the area law does not hold.
+    // In two dimensions both orientations are alike, so that temporal loops are as all others. Both have to fit: a loop longer than one extent overlaps itself, and the area law does not hold.
     private double? Loop(string observable)
     {
         if (_loop is null || WilsonLoop().Match(observable) is not { Success: true } loop)
@@ -75,6 +75,6 @@ public sealed partial class ExactResults
     [GeneratedRegex(@"^SU([2-8])\z")]
     private static partial Regex SpecialUnitary();
 
-    [GeneratedRegex(@"^wilson_loop_([1-9][0-9]{0,5})x([1-9][0-9]{0,5})\z")]
+    [GeneratedRegex(@"^wilson_loop_(?:temporal_)?([1-9][0-9]{0,5})x([1-9][0-9]{0,5})\z")]
     private static partial Regex WilsonLoop();
 }

@@ -7,7 +7,7 @@ namespace LatticeFlow.Reports;
 /// <summary>The report of a run: one self-contained page, well-formed as HTML and as XML, without script and without any outside resource.</summary>
 public static class ReportPage
 {
-    private static readonly string[] _histories = ["plaquette", ChargeSectors.Charge];
+    private static readonly string[] _histories = ["plaquette", ChargeSectors.Charge, "polyakov_re", "polyakov_abs", "clover_charge"];
 
     /// <summary>The page as text. Every number in its tables is one of <see cref="ReportData.Analysis"/>, rounded.</summary>
     public static string Render(ReportData data)
@@ -83,11 +83,12 @@ public static class ReportPage
         Tag("div", Class("name"), name), Tag("div", Class(style is null ? "number" : $"number {style}"), number), Tag("div", Class("detail"), detail));
 
     private static XElement? Results(AnalysisDocument analysis) => analysis.Ensembles.Count == 0 ? null : Tag("section",
-        Tag("h2", "Results against exact values"),
+        Tag("h2", analysis.Ensembles.Values.Any(ensemble => ensemble.Observables.Values.Any(result => result.Exact is not null)) ? "Results against exact values" : "Results"),
         Tag("p", Class("note"), "value(error): the error, one standard deviation, counts in units of the last digits shown (Particle Data Group rounding). "
             + "Errors and τ_int: Γ-method over all replicas (Wolff 2004, UWerr conventions, S = 1.5); τ_int counts stored configurations or transitions, and independent data have ½; independent configurations a second are N/(2 τ_int) over the sampling time. Pull = (value − exact)/error. All observables are in lattice units."),
         ReportTables.Results(analysis),
         ReportPlots.Pulls(analysis),
+        ReportPlots.Forces(analysis),
         ReportTables.Samplers(analysis));
 
     private static XElement? Flow(ReportData data)
@@ -111,19 +112,22 @@ public static class ReportPage
     {
         if (analysis.Ensembles.Count == 0)
             return null;
-        var shown = ReportTables.Grouped(analysis).Where(row => _histories.Contains(row.Observable) && row.Result.Autocorrelation is { Lag.Count: > 1 });
+        var shown = ReportTables.Grouped(analysis).Where(row => IsHistory(row.Observable) && row.Result.Autocorrelation is { Lag.Count: > 1 });
         return Tag("section", Tag("h2", "Autocorrelation"), ReportPlots.Tau(analysis), Tag("div", Class("plots"),
             shown.Select(row => ReportPlots.Autocorrelation(row.Sampler, row.Observable, row.Result, ReportTables.Colour(analysis, row.Sampler)))));
     }
 
     private static XElement? Histories(ReportData data)
     {
-        List<XElement> plots = [.. _histories.SelectMany(observable => data.Ensembles
+        List<XElement> plots = [.. data.Ensembles.SelectMany(series => series.Observables.Keys).Distinct().Where(IsHistory).SelectMany(observable => data.Ensembles
             .Where(series => series.Observables.ContainsKey(observable))
             .Select(series => ReportPlots.History(series, observable, ReportTables.Colour(data.Analysis, series.Sampler),
                 data.Analysis.Ensembles.GetValueOrDefault(series.Sampler)?.Observables.GetValueOrDefault(observable)?.Exact)))];
         return plots.Count == 0 ? null : Tag("section", Tag("h2", "Histories"), Tag("div", Class("plots"), plots));
     }
+
+    // On smeared links they are as slow, and easier to see.
+    private static bool IsHistory(string observable) => _histories.Any(name => observable == name || (observable.StartsWith(name + "_", StringComparison.Ordinal) && name == "clover_charge"));
 
     private static XElement? Convergence(AnalysisDocument analysis) => analysis.Ensembles.Count == 0 ? null : Tag("section",
         Tag("h2", "Convergence of the chains"),

@@ -127,6 +127,19 @@ internal static class ReportPlots
         return Figure("Integrated autocorrelation times", SvgRows.Render(rows, axis, true, "Autocorrelation times"), "Logarithmic scale; whiskers are 1 σ.", true);
     }
 
+    /// <summary>Creutz ratios and the static potential, one row an ensemble; null where no loops of different sizes were measured.</summary>
+    public static XElement? Forces(AnalysisDocument analysis)
+    {
+        List<PlotRow> rows = [.. ReportTables.Grouped(analysis).Where(row => DerivedQuantities.IsOfLoops(row.Observable) && double.IsFinite(row.Result.Error)).Select(row => new PlotRow(
+            ObservableLabel.Symbol(row.Observable), row.Sampler, ReportTables.Colour(analysis, row.Sampler), row.Result.Mean, row.Result.Error,
+            ValueWithError.Format(row.Result.Mean, row.Result.Error)))];
+        if (rows.Count == 0)
+            return null;
+        var axis = PlotAxis.Around("lattice units", rows.Select(row => row.Value - row.Error).Concat(rows.Select(row => row.Value + row.Error)).Append(0), margin: 0.04);
+        return Figure("Creutz ratios χ(R×T) and static potential V(R×T)", SvgRows.Render(rows, axis, false, "Creutz ratios and static potential"),
+            "χ(R×T) tends to the string tension for large loops, V(R×T) to the potential at distance R for large T; error bars are 1 σ.", true);
+    }
+
     private static SvgPlot Reduced(SvgPlot plot, double[] step, double[] values)
     {
         if (values.Length <= HistoryBins)

@@ -40,7 +40,7 @@ public sealed class SpecialUnitaryRunTests
         thermalization = 4
         segment = 16
         [analyze]
-        observables = ["plaquette", "wilson_loop_1x2", "polyakov_abs"]
+        observables = ["plaquette", "wilson_loop_1x2", "wilson_loop_2x2", "polyakov_abs", "clover_charge_flow0.4", "flow_energy_0.5"]
         """;
 
     // 8 replicas of 250 configurations: pulls beyond 5 standard deviations once in 1.7 million, and R-hat stays below 1.1 by far.
@@ -97,6 +97,8 @@ public sealed class SpecialUnitaryRunTests
         var analysis = AnalysisDocument.FromJson(File.ReadAllText(run.At("whole", "analysis.json")));
         Assert.Equal(["hmc", "heatbath", "tempering"], analysis.Ensembles.Keys);
         Assert.Null(analysis.Ensembles["tempering"].MeanExpMinusDeltaH);
+        Assert.Contains("clover_charge_flow0.4", analysis.Ensembles["heatbath"].Observables.Keys);
+        Assert.Contains("polyakov_susceptibility", analysis.Ensembles["heatbath"].Observables.Keys);
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("report", run.At("whole")).Code);
         Assert.Contains($"SU({theory.Order}) · Wilson action · β = 3 · 2 × 2 × 2 × 2", File.ReadAllText(run.At("whole", "report.html")), StringComparison.Ordinal);
 
