@@ -46,8 +46,10 @@ public struct ApeLinks<TLink, T> : IKernel
         var sum = TLink.Local(Staples.Work, 0);
         var mean = TLink.Local(Staples.Work, Staples<T>.Slots);
         var result = TLink.Local(Staples.Work, Staples<T>.Slots + 1);
-        var link = TLink.Open(Staples.Links, item);
         Staples.Sum(item, ref sum);
+
+        // Not before: a device has no registers for it beside the staples.
+        var link = TLink.Open(Staples.Links, item);
         TLink.Adjoint(sum, ref mean);
         TLink.Scale(Staples.Factor, ref mean);
         TLink.AddScaled(T.Of(Keep), link, ref mean);

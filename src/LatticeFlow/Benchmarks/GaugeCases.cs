@@ -18,6 +18,7 @@ internal sealed class GaugeCases<T> : IDisposable
 {
     private const double Projection = 30;
     private const double NormalNumber = 78;
+    private const double Sine = 40;
     private readonly List<IDisposable> owned = [];
     private readonly MarkovState<T> state;
     private readonly string where;
@@ -37,6 +38,8 @@ internal sealed class GaugeCases<T> : IDisposable
         int n = group.Order;
         double product = group == GaugeGroup.SU2 ? 28 : (8 * n * n * n) - (2 * n * n);
         double force = (((4 * (d - 1)) + 1) * product) + (((2 * d) - 3) * group.Components) + Projection;
+        bool angles = group == GaugeGroup.U1;
+        double planes = (d - 1) / 2.0;
         var momenta = Own(state.GroupSteps.NewAlgebra());
         var step = Own(state.Device.NewShared<T>(1));
         step.WriteShared([1e-3]);
@@ -45,14 +48,18 @@ internal sealed class GaugeCases<T> : IDisposable
 
         yield return Case("Gaussian momenta", $"a link; {group.Generators} normal numbers", FloorKind.Arithmetic, group.Generators * NormalNumber,
             p => state.GroupSteps.AddMomenta(p, momenta, state.Key, Purpose.Momenta));
-        yield return Case("force", "a link; staples, product and projection", FloorKind.Arithmetic, force,
+        yield return Case("force", angles ? "a link; one sine a plaquette, gathered" : "a link; staples, product and projection", FloorKind.Arithmetic, angles ? (planes * Sine) + (4 * (d - 1)) : force,
             p => state.ActionSteps.AddForce(p, state.LinkField, step, 1, momenta));
-        yield return Case("link update", "a link; exponential and product", FloorKind.Arithmetic, 3 * product,
+        yield return Case("link update", angles ? "a link; angle and momentum read, the angle written" : "a link; exponential and product", angles ? FloorKind.Traffic : FloorKind.Arithmetic,
+            angles ? 3 * sizeof(double) : 3 * product,
             p => state.GroupSteps.AddDrift(p, state.LinkField, momenta, step, 1));
-        yield return Case("action", "a link; its share of the plaquettes, two products and a trace each", FloorKind.Arithmetic, (d - 1) / 2.0 * ((2 * product) + group.Components),
+        yield return Case("action", angles ? "a link; one cosine a plaquette" : "a link; its share of the plaquettes, two products and a trace each", FloorKind.Arithmetic,
+            planes * (angles ? Sine : (2 * product) + group.Components),
             p => state.ActionSteps.AddEvaluate(p, state.LinkField, sum));
-        yield return Case("heat bath sweep", "a link; staples and product", FloorKind.Arithmetic, force, p => Sweep(heatBath, colour => heatBath.AddDraw(p, colour, state.LinkField, state.Key)));
-        yield return Case("overrelaxation sweep", "a link; staples and product", FloorKind.Arithmetic, force, p => Sweep(heatBath, colour => heatBath.AddReflect(p, colour, state.LinkField)));
+        string staples = angles ? "a link; sine and cosine a staple" : "a link; staples and product";
+        double update = angles ? 4 * (d - 1) * Sine : force;
+        yield return Case("heat bath sweep", staples, FloorKind.Arithmetic, update, p => Sweep(heatBath, colour => heatBath.AddDraw(p, colour, state.LinkField, state.Key)));
+        yield return Case("overrelaxation sweep", staples, FloorKind.Arithmetic, update, p => Sweep(heatBath, colour => heatBath.AddReflect(p, colour, state.LinkField)));
     }
 
     public void Dispose()

@@ -2,7 +2,7 @@ using LatticeFlow.Kernels.Groups;
 
 namespace LatticeFlow.Lattice;
 
-/// <summary>The links of the four plaquettes of every plane that begin and end at a site, in the order that <see cref="CloverParts{TLink, T}.Leaves"/> says.</summary>
+/// <summary>The links of the four plaquettes of every plane that begin and end at a site, in the order that <see cref="FieldStrength{TLink, T}.Leaves"/> says.</summary>
 public static class CloverTable
 {
     private const int EntriesOfPlane = 16;

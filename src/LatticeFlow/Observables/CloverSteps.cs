@@ -3,25 +3,21 @@ using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Observables;
 
-/// <summary>One of the sums of <see cref="CloverParts{TLink, T}"/>, times a factor.</summary>
+/// <summary>One of the sums of <see cref="FieldStrengthSums{T}"/>, times a factor.</summary>
 internal static class CloverSteps
 {
-    // C = 4 i F.
-    private const double SquareOfFour = 16;
-
-    /// <summary>E = ¼ F^a_μν F^a_μν, summed over all μ, ν, is Σ_{μ&lt;ν} tr F_μν² as tr T_a T_b = δ_ab/2; for U(1), whose generator is 1, half of that.</summary>
+    /// <summary>E = ¼ F^a_μν F^a_μν, summed over all μ, ν: each plane counts twice.</summary>
     public static IObservableSteps<T> Energy<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
-        where T : unmanaged, IReal64<T> =>
-        group.Use(device, new Factory<T>(device, stencil, 0, (group == GaugeGroup.U1 ? 0.5 : 1) / (SquareOfFour * stencil.Layout.Lattice.Volume)));
+        where T : unmanaged, IReal64<T> => group.Use(device, new Factory<T>(device, stencil, 0, 1 / (2.0 * stencil.Layout.Lattice.Volume)));
 
-    /// <summary>Q = (1/32π²) Σ_x ε_μνρσ tr F_μν F_ρσ; eight of the 24 terms are equal each.</summary>
+    /// <summary>Q = (1/32π²) Σ_x ε_μνρσ tr F_μν F_ρσ: eight of the 24 terms are equal each, and tr T_a T_b = δ_ab/2.</summary>
     public static IObservableSteps<T> Charge<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
-        where T : unmanaged, IReal64<T> =>
-        group.Use(device, new Factory<T>(device, stencil, 1, 8 / (32 * Math.PI * Math.PI * SquareOfFour)));
+        where T : unmanaged, IReal64<T> => group.Use(device, new Factory<T>(device, stencil, 1, 1 / (8 * Math.PI * Math.PI)));
 
     private sealed record Factory<T>(ComputeDevice Device, StencilTables Stencil, int Component, double Factor) : ILinkUser<T, IObservableSteps<T>>
         where T : unmanaged, IReal64<T>
@@ -35,25 +31,27 @@ internal static class CloverSteps
         where T : unmanaged, IReal64<T>
     {
         private readonly IndexTable leaves = device.NewTable(CloverTable.Leaves(stencil.Layout));
-        private readonly Field<T> work = GroupSteps.NewWork<TLink, T>(device, stencil.Layout, CloverParts<TLink, T>.Slots);
-        private readonly LatticeSums<T> parts = new(device, stencil.Layout, stencil.Layout.OfLane.Volume, CloverParts<TLink, T>.Components);
+        private readonly Field<T> work = GroupSteps.NewWork<TLink, T>(device, stencil.Layout, FieldStrength<TLink, T>.Slots);
+        private readonly Field<T> fields = device.NewField<T>(stencil.Layout.Shape, stencil.Layout.OfLane.Plaquettes * TLink.Generators, Scope.Scratch);
+        private readonly LatticeSums<T> parts = new(device, stencil.Layout, stencil.Layout.OfLane.Volume, FieldStrengthSums<T>.Components);
 
-        public int Sums => CloverParts<TLink, T>.Components;
+        public int Sums => FieldStrengthSums<T>.Components;
 
         public void AddMeasure(KernelProgram program, Field<T> links, SumField sums, int element = 0)
         {
             var lattice = stencil.Layout.OfLane;
             program.Add(
-                new CloverParts<TLink, T>
+                new FieldStrength<TLink, T> { Links = links.View, Leaves = leaves.View, Lanes = stencil.Shifts, Target = fields.View, Work = work.View },
+                lattice.Plaquettes);
+            program.Add(
+                new FieldStrengthSums<T>
                 {
-                    Links = links.View,
-                    Leaves = leaves.View,
-                    Lanes = stencil.Shifts,
+                    Fields = fields.View,
                     Parts = parts.Parts.View,
                     Sites = lattice.Volume,
                     Planes = lattice.Planes.Count,
                     Pairs = lattice.Dimensions == 4 ? lattice.Planes.Count / 2 : 0,
-                    Work = work.View,
+                    Generators = TLink.Generators,
                 },
                 Chunk.Count(lattice.Volume));
             parts.AddTotal(program, lattice.Volume, sums, element);
@@ -68,6 +66,7 @@ internal static class CloverSteps
         {
             leaves.Dispose();
             work.Dispose();
+            fields.Dispose();
             parts.Dispose();
         }
     }

@@ -102,19 +102,12 @@ internal static class LinkKernels
         };
         bench.Run(new ApeLinks<TLink, T> { Staples = plaquettes, Target = smeared.View, Keep = LargeKeep }, Links);
         Add(smeared);
-        var clover = bench.Sums(CloverParts<TLink, T>.Components);
+        var fields = bench.Zero(Sites * Planes * TLink.Generators);
+        var leaves = Entries(bench, Sites * Planes * FieldStrength<TLink, T>.EntriesOfPlane, Links);
+        bench.Run(new FieldStrength<TLink, T> { Links = links.View, Leaves = leaves.View, Lanes = lanes, Target = fields.View, Work = work.View }, Sites * Planes);
+        var clover = bench.Sums(FieldStrengthSums<T>.Components);
         bench.Run(
-            new CloverParts<TLink, T>
-            {
-                Links = links.View,
-                Leaves = Entries(bench, Sites * Planes * CloverParts<TLink, T>.EntriesOfPlane, Links).View,
-                Lanes = lanes,
-                Parts = clover.View,
-                Sites = Sites,
-                Planes = Planes,
-                Pairs = Planes / 2,
-                Work = work.View,
-            },
+            new FieldStrengthSums<T> { Fields = fields.View, Parts = clover.View, Sites = Sites, Planes = Planes, Pairs = Planes / 2, Generators = TLink.Generators },
             1);
         results.AddRange(bench.Read(clover));
         bench.Run(new Drift<TLink, T> { Links = links.View, Momenta = momenta.View, Step = step.View, Coefficient = 0.75, Work = work.View }, Links);

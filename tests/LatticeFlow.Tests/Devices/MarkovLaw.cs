@@ -39,7 +39,7 @@ public sealed class MarkovLaw(ITransition transition, params int[] extents) : ID
             Transition = transition,
             Replicas = Replicas > 0 ? Replicas : DeviceBench<TDouble>.Uneven,
             Seed = Seed,
-            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice, GaugeGroup.U1))],
+            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice, action.Group))],
         });
         var block = chain.NewBlock(Draws);
         chain.Fill(block);

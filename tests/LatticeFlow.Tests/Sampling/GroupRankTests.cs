@@ -14,7 +14,7 @@ public class GroupRankTests(ITestOutputHelper output)
 {
     private const int Seed = 20250712;
 
-    // χ² of a fault grows with the number of repetitions; with these it is twice the level or more, see the figures that the tests print.
+    // χ² of a fault grows with the number of repetitions; with these it is 114 or more, see the figures that the tests print, so that another seed would hardly bring it below the level.
     private const int SU2Replicas = 16384;
     private const int SU2FaultyReplicas = 32768;
     private const int SubtleReplicas = 98304;

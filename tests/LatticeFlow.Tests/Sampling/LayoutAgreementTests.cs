@@ -23,7 +23,7 @@ public class LayoutAgreementTests
         { "SU2", [4, 4, 4], "force_gradient4" },
         { "SU3", [8, 4], "leapfrog" },
         { "SU3", [4, 8], "tempering" },
-        { "SU3", [4, 4, 2, 4], "scales" },
+        { "SU3", [6, 6, 2, 6], "scales" },
         { "SU3", [4, 4, 4], "heatbath" },
         { "SU4", [8, 4], "force_gradient4" },
     };
