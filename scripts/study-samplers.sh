@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Compares the SU(2) and SU(3) samplers with what they must give: the character expansion in two dimensions, an independent program in four, strong coupling and each other for improved
+# actions. Takes about 40 minutes on two cores and writes docs/benchmarks/samplers.md. A name of a study as argument runs that one alone and prints its table.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Studies >&2
+study() { dotnet tests/LatticeFlow.Studies/bin/Release/net10.0/LatticeFlow.Studies.dll "$@"; }
+if [[ $# -gt 0 ]]; then study "$@"; exit; fi
+page=$(mktemp)
+trap 'rm -f "$page"' EXIT
+{
+    echo '# What the samplers give'
+    echo
+    echo 'Made by `scripts/study-samplers.sh`. Errors by the Γ-method; a pull is the distance from what is expected in units of both errors. Time is that of two cores, measurements included.'
+    echo
+    echo '## Two-dimensional tori against the character expansion'
+    echo
+    study torus
+    echo
+    echo '## Plaquettes in four dimensions against an independent heat-bath program'
+    echo
+    study plaquettes
+    echo
+    echo '## Actions with rectangles against strong coupling, and heat bath against Hamiltonian Monte Carlo'
+    echo
+    echo 'Strong coupling ends at the fifth order; its "error" is the estimate of what is left out.'
+    echo
+    study improved
+} >"$page"
+cp "$page" docs/benchmarks/samplers.md

@@ -1,0 +1,39 @@
+using LatticeFlow.Compute.Cpu;
+using LatticeFlow.Studies;
+
+// Long comparisons of samplers with what they must give; scripts/study-samplers.sh runs them and keeps their tables under docs/benchmarks.
+var studies = new Dictionary<string, Func<IEnumerable<Study>>>
+{
+    ["torus"] = Torus.All,
+    ["plaquettes"] = FourDimensions.Plaquettes,
+    ["improved"] = FourDimensions.Improved,
+};
+if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
+{
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER]");
+    return 2;
+}
+
+using var device = InstructionSet.Best().Create(0);
+Console.WriteLine(Study.Header);
+double worst = 0;
+var measured = new Dictionary<(string Name, string Observable), StudyRow>();
+int compared = 0;
+foreach (var study in make().Where(study => args.Length < 2 || study.Name.Contains(args[1], StringComparison.Ordinal)))
+{
+    foreach (var found in study.Run(device, text => Console.Error.WriteLine(text)))
+    {
+        // Where nothing is known samplers are compared with each other.
+        var row = found;
+        if (!double.IsFinite(row.Expected.Value) && measured.TryGetValue((row.Name, row.Observable), out var other))
+            row = row with { Expected = new(row.Observable, other.Mean, other.Error) };
+        measured.TryAdd((row.Name, row.Observable), row);
+        Console.WriteLine(row.ToText());
+        if (!double.IsFinite(row.Pull)) continue;
+        worst = Math.Max(worst, Math.Abs(row.Pull));
+        compared++;
+    }
+}
+
+Console.WriteLine($"\n{compared} comparisons, the largest pull is {worst:F1}.");
+return compared > 0 && worst < Study.LargestPull ? 0 : 3;
