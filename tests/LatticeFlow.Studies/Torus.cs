@@ -34,7 +34,7 @@ internal static class Torus
             string name = $"{group} {lattice}, β = {beta}";
             yield return new(name, new WilsonAction(lattice, group, beta), "heat bath + 1 overrelaxation", new HeatBath(1), 64, RelativeError, MostSeconds, expected);
             yield return new(
-                name, new WilsonAction(lattice, group, beta), $"HMC, Omelyan, {steps} steps", HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, steps), 64, RelativeError, MostSeconds, expected);
+                name, new WilsonAction(lattice, group, beta), $"HMC, Omelyan, {steps} steps, length 1 ± ½", HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, steps).WithLengthSpread(0.5), 64, RelativeError, MostSeconds, expected);
         }
     }
 }

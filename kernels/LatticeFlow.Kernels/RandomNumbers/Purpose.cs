@@ -44,4 +44,7 @@ public static class Purpose
 
     /// <summary>Exchanges between the rungs of a ladder of couplings.</summary>
     public const int Exchange = 12;
+
+    /// <summary>Lengths of trajectories.</summary>
+    public const int TrajectoryLength = 13;
 }

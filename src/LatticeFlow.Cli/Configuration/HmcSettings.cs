@@ -11,6 +11,9 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
     public static readonly Choice<IntegratorKind> Integrators = new(
         ("leapfrog", IntegratorKind.Leapfrog), ("omelyan2", IntegratorKind.Omelyan2), ("force_gradient4", IntegratorKind.ForceGradient4));
 
+    /// <summary>How far lengths of trajectories are drawn from around <see cref="TrajectoryLength"/>, as a fraction of it.</summary>
+    public double LengthSpread { get; init; }
+
     /// <summary>The shorter time scales, outermost first; empty: there is one.</summary>
     public ValueList<TimeScaleSettings> InnerScales { get; init; } = [];
 
@@ -22,6 +25,7 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
     {
         var integrator = reader.OneOf("integrator", Integrators, IntegratorKind.Omelyan2);
         var length = reader.Number("trajectory_length", 1, value => value > 0, "greater than 0");
+        var spread = reader.Number("length_spread", 0, value => value is >= 0 and < 1, "at least 0 and below 1");
         int? steps = reader.Integer("steps", 10, 1, Sampling.HamiltonianMonteCarlo.MostSteps);
         double? acceptance = reader.Number("acceptance", 0.8, value => value is > 0 and < 1, "between 0 and 1, both excluded");
         if (reader.Has("steps") && reader.Has("acceptance"))
@@ -34,11 +38,11 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
         }
         else if (reader.Has("acceptance")) steps = null;
         else acceptance = null;
-        return new(integrator, length, steps, acceptance) { InnerScales = TimeScaleSettings.ReadAll(reader, theory.Action.Parts) };
+        return new(integrator, length, steps, acceptance) { LengthSpread = spread, InnerScales = TimeScaleSettings.ReadAll(reader, theory.Action.Parts) };
     }
 
     public override void WriteTo(TomlTable table) => table.Add(("integrator", Of(Integrators.Text(Integrator))),
-        ("trajectory_length", Of(TrajectoryLength)), ("steps", Steps is { } steps ? Of((long)steps) : null),
+        ("trajectory_length", Of(TrajectoryLength)), ("length_spread", Of(LengthSpread)), ("steps", Steps is { } steps ? Of((long)steps) : null),
         ("acceptance", Acceptance is { } acceptance ? Of(acceptance) : null),
         ("inner_scales", InnerScales.Count == 0 ? null : Array(InnerScales.Select(scale => scale.Write()))));
 }

@@ -12,7 +12,7 @@ public abstract record TransitionSettings
         ("tempering", SamplerKind.Tempering));
 
     /// <summary>The keys of all transitions; each reads its own and refuses the rest.</summary>
-    public static readonly string[] Keys = ["integrator", "trajectory_length", "steps", "acceptance", "inner_scales", "overrelaxation", "parts", "strengths"];
+    public static readonly string[] Keys = ["integrator", "trajectory_length", "length_spread", "steps", "acceptance", "inner_scales", "overrelaxation", "parts", "strengths"];
 
     public abstract SamplerKind Kind { get; }
 

@@ -51,9 +51,10 @@ public static class TransitionFactory
             new(Integrator(hmc.Integrator), steps ?? hmc.Steps ?? 1, inner.Count == 0 ? [] : [.. Enumerable.Range(0, action.Parts.Count).Where(part => !inner.Contains(part))]),
             .. hmc.InnerScales.Select(scale => new IntegratorLevel(Integrator(scale.Integrator), scale.Steps, [.. scale.Parts])),
         ];
-        return hmc.Acceptance is { } acceptance && steps is null
+        var transition = hmc.Acceptance is { } acceptance && steps is null
             ? HamiltonianMonteCarlo.Tuned(levels, hmc.TrajectoryLength, acceptance)
             : HamiltonianMonteCarlo.Fixed(levels, hmc.TrajectoryLength);
+        return transition.WithLengthSpread(hmc.LengthSpread);
     }
 
     /// <summary>All trajectories of a transition, in order.</summary>

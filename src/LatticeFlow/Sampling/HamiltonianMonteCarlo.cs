@@ -6,7 +6,10 @@ namespace LatticeFlow.Sampling;
 /// <summary>
 /// Hamiltonian Monte Carlo: momenta p with weight exp(−½p²), a trajectory of H = ½ Σ p² + S, and acceptance with min(1, exp(−ΔH)).
 /// </summary>
-/// <remarks>Source: S. Duane, A. D. Kennedy, B. J. Pendleton, D. Roweth, Phys. Lett. B 195 (1987) 216.</remarks>
+/// <remarks>
+/// Source: S. Duane, A. D. Kennedy, B. J. Pendleton, D. Roweth, Phys. Lett. B 195 (1987) 216. Of trajectories of one length a nearly harmonic mode whose half period fits into it comes back to where it
+/// was, up to its sign: its square moves as slowly as a random walk, and an automatic window does not see so long a tail. A <see cref="LengthSpread"/> has no such mode (P. B. Mackenzie, Phys. Lett. B 226 (1989) 369).
+/// </remarks>
 public sealed class HamiltonianMonteCarlo : ITransition
 {
     /// <summary>The most integrator steps that tuning may choose.</summary>
@@ -39,6 +42,9 @@ public sealed class HamiltonianMonteCarlo : ITransition
     /// <summary>ε · steps.</summary>
     public double TrajectoryLength { get; }
 
+    /// <summary>s: the length of each trajectory is drawn uniformly from (1 ± s) times <see cref="TrajectoryLength"/>, by its step size; 0 keeps it.</summary>
+    public double LengthSpread { get; private init; }
+
     /// <summary>Steps of a trajectory on the outermost time scale, before tuning.</summary>
     public int Steps => Levels[0].Steps;
 
@@ -70,7 +76,15 @@ public sealed class HamiltonianMonteCarlo : ITransition
     }
 
     /// <summary>The same with a fault.</summary>
-    internal HamiltonianMonteCarlo With(IHamiltonianFault fault) => new(Levels, TrajectoryLength, TargetAcceptance) { Fault = fault };
+    internal HamiltonianMonteCarlo With(IHamiltonianFault fault) => new(Levels, TrajectoryLength, TargetAcceptance) { Fault = fault, LengthSpread = LengthSpread };
+
+    /// <summary>The same with trajectories of random length.</summary>
+    /// <exception cref="ArgumentException">The spread is not in [0, 1).</exception>
+    public HamiltonianMonteCarlo WithLengthSpread(double spread)
+    {
+        if (!(spread is >= 0 and < 1)) throw new ArgumentException($"length_spread = {spread}: a spread is at least 0 and below 1.", nameof(spread));
+        return new(Levels, TrajectoryLength, TargetAcceptance) { Fault = Fault, LengthSpread = spread };
+    }
 
     /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)

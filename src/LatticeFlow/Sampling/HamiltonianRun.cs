@@ -58,8 +58,8 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
     {
         int steps = Steps;
         if (!programs.TryGetValue(steps, out var program)) programs[steps] = program = Program(steps);
-        stepSize.WriteShared([settings.TrajectoryLength / steps]);
-        state.NextKey();
+        var key = state.NextKey();
+        stepSize.WriteShared([Length(key) / steps]);
         state.Run(program);
         outcomeOfReplicas.Read(outcomes);
         for (int replica = 0; replica < state.Replicas; replica++)
@@ -72,6 +72,14 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         }
 
         if (thermalizing) tuner?.Update(Outcome.DeltaH);
+    }
+
+    // One length for all replicas, whatever their states are: each length alone leaves exp(−S) invariant.
+    private double Length(in StreamKey key)
+    {
+        if (settings.LengthSpread == 0) return settings.TrajectoryLength;
+        Distribution.Uniform(key.Block(Double1.Word(0), 0, Purpose.TrajectoryLength), out var u, out _);
+        return settings.TrajectoryLength * (1 + (settings.LengthSpread * ((2 * u.Value) - 1)));
     }
 
     public void Save(Span<double> target)

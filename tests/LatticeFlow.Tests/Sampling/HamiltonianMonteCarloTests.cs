@@ -1,4 +1,5 @@
 using LatticeFlow.Actions;
+using LatticeFlow.Analysis;
 using LatticeFlow.Compute;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
@@ -77,6 +78,45 @@ public class HamiltonianMonteCarloTests
         Assert.True(Math.Abs(mean - 1) < Sigmas * error, $"{mean} ± {error}");
     }
 
+    // The error that an honest analysis of half the data gives must hold for the other: with one length, modes whose half period fits into it hardly move.
+    [Fact]
+    public void Random_lengths_move_modes_that_one_length_leaves_in_place()
+    {
+        const double beta = 16;
+        using var device = CpuDevices.Best();
+        var lattice = new LatticeGeometry(2, 2);
+
+        // Four plaquettes of harmonic links: the fastest mode has omega = sqrt(8 beta), and this length is half its period.
+        double length = Math.PI / Math.Sqrt(8 * beta);
+        double tau = AutocorrelationOfAction(device, lattice, beta, HamiltonianMonteCarlo.Fixed(new Omelyan2(), length, 4));
+        double shorter = AutocorrelationOfAction(device, lattice, beta, HamiltonianMonteCarlo.Fixed(new Omelyan2(), length, 4).WithLengthSpread(0.5));
+        Assert.True(shorter < tau, $"tau_int of S is {shorter:F2} with random lengths and {tau:F2} with one");
+    }
+
+    [Fact]
+    public void Random_lengths_are_the_same_for_the_same_seed_and_differ_from_step_to_step()
+    {
+        using var device = CpuDevices.Best();
+        double[] first = DeltaH(0.5), again = DeltaH(0.5), none = DeltaH(0);
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, none);
+        Assert.Throws<ArgumentException>(() => HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 4).WithLengthSpread(1));
+
+        double[] DeltaH(double spread)
+        {
+            using var chain = MarkovChain.Create(device, new()
+            {
+                Action = new WilsonAction(new LatticeGeometry(4, 4), 2),
+                Transition = HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 4).WithLengthSpread(spread),
+                Replicas = 2,
+                Seed = 11,
+            });
+            var block = chain.NewBlock(4);
+            chain.Fill(block);
+            return block.DeltaH;
+        }
+    }
+
     [Fact]
     public void Tuning_reaches_its_target_and_then_stands_still()
     {
@@ -148,6 +188,15 @@ public class HamiltonianMonteCarloTests
         IntegratorUpdate.Kick => 1,
         _ => 2,
     };
+
+    private static double AutocorrelationOfAction(ComputeDevice device, LatticeGeometry lattice, double beta, HamiltonianMonteCarlo transition)
+    {
+        const int replicas = 64, draws = 2000;
+        using var chain = MarkovChain.Create(device, new() { Action = new WilsonAction(lattice, beta), Transition = transition, Replicas = replicas, Seed = 5, Thermalization = 200 });
+        var block = chain.NewBlock(draws);
+        chain.Fill(block);
+        return GammaMethod.Analyze([.. Enumerable.Range(0, replicas).Select(r => Enumerable.Range(0, draws).Select(d => block.Action[(d * replicas) + r]).ToArray())]).TauInt;
+    }
 
     private static double RootMeanSquare(double[] values) => Math.Sqrt(values.Sum(x => x * x) / values.Length);
 

@@ -22,6 +22,8 @@ public class SamplerExactnessTests
         { "omelyan2", [5, 3], 1.0 },
         { "omelyan2", [8, 8], 2.0 },
         { "force_gradient4", [4, 3], 1.5 },
+        { "random lengths", [4, 4], 2.0 },
+        { "random lengths", [3, 2], 1.0 },
         { "heatbath", [2, 2], 1.0 },
         { "heatbath", [3, 5], 2.0 },
         { "heatbath", [8, 4], 0.0 },
@@ -41,6 +43,7 @@ public class SamplerExactnessTests
         {
             "leapfrog" => HamiltonianMonteCarlo.Tuned(new Leapfrog(), 1.3, 0.8),
             "omelyan2" => HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1.3, 3),
+            "random lengths" => HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1.3, 3).WithLengthSpread(0.6),
             "force_gradient4" => HamiltonianMonteCarlo.Fixed(new ForceGradient4(), 1.3, 2),
             "heatbath" => new HeatBath(),
             "overrelaxed" => new HeatBath(2),
