@@ -21,5 +21,8 @@ public enum FloorKind
 /// <param name="Items">Items of the program, times the replicas of a batch.</param>
 /// <param name="Program">Runs the kernel.</param>
 /// <param name="Preparation">What the program does besides, to be measured alone and subtracted; null where it does nothing else.</param>
+/// <param name="Bytes">Bytes of an item that are read or written at least once, where both limits are stated; else 0.</param>
+/// <param name="WorkingSet">Bytes of all fields together: which cache they live in.</param>
 public sealed record BenchmarkCase(
-    string Name, Precision Precision, string Item, FloorKind Kind, double Floor, double Items, KernelProgram Program, KernelProgram? Preparation = null);
+    string Name, Precision Precision, string Item, FloorKind Kind, double Floor, double Items, KernelProgram Program, KernelProgram? Preparation = null,
+    double Bytes = 0, double WorkingSet = 0);

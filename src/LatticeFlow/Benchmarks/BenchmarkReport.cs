@@ -31,10 +31,10 @@ public sealed record BenchmarkReport(
         {
             text.Append(CultureInfo.InvariantCulture, $"Limits of {Device}\n\n| limit | rate |\n|---|---:|\n");
             foreach (var limit in Limits) text.Append(CultureInfo.InvariantCulture, $"| {limit.Name} | {limit.Rate:F0} {limit.Unit} |\n");
-            text.Append("\nKernels: time of an item in one replica; rate by the floor; share of the peak of fused multiply-adds, or of the triad in L2\n\n");
-            text.Append("| kernel | precision | ns | rate | share | item and floor |\n|---|---|---:|---:|---:|---|\n");
+            text.Append("\nKernels: time of an item in one replica; rate by the floor; share of the peak of fused multiply-adds, or of the triad in L2; traffic: what is read or written at least once, and its share of the triad in the cache that holds the fields\n\n");
+            text.Append("| kernel | precision | ns | rate | share | traffic | item and floor |\n|---|---|---:|---:|---:|---:|---|\n");
             foreach (var one in Kernels)
-                text.Append(CultureInfo.InvariantCulture, $"| {one.Name} | {one.Precision} | {one.Nanoseconds:G3} | {one.Rate:F0} {one.Unit} | {100 * one.Fraction:F0} % | {one.Item} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {one.Name} | {one.Precision} | {one.Nanoseconds:G3} | {one.Rate:F0} {one.Unit} | {100 * one.Fraction:F0} % | {Traffic(one)} | {one.Item} |\n");
         }
 
         if (Steps.Count > 0)
@@ -46,4 +46,7 @@ public sealed record BenchmarkReport(
 
         return text.ToString();
     }
+
+    private static string Traffic(Measurement one) =>
+        one is { Bandwidth: { } bandwidth, BandwidthFraction: { } fraction } ? string.Create(CultureInfo.InvariantCulture, $"{bandwidth:F0} GB/s, {100 * fraction:F0} %") : string.Empty;
 }

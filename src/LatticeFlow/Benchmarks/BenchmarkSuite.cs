@@ -12,6 +12,9 @@ public sealed record BenchmarkSuite(ComputeDevice Kernels, ComputeDevice Steps, 
     // Three arrays together; the last is far beyond any cache.
     private static readonly (string Name, long Bytes)[] Triads = [("L1", 24 << 10), ("L2", 400 << 10), ("L3", 6 << 20), ("DRAM", 96 << 20)];
 
+    // Up to where fields are taken to live in L1, L2, L3 and memory.
+    private static readonly double[] CacheBytes = [32 << 10, 1 << 20, 16 << 20, double.PositiveInfinity];
+
     /// <summary>Runs what contains the filter (all, where it is null); <paramref name="onProgress"/> hears of every case before it runs and may end the run with false.</summary>
     public BenchmarkReport Run(string? filter = null, Func<string, bool>? onProgress = null)
     {
@@ -45,7 +48,11 @@ public sealed record BenchmarkSuite(ComputeDevice Kernels, ComputeDevice Steps, 
         if (one.Preparation is { } preparation) seconds = Math.Max(seconds - Timing.Seconds(() => Kernels.Run(preparation)), 1e-9);
         double rate = one.Floor * one.Items / seconds * 1e-9;
         var limit = limits[one.Kind == FloorKind.Arithmetic ? 0 : 2];
-        return new(one.Name, one.Precision == Precision.Double ? "double" : "float", seconds / one.Items * 1e9, rate, limit.Unit, rate / limit.Rate, one.Item);
+        var measurement = new Measurement(one.Name, one.Precision == Precision.Double ? "double" : "float", seconds / one.Items * 1e9, rate, limit.Unit, rate / limit.Rate, one.Item);
+        if (one.Bytes == 0) return measurement;
+        double bandwidth = one.Bytes * one.Items / seconds * 1e-9;
+        int level = Math.Max(0, Array.FindIndex(CacheBytes, bytes => one.WorkingSet <= bytes));
+        return measurement with { Bandwidth = bandwidth, BandwidthFraction = bandwidth / limits[1 + level].Rate };
     }
 
     // The peak of fused multiply-adds, then the triads in the order of their sizes.

@@ -40,26 +40,27 @@ internal sealed class GaugeCases<T> : IDisposable
         double force = (((4 * (d - 1)) + 1) * product) + (((2 * d) - 3) * group.Components) + Projection;
         bool angles = group == GaugeGroup.U1;
         double planes = (d - 1) / 2.0;
+        double link = group.Components * sizeof(double), algebra = group.Generators * sizeof(double);
         var momenta = Own(state.GroupSteps.NewAlgebra());
         var step = Own(state.Device.NewShared<T>(1));
         step.WriteShared([1e-3]);
         var sum = Own(state.Device.NewSums<T>(state.Shape, 1));
         var heatBath = state.ActionSteps.HeatBath();
 
-        yield return Case("Gaussian momenta", $"a link; {group.Generators} normal numbers", FloorKind.Arithmetic, group.Generators * NormalNumber,
+        yield return Case("Gaussian momenta", $"a link; {group.Generators} normal numbers", FloorKind.Arithmetic, group.Generators * NormalNumber, algebra,
             p => state.GroupSteps.AddMomenta(p, momenta, state.Key, Purpose.Momenta));
-        yield return Case("force", angles ? "a link; one sine a plaquette, gathered" : "a link; staples, product and projection", FloorKind.Arithmetic, angles ? (planes * Sine) + (4 * (d - 1)) : force,
+        yield return Case("force", angles ? "a link; one sine a plaquette, gathered" : "a link; staples, product and projection", FloorKind.Arithmetic, angles ? (planes * Sine) + (4 * (d - 1)) : force, link + (2 * algebra),
             p => state.ActionSteps.AddForce(p, state.LinkField, step, 1, momenta));
         yield return Case("link update", angles ? "a link; angle and momentum read, the angle written" : "a link; exponential and product", angles ? FloorKind.Traffic : FloorKind.Arithmetic,
-            angles ? 3 * sizeof(double) : 3 * product,
+            angles ? 3 * sizeof(double) : 3 * product, (2 * link) + algebra,
             p => state.GroupSteps.AddDrift(p, state.LinkField, momenta, step, 1));
         yield return Case("action", angles ? "a link; one cosine a plaquette" : "a link; its share of the plaquettes, two products and a trace each", FloorKind.Arithmetic,
-            planes * (angles ? Sine : (2 * product) + group.Components),
+            planes * (angles ? Sine : (2 * product) + group.Components), link,
             p => state.ActionSteps.AddEvaluate(p, state.LinkField, sum));
         string staples = angles ? "a link; sine and cosine a staple" : "a link; staples and product";
         double update = angles ? 4 * (d - 1) * Sine : force;
-        yield return Case("heat bath sweep", staples, FloorKind.Arithmetic, update, p => Sweep(heatBath, colour => heatBath.AddDraw(p, colour, state.LinkField, state.Key)));
-        yield return Case("overrelaxation sweep", staples, FloorKind.Arithmetic, update, p => Sweep(heatBath, colour => heatBath.AddReflect(p, colour, state.LinkField)));
+        yield return Case("heat bath sweep", staples, FloorKind.Arithmetic, update, 2 * link, p => Sweep(heatBath, colour => heatBath.AddDraw(p, colour, state.LinkField, state.Key)));
+        yield return Case("overrelaxation sweep", staples, FloorKind.Arithmetic, update, 2 * link, p => Sweep(heatBath, colour => heatBath.AddReflect(p, colour, state.LinkField)));
     }
 
     public void Dispose()
@@ -72,11 +73,12 @@ internal sealed class GaugeCases<T> : IDisposable
         for (int colour = 0; colour < steps.Colours; colour++) add(colour);
     }
 
-    private BenchmarkCase Case(string name, string item, FloorKind kind, double floor, Action<KernelProgram> add)
+    private BenchmarkCase Case(string name, string item, FloorKind kind, double floor, double bytes, Action<KernelProgram> add)
     {
         var program = new KernelProgram(state.Shape);
         add(program);
-        return new($"{where}: {name}", Precision.Double, item, kind, floor, state.Action.Lattice.Links, program);
+        return new($"{where}: {name}", Precision.Double, item, kind, floor, state.Action.Lattice.Links, program, Bytes: bytes,
+            WorkingSet: (double)(state.Action.Group.Components + state.Action.Group.Generators) * sizeof(double) * state.Action.Lattice.Links);
     }
 
     private TOwned Own<TOwned>(TOwned one)

@@ -10,6 +10,8 @@ namespace LatticeFlow.Benchmarks;
 /// <param name="Unit"><c>GFLOP/s</c> or <c>GB/s</c>.</param>
 /// <param name="Fraction">The rate over the limit measured in the same run.</param>
 /// <param name="Item">What an item is, and its floor.</param>
+/// <param name="Bandwidth">10⁹ bytes a second that are read or written at least once; null where one limit says it all.</param>
+/// <param name="BandwidthFraction">The bandwidth over the triad in the cache, or memory, that holds the fields.</param>
 public sealed record Measurement(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("precision")] string Precision,
@@ -17,7 +19,9 @@ public sealed record Measurement(
     [property: JsonPropertyName("rate")] double Rate,
     [property: JsonPropertyName("unit")] string Unit,
     [property: JsonPropertyName("fraction")] double Fraction,
-    [property: JsonPropertyName("item")] string Item);
+    [property: JsonPropertyName("item")] string Item,
+    [property: JsonPropertyName("bandwidth")] double? Bandwidth = null,
+    [property: JsonPropertyName("bandwidth_fraction")] double? BandwidthFraction = null);
 
 /// <summary>A limit of the machine.</summary>
 /// <param name="Name">Which.</param>
