@@ -13,7 +13,7 @@ public static class KernelTypes
     /// Structs that satisfy a constraint of some kernel but exist for the CPU only: forms that keep small matrices in memory. A GPU
     /// never meets them.
     /// </summary>
-    private static readonly HashSet<string> CpuOnly = ["Matrix3`1", "MatrixN`2"];
+    private static readonly HashSet<string> CpuOnly = ["Matrix3`1", "MatrixN`2", "QuaternionPlace`1"];
 
     /// <summary>All kernels, closed. Lane parameters become device lanes; other parameters every struct of the assemblies that fits.</summary>
     /// <exception cref="InvalidOperationException">No choice fits the parameters of a kernel.</exception>

@@ -17,9 +17,11 @@ internal sealed record StudyRow(string Name, string Sampler, string Observable, 
     /// <summary>The distance from what is expected in units of both errors; NaN where nothing is expected.</summary>
     public double Pull => (Mean - Expected.Value) / Math.Sqrt((Error * Error) + (Expected.Error * Expected.Error));
 
+    private static string Known(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+
     public string ToText() => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {Name} | {Sampler} | {Observable} | {Mean:F7} | {Error:G2} | {Math.Abs(Error / Mean):E0} | {Expected.Value:F7} | {(Expected.Error == 0 ? "exact" : Expected.Error.ToString("G2", CultureInfo.InvariantCulture))} | {Pull:F1} | {TauInt:F2} | {Measurements} | {Seconds:F0} |");
+        $"| {Name} | {Sampler} | {Observable} | {Mean:F7} | {Error:G2} | {Math.Abs(Error / Mean):E0} | {Known(Expected.Value, "F7")} | {(Expected.Error == 0 ? "exact" : Known(Expected.Error, "G2"))} | {Known(Pull, "F1")} | {TauInt:F2} | {Measurements} | {Seconds:F0} |");
 }
 
 /// <summary>One sampler on one action, run until every observable has a wanted relative error or the time is over.</summary>

@@ -83,7 +83,8 @@ public abstract class GaugeGroup
 
     private sealed class SU2Group() : GaugeGroup("SU2", 2, 4, 3)
     {
-        public override TResult Use<T, TResult>(ComputeDevice device, ILinkUser<T, TResult> user) => user.Use<Quaternion<T>>();
+        public override TResult Use<T, TResult>(ComputeDevice device, ILinkUser<T, TResult> user) =>
+            device.HoldsLinksInRegisters ? user.Use<Quaternion<T>>() : user.Use<QuaternionPlace<T>>();
 
         public override void ToMatrix(ReadOnlySpan<double> link, Span<double> matrix) =>
             ((ReadOnlySpan<double>)[link[0], link[3], link[2], link[1], -link[2], link[1], link[0], -link[3]]).CopyTo(matrix);

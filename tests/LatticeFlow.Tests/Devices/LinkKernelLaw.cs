@@ -33,7 +33,11 @@ internal sealed class MatrixKernelLaw : IDeviceLaw
     public double[] Use<T, TDouble>(ComputeDevice device)
         where T : unmanaged, IReal<T>
         where TDouble : unmanaged, IReal64<TDouble> =>
-        [.. LinkKernels.Run<Matrix3<TDouble>, TDouble>(device), .. LinkKernels.Run<MatrixN<Size4, TDouble>, TDouble>(device)];
+        [
+            .. LinkKernels.Run<QuaternionPlace<TDouble>, TDouble>(device),
+            .. LinkKernels.Run<Matrix3<TDouble>, TDouble>(device),
+            .. LinkKernels.Run<MatrixN<Size4, TDouble>, TDouble>(device),
+        ];
 }
 
 /// <summary>Runs every kernel that is generic over the form of a link.</summary>

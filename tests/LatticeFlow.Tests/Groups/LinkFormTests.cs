@@ -72,6 +72,7 @@ public class LinkFormTests
             where TDouble : unmanaged, IReal64<TDouble>
         {
             LinkLaws.Check<Quaternion<TDouble>, TDouble>(LinkAlgebra.Quaternions());
+            LinkLaws.Check<QuaternionPlace<TDouble>, TDouble>(LinkAlgebra.Quaternions());
             return true;
         }
     }
