@@ -5,7 +5,7 @@ namespace LatticeFlow.Kernels.RandomNumbers;
 
 /// <summary>
 /// The random numbers of a chain as kernels draw them: keyed by the replica and by the number that a site has on the whole lattice, whether lanes are
-/// replicas or sub-lattices. A chain has the same numbers in both layouts and on every width of lanes.
+/// replicas or sub-lattices. A link draws the same numbers in both layouts and on every width of lanes.
 /// </summary>
 public struct Streams<T>
     where T : unmanaged, IReal64<T>

@@ -8,7 +8,15 @@ namespace LatticeFlow.Compute.Cpu;
 /// </summary>
 /// <remarks>
 /// One 64-bit ticket counts (step, share): a thread draws a share by increment, and whoever finishes the last share of a step opens the next one. Tickets drawn
-/// beyond the last share of a step are void, and are forgotten with it.
+/// beyond the last share of a step are void, and are forgotten with it. Why every share is worked once:
+/// <list type="bullet">
+/// <item>A share is drawn once, as increments are atomic. A step is opened by one thread only, the one that counts the last of its shares, and after all others have counted
+/// theirs: nobody is in a step that is not open, and the count starts from 0 before the next one opens.</item>
+/// <item>What a share wrote is seen by the next step: it was written before its thread's count, which comes before the last count, the opening and the draw from the next step.</item>
+/// <item>A thread draws at most one void ticket a step, as it then waits for the next one: the lower half of the ticket does not overflow.</item>
+/// <item>The pool lets nobody in between two programs, and Start is called when all have left. A thread that comes when all steps are done finds that and leaves.</item>
+/// <item>A share that fails is never counted, so its step never ends: its thread opens the end of the program instead, and nobody can open anything after it.</item>
+/// </list>
 /// </remarks>
 internal sealed class SharedSteps
 {
@@ -29,8 +37,21 @@ internal sealed class SharedSteps
         Volatile.Write(ref ticket, 0);
     }
 
-    /// <summary>Works until all steps are done.</summary>
+    /// <summary>Works until all steps are done, or one has failed in some thread: then the program ends for all, and this thread throws if it was its own share.</summary>
     public void Work(int worker)
+    {
+        try
+        {
+            WorkOnShares(worker);
+        }
+        catch
+        {
+            Interlocked.Exchange(ref ticket, (long)program!.Steps.Count << 32);
+            throw;
+        }
+    }
+
+    private void WorkOnShares(int worker)
     {
         var steps = program!.Steps;
         int tiles = program.Shape.Tiles;

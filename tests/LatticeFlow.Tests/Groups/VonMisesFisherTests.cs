@@ -18,7 +18,7 @@ public class VonMisesFisherTests
     // P(√n·D > 2.6) = 2·exp(−2·2.6²) = 2.7e-6 a comparison (Kolmogorov's limit), 24 an instruction set, fixed seed.
     private const double KolmogorovBound = 2.6;
 
-    // P(|z| > 5) = 6e-7 a comparison, 84 an instruction set, fixed seed.
+    // P(|z| > 5) = 6e-7 a comparison, 156 an instruction set, fixed seed.
     private const double Sigmas = 5;
 
     // From no preference to a link that is frozen; both sides of the change of algorithm.
@@ -34,6 +34,10 @@ public class VonMisesFisherTests
         foreach (double zeta in Concentrations)
         {
             double[][] draws = Sample(device, _ => zeta);
+
+            // The direction does not depend on x0, whatever this is compared with.
+            double middle = draws.Select(x => x[0]).Order().ElementAt(draws.Length / 2);
+            bool Median(double[] x) => x[0] < middle;
             AssertKolmogorov($"x0 at ζ = {zeta}", Cumulative(zeta, [.. draws.Select(x => Math.Atan2(Radius(x), x[0])).Order()]));
             AssertKolmogorov($"direction at ζ = {zeta}", [.. draws.Select(x => 0.5 * (1 + (x[3] / Radius(x)))).Order()]);
             Compare($"1 − x0 at ζ = {zeta}", draws.Select(x => 1 - x[0]), Integral(zeta, angle => 2 * Math.Pow(Math.Sin(0.5 * angle), 2)) / Integral(zeta, _ => 1));
@@ -41,6 +45,8 @@ public class VonMisesFisherTests
             {
                 int a = i, b = (i % 3) + 1;
                 Compare($"x{a} at ζ = {zeta}", draws.Select(x => x[a] / Radius(x)), 0);
+                Compare($"x0 and x{a} at ζ = {zeta}", draws.Select(x => (Median(x) ? 1 : -1) * x[a] / Radius(x)), 0);
+                Compare($"x0 and x{a}² at ζ = {zeta}", draws.Select(x => (Median(x) ? 1 : -1) * ((x[a] * x[a] / (Radius(x) * Radius(x))) - (1.0 / 3))), 0);
                 Compare($"x{a} x{b} at ζ = {zeta}", draws.Select(x => x[a] * x[b] / (Radius(x) * Radius(x))), 0);
             }
         }

@@ -55,6 +55,16 @@ public class HamiltonianMonteCarloTests
         Assert.Equal((7 * Integrators.Named(name).ForcesOfStep) + 1, parts.Sum(Forces));
     }
 
+    [Fact]
+    public void Omelyan_s_parameter_minimises_the_error()
+    {
+        // Any λ gives an exact algorithm of second order. The least ((1 − 6λ + 6λ²)/12)² + ((1 − 6λ)/24)² in closed form, of the paper of 2003, eq. (31).
+        double root = Math.Cbrt((2 * Math.Sqrt(326)) + 36);
+        Assert.Equal(Omelyan2.Lambda, 0.5 - (root / 12) + (1 / (6 * root)), 1e-15);
+        double Error(double lambda) => Math.Pow((1 - (6 * lambda) + (6 * lambda * lambda)) / 12, 2) + Math.Pow((1 - (6 * lambda)) / 24, 2);
+        Assert.All(new[] { -1e-4, 1e-4 }, shift => Assert.True(Error(Omelyan2.Lambda + shift) > Error(Omelyan2.Lambda)));
+    }
+
     [Theory]
     [MemberData(nameof(AllIntegrators))]
     public void Energy_error_is_of_the_order_of_the_integrator(string name)

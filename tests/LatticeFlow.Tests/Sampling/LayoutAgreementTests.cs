@@ -8,7 +8,10 @@ using LatticeFlow.Sampling;
 
 namespace LatticeFlow.Tests;
 
-/// <summary>The same seed gives the same chain where lanes are replicas and where they are sub-lattices.</summary>
+/// <summary>
+/// The same seed gives the same chain where lanes are replicas and where they are sub-lattices. For a heat bath this asks for sets of links that are alike in both: plaquettes, and even extents of
+/// the sub-lattices.
+/// </summary>
 public class LayoutAgreementTests
 {
     // Equal random numbers and different order of additions; links stay together for a few steps.
@@ -26,6 +29,9 @@ public class LayoutAgreementTests
         { "SU3", [6, 6, 2, 6], "scales" },
         { "SU3", [4, 4, 4], "heatbath" },
         { "SU4", [8, 4], "force_gradient4" },
+        { "U1", [6, 12], "anisotropic rectangles" },
+        { "SU2", [6, 6, 6], "anisotropic rectangles" },
+        { "SU3", [12, 6], "anisotropic rectangles" },
     };
 
     [Theory]
@@ -35,8 +41,10 @@ public class LayoutAgreementTests
         foreach (string set in InstructionSet.All.Where(set => set.IsSupported && set.Name != "scalar").Select(set => set.Name))
         {
             using var device = CpuDevices.Create(set);
-            var replicas = Rows(device, GaugeGroup.Named(group), extents, sampler, LaneUse.Replicas);
-            var lattices = Rows(device, GaugeGroup.Named(group), extents, sampler, LaneUse.Best);
+            // Several replicas are several tiles of sub-lattices.
+            int several = extents.Length == 2 ? 3 : 1;
+            var replicas = Rows(device, GaugeGroup.Named(group), extents, sampler, LaneUse.Replicas, several);
+            var lattices = Rows(device, GaugeGroup.Named(group), extents, sampler, LaneUse.Best, several);
             Assert.Equal(replicas.Accepted, lattices.Accepted);
             for (int i = 0; i < replicas.Action.Length; i++) Assert.Equal(replicas.Action[i], lattices.Action[i], RoundingTolerance * Math.Max(1, Math.Abs(replicas.Action[i])));
             for (int i = 0; i < replicas.Links.Length; i++) Assert.Equal(replicas.Links[i], lattices.Links[i], RoundingTolerance);
@@ -53,22 +61,28 @@ public class LayoutAgreementTests
         Assert.True(device.Use(Precision.Double, new IsSplit()));
     }
 
-    private static EnsembleBlock Rows(ComputeDevice device, GaugeGroup group, int[] extents, string sampler, LaneUse lanes)
+    private static EnsembleBlock Rows(ComputeDevice device, GaugeGroup group, int[] extents, string sampler, LaneUse lanes, int several)
     {
         var lattice = new LatticeGeometry(extents);
         ITransition transition = sampler switch
         {
             "heatbath" => new HeatBath(),
+            "anisotropic rectangles" => HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.6, 3),
             "scales" => HamiltonianMonteCarlo.Fixed([new(new ForceGradient4(), 2, 1), new(new Leapfrog(), 1, 0)], 0.6),
             "tempering" => new ParallelTempering(new HeatBath(), 1, 0.9, 0.8),
             _ => HamiltonianMonteCarlo.Fixed(Integrators.Named(sampler), 0.6, 3),
         };
-        LoopAction action = sampler == "scales" ? new RectangleAction(lattice, group, 2, RectangleAction.Symanzik) : new WilsonAction(lattice, group, 1.1 * group.Order);
+        LoopAction action = sampler switch
+        {
+            "scales" => new RectangleAction(lattice, group, 2, RectangleAction.Symanzik),
+            "anisotropic rectangles" => new RectangleAction(lattice, group, 2, RectangleAction.Iwasaki, 1.7),
+            _ => new WilsonAction(lattice, group, 1.1 * group.Order),
+        };
         using var chain = MarkovChain.Create(device, new()
         {
             Action = action,
             Transition = transition,
-            Replicas = 1,
+            Replicas = several,
             Seed = 19,
             Lanes = lanes,
             Observables = [ObservableRegistry.Create("plaquette", lattice, group)],
