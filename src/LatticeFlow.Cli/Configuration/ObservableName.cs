@@ -38,7 +38,7 @@ public static partial class ObservableName
         }
         catch (NotSupportedException exception)
         {
-            return extents.Count > 0 ? exception.Message.Replace($"observable '{name}': it ", $"\"{name}\" ", StringComparison.Ordinal).TrimEnd('.') : null;
+            return extents.Count > 0 ? RefusedName().Replace(exception.Message, $"\"{name}\" ").TrimEnd('.') : null;
         }
         catch (ArgumentException exception)
         {
@@ -52,6 +52,10 @@ public static partial class ObservableName
                 : $"; known are {string.Join(", ", ObservableRegistry.Names)}, and each with {string.Join(", ", ObservableRegistry.Suffixes)}");
         }
     }
+
+    // Of smeared links the refusal names the observable without its suffix.
+    [GeneratedRegex(@"^observable '[^']*': it ")]
+    private static partial Regex RefusedName();
 
     [GeneratedRegex(@"(?:_flow|^flow_energy_)[0-9]{1,4}\.[0-9]{2,}\z")]
     private static partial Regex OffGrid();

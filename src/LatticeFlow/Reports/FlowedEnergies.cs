@@ -39,7 +39,7 @@ internal static class FlowedEnergies
         }
 
         plot.Horizontal(FlowScale.Reference);
-        return ReportPlots.Figure("Gradient flow", plot.Render(), "Error bars are 1 σ; neighbouring points are strongly correlated. The flow smooths over √(8t), which should stay below half the extent.", true);
+        return ReportPlots.Figure("Gradient flow", plot.Render(), "Error bars are 1 σ; neighbouring points are strongly correlated. The flow smooths over √(8t), which should stay below half the extent.");
     }
 
     private static double Whisker(FlowPointDocument point) => double.IsFinite(point.Error) ? point.Error : 0;

@@ -90,7 +90,7 @@ public static class ReportPage
         ReportTables.Results(analysis),
         ReportPlots.Pulls(analysis),
         ReportPlots.Forces(analysis),
-        FlowedEnergies.Render(analysis),
+        FlowedEnergies.Render(analysis) is { } flow ? Tag("div", Class("plots"), flow) : null,
         ReportTables.Samplers(analysis));
 
     private static XElement? Flow(ReportData data)

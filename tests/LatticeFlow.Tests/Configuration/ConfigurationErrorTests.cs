@@ -70,6 +70,7 @@ public class ConfigurationErrorTests
     [InlineData("[analyze]\nobservables = [\"flow_t0\"]", "f.toml(12,16): analyze.observables: \"flow_t0\" is not measured but derived by the analysis: name flow_energy_T instead, and it is added")]
     [InlineData("[analyze]\nobservables = [\"clover_energy_flow0.55\"]", "f.toml(12,16): analyze.observables: \"clover_energy_flow0.55\" names a flow time between two steps: use a multiple of 0.1")]
     [InlineData("[analyze]\nobservables = [\"flow_energy_0.2\"]", "f.toml(12,16): analyze.observables: flow energies up to t = 0.2: the time is a multiple of 0.1 and at least 0.4")]
+    [InlineData("[analyze]\nobservables = [\"clover_charge_flow1\"]", "f.toml(12,16): analyze.observables: \"clover_charge_flow1\" is defined for SU(N) in four dimensions; this is U1 on 8x8")]
     [InlineData("[analyze]\ntheta = 0.5", "f.toml(12,9): analyze.theta must be an array, not the number 0.5")]
     [InlineData("[analyze]\ntheta = [0.5, \"pi\"]", "f.toml(12,15): analyze.theta must hold numbers, not the string \"pi\"")]
     [InlineData("[analyze]\ntheta = [0.5, 4]", "f.toml(12,15): analyze.theta must hold numbers greater than 0 and at most pi = 3.141592653589793, not 4.0")]
