@@ -99,7 +99,7 @@ internal sealed class CommandTree
     private Command NotBuilt(string name, string description)
     {
         var command = new Command(name, $"{description} Not built yet.") { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction(result => _invoke(result, _ => throw new UserErrorException("this command is not built yet") { Key = name }));
+        command.SetAction(result => _invoke(result, _ => throw new UserErrorException("this command is not built yet") { Key = name, Remedy = "latticeflow analyze RUN1 RUN2 prints the tables of several runs, and their analysis.json have the numbers" }));
         return command;
     }
 

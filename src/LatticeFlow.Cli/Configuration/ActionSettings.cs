@@ -53,7 +53,9 @@ public sealed record ActionSettings(ActionKind Kind, double Beta = 0, double C1 
         if (!Kinds.TryParse(text, out var kind))
         {
             // Which of the other keys belong to it cannot be said.
-            reader.FailChoice("kind", reader.PlaceOf("kind"), text, Kinds.Texts);
+            if (Improvements.TryParse(text.Trim().ToLowerInvariant(), out var c1))
+                reader.Fail("kind", $"{TomlText.Quote(text)} is a choice of c1: write kind = \"{RectangleAction.Kind}\", c1 = \"{Improvements.Text(c1)}\"");
+            else reader.FailChoice("kind", reader.PlaceOf("kind"), text, Kinds.Texts);
             return new(ActionKind.Wilson);
         }
         var settings = kind == ActionKind.Sum ? ReadSum(reader) : ReadOne(reader, kind, isTerm);

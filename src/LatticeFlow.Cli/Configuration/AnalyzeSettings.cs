@@ -6,19 +6,23 @@ namespace LatticeFlow.Cli.Configuration;
 /// <summary><c>[analyze]</c>: what is measured and reported.</summary>
 public sealed record AnalyzeSettings
 {
-    public static readonly string[] Keys = ["observables", "flow_samples"];
+    public static readonly string[] Keys = ["observables", "theta", "flow_samples"];
 
     /// <summary>Below this the estimate of the effective sample size rests on too few large weights to be believed.</summary>
     public const int FewestFlowSamples = 65_536;
 
     public required ValueList<string> Observables { get; init; }
 
+    /// <summary>Angles θ for which everything is reweighted to e^{−S + iθQ}.</summary>
+    public ValueList<double> Theta { get; init; } = [];
+
     /// <summary>Fresh, independent samples of the flow for its effective sample size, acceptance and ln Z.</summary>
     public required int FlowSamples { get; init; }
 
     public static AnalyzeSettings Read(SectionReader reader, TheorySettings theory)
     {
-        var settings = new AnalyzeSettings { Observables = ReadObservables(reader, theory), FlowSamples = reader.Integer("flow_samples", FewestFlowSamples, 1) };
+        var observables = ReadObservables(reader, theory);
+        var settings = new AnalyzeSettings { Observables = observables, Theta = ReadTheta(reader, theory, observables), FlowSamples = reader.Integer("flow_samples", FewestFlowSamples, 1) };
         if (settings.FlowSamples < FewestFlowSamples)
             reader.Fail("flow_samples", $"must be at least {FewestFlowSamples}, not {settings.FlowSamples}: "
                 + "with fewer samples the rare large weights are missed and the effective sample size comes out too high");
@@ -26,7 +30,19 @@ public sealed record AnalyzeSettings
         return settings;
     }
 
-    public TomlTable Write() => Table(("observables", Of(Observables)), ("flow_samples", Of((long)FlowSamples)));
+    public TomlTable Write() => Table(("observables", Of(Observables)), ("theta", Theta.Count == 0 ? null : Array(Theta.Select(Of))), ("flow_samples", Of((long)FlowSamples)));
+
+    private static ValueList<double> ReadTheta(SectionReader reader, TheorySettings theory, ValueList<string> observables)
+    {
+        // Q is an integer and Z(−θ) = Z(θ): nothing is left out.
+        var theta = reader.Numbers("theta", value => value is > 0 and <= Math.PI, "greater than 0 and at most pi = 3.141592653589793") ?? [];
+        if (theta.Count == 0) return [];
+        if (theta.Distinct().Count() < theta.Count) reader.Fail("theta", "names an angle twice");
+        if (theory.Group != GaugeGroup.U1.Name || theory.Dimension != 2)
+            reader.Fail("theta", "needs a charge that is an integer, which only U1 in two dimensions has here: leave it out");
+        else if (!observables.Contains("topological_charge")) reader.Fail("theta", "needs \"topological_charge\" among analyze.observables: add it, or leave theta out");
+        return theta;
+    }
 
     private static ValueList<string> ReadObservables(SectionReader reader, TheorySettings theory)
     {

@@ -11,6 +11,17 @@ public static partial class ObservableName
     // Names and their numbers are the same on every lattice.
     private static readonly LatticeGeometry AnyLattice = new(4, 4);
 
+    // What the analysis makes of observables, and of which.
+    private static readonly (string Name, string From)[] Derived =
+    [
+        ("creutz_ratio", "Wilson loops RxT, (R-1)xT, Rx(T-1) and (R-1)x(T-1)"),
+        ("static_potential", "wilson_loop_temporal_RxT and wilson_loop_temporal_Rx(T+1)"),
+        ("polyakov_susceptibility", "polyakov_abs"),
+        ("topological_susceptibility", "topological_charge_squared (U1 in two dimensions) or clover_charge_flowT"),
+        ("clover_susceptibility", "clover_charge with the same suffix"),
+        ("flow_t0", "flow_energy_T"), ("flow_w0", "flow_energy_T"), ("t0", "flow_energy_T"), ("w0", "flow_energy_T"),
+    ];
+
     /// <summary>What is wrong with a name in this theory, or null. Extents may be empty: then they are not checked.</summary>
     public static string? Problem(string name, TheorySettings theory)
     {
@@ -27,16 +38,27 @@ public static partial class ObservableName
         }
         catch (NotSupportedException exception)
         {
-            return extents.Count > 0 ? exception.Message.Replace($"observable '{name}': it ", $"\"{name}\" ", StringComparison.Ordinal).TrimEnd('.') : null;
+            return extents.Count > 0 ? RefusedName().Replace(exception.Message, $"\"{name}\" ").TrimEnd('.') : null;
         }
         catch (ArgumentException exception)
         {
-            if (!exception.Message.StartsWith($"observable '{name}' is unknown", StringComparison.Ordinal)) return exception.Message.TrimEnd('.');
+            if (!exception.Message.StartsWith($"observable '{name}' is unknown", StringComparison.Ordinal))
+                return exception.Message.Split(" (Parameter ")[0].Replace($"observable '{name}'", $"\"{name}\"", StringComparison.Ordinal).TrimEnd('.');
+            if (OffGrid().IsMatch(name)) return $"{TomlText.Quote(name)} names a flow time between two steps: use a multiple of 0.1";
+            if (Derived.FirstOrDefault(quantity => name.StartsWith(quantity.Name, StringComparison.Ordinal)) is { Name: not null } derived)
+                return $"{TomlText.Quote(name)} is not measured but derived by the analysis: name {derived.From} instead, and it is added";
             var nearest = Suggestion.Nearest(name, ObservableRegistry.Names);
             return $"{TomlText.Quote(name)} is not known" + (nearest is not null ? $"; did you mean \"{nearest}\"?"
                 : $"; known are {string.Join(", ", ObservableRegistry.Names)}, and each with {string.Join(", ", ObservableRegistry.Suffixes)}");
         }
     }
+
+    // Of smeared links the refusal names the observable without its suffix.
+    [GeneratedRegex(@"^observable '[^']*': it ")]
+    private static partial Regex RefusedName();
+
+    [GeneratedRegex(@"(?:_flow|^flow_energy_)[0-9]{1,4}\.[0-9]{2,}\z")]
+    private static partial Regex OffGrid();
 
     [GeneratedRegex(@"^wilson_loop_(?:temporal_)?([1-9][0-9]{0,5})x([1-9][0-9]{0,5})")]
     private static partial Regex WilsonLoop();

@@ -39,7 +39,10 @@ public sealed record TheorySettings
     {
         var name = reader.Text("group", GaugeGroup.U1.Name);
         if (GaugeGroup.All.FirstOrDefault(group => group.Name == name) is { } found) return found;
-        reader.FailChoice("group", reader.PlaceOf("group"), name, GaugeGroup.All.Select(group => group.Name));
+        // SU9 is no misspelt SU2.
+        var meant = GaugeGroup.All.FirstOrDefault(group => string.Equals(group.Name, string.Concat(name.Where(char.IsAsciiLetterOrDigit)), StringComparison.OrdinalIgnoreCase));
+        reader.Fail("group", $"must be {string.Join(", ", GaugeGroup.All.SkipLast(1).Select(group => TomlText.Quote(group.Name)))} or {TomlText.Quote(GaugeGroup.All[^1].Name)}, not {TomlText.Quote(name)}"
+            + (meant is null ? "" : $"; did you mean {TomlText.Quote(meant.Name)}?"));
         return GaugeGroup.U1;
     }
 

@@ -63,6 +63,18 @@ public static class ConsoleTable
                 ];
                 first = false;
             }
+
+            foreach (ThetaDocument at in ensemble.Theta)
+            {
+                foreach ((string observable, ReweightedDocument value) in at.Observables.Prepend(new("average_sign", at.AverageSign)))
+                {
+                    yield return
+                    [
+                        "", FormattableString.Invariant($"theta={at.Theta} {observable}"), ValueWithError.Format(value.Mean, value.Error),
+                        Number(value.Exact, "G7"), value.Pull is { } pull ? Signed(pull) : "-", "", "",
+                    ];
+                }
+            }
         }
     }
 

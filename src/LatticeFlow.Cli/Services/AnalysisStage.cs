@@ -76,7 +76,7 @@ public static class AnalysisStage
         {
             Sampler = sample.Name,
             Stride = sample.Stride,
-            Observables = configuration.Analyze.Observables.ToDictionary(name => name, name => (IReadOnlyList<double[]>)reader.ReadColumn(name)),
+            Observables = configuration.Analyze.Observables.ToDictionary(name => name, name => (IReadOnlyList<double[]>)reader.ReadColumn(name, Reported(name, stored[name].Components))),
             Vectors = configuration.Analyze.Observables.Where(name => stored[name].Components > 1).ToDictionary(
                 name => name, name => (IReadOnlyList<IReadOnlyList<double[]>>)[.. Enumerable.Range(0, stored[name].Components).Select(component => reader.ReadColumn(name, component))]),
             Accepted = TransitionFactory.CanReject(sample.Transition) ? reader.ReadColumn("accepted") : null,
@@ -84,6 +84,9 @@ public static class AnalysisStage
             Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, reader.Count),
         };
     }
+
+    // Of flow energies up to T the one at T; of Polyakov loops in every direction those along direction 0, time.
+    private static int Reported(string name, int components) => name.StartsWith("flow_energy_", StringComparison.Ordinal) ? components - 1 : 0;
 
     private static double[] LogWeights(RunSession session)
     {
@@ -118,7 +121,7 @@ public static class AnalysisStage
     {
         try
         {
-            return EnsembleAnalysis.Analyze(series, exact);
+            return EnsembleAnalysis.Analyze(series, exact, session.Configuration.Analyze.Theta);
         }
         catch (ArgumentException exception)
         {

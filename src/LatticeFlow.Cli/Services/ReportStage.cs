@@ -23,6 +23,7 @@ public static class ReportStage
     /// <summary>Writes the page again from <c>analysis.json</c> and the stored series.</summary>
     public static void Render(string runDirectory)
     {
+        if (ImportedRun.IsAt(runDirectory)) throw new UserErrorException("is an imported ensemble: it has a table and analysis.json, but no report") { File = runDirectory, Remedy = "use latticeflow analyze" };
         var configuration = ExistingRun.Configuration(runDirectory, []);
         using var directory = RunDirectory.OpenExisting(runDirectory);
         AnalysisDocument document;

@@ -21,6 +21,14 @@ public static class Verdict
         {
             if (ensemble is { MeanExpMinusDeltaH: { } mean, MeanExpMinusDeltaHError: { } error } && Math.Abs(EnsembleAnalysis.Pull(mean, error, 1) ?? 0) > LargestPull)
                 failures.Add(FormattableString.Invariant($"{name}: <exp(-dH)> = {mean:G6} is {Math.Abs((mean - 1) / error):F1} sigma from 1"));
+            foreach (var at in ensemble.Theta)
+            {
+                foreach (var (observable, result) in at.Observables.Prepend(new("average sign", at.AverageSign)))
+                {
+                    if (Math.Abs(result.Pull ?? 0) > LargestPull)
+                        failures.Add(FormattableString.Invariant($"{name}, theta = {at.Theta}, {observable}: {Math.Abs(result.Pull!.Value):F1} sigma from the exact result"));
+                }
+            }
             foreach (var (observable, result) in ensemble.Observables)
             {
                 if (Math.Abs(result.Pull ?? 0) > LargestPull)

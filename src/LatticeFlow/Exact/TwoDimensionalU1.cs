@@ -57,6 +57,18 @@ public sealed class TwoDimensionalU1
     /// <summary>Probability of the sector Q: ∫ dθ/2π e^{−iθQ} Z(θ)/Z(0), absolute accuracy about 1e-13.</summary>
     public double ProbabilityOfCharge(int charge) => _topology.Value.Probability(charge);
 
+    /// <summary>Z(θ)/Z(0) = ⟨cos θQ⟩, what reweighting divides by: Σ_n A(n + θ/2π)^V / Σ_n A(n)^V, A(ν) = ∫ dφ/2π e^{β cos φ} cos νφ.</summary>
+    public double AverageSign(double theta) => _topology.Value.Mean(q => Math.Cos(theta * q));
+
+    /// <summary>Im ⟨Q⟩ = −∂ ln Z(θ)/∂θ with the weight e^{−S + iθQ}; its real part is zero.</summary>
+    public double ImaginaryChargeAt(double theta) => _topology.Value.Mean(q => q * Math.Sin(theta * q)) / AverageSign(theta);
+
+    /// <summary>⟨Q²⟩ with the weight e^{−S + iθQ}.</summary>
+    public double ChargeSquaredAt(double theta) => _topology.Value.Mean(q => (double)q * q * Math.Cos(theta * q)) / AverageSign(theta);
+
+    /// <summary>⟨cos θ_P⟩ = (1/V) ∂ ln Z(θ)/∂β with the weight e^{−S + iθQ}; not a number where V ≤ 4.</summary>
+    public double PlaquetteAt(double theta) => _topology.Value.PlaquetteAt(theta);
+
     // Σ_n I_n^{V−A} I_{n+1}^A / Σ_n I_n^V: the charge inside the loop is one unit higher.
     private double WilsonLoopOfArea(long area)
     {

@@ -27,6 +27,45 @@ internal sealed class U1Topology
         _probabilities = volume <= LargestFewSectorVolume ? [1 - ChargeSquared, ChargeSquared / 2] : Sectors();
     }
 
+    /// <summary>Σ_Q P(Q) f(Q) of an f that is even in Q.</summary>
+    public double Mean(Func<int, double> even) => _probabilities[0] * even(0) + 2 * _probabilities.Skip(1).Select((probability, i) => probability * even(i + 1)).Sum();
+
+    /// <summary>(1/V) ∂ ln Z(θ)/∂β = Σ_n A(ν)^{V−1} ∫ dφ/2π e^{β cos φ} cos φ cos νφ / Σ_n A(ν)^V, ν = n + θ/2π; not a number on up to four plaquettes, where the sum hardly converges.</summary>
+    public double PlaquetteAt(double theta)
+    {
+        if (_volume <= LargestFewSectorVolume)
+            return double.NaN;
+        int largestOrder = 64;
+        GaussLegendre rule = Rule(largestOrder);
+        double[] density = Density(rule);
+        double numerator = 0, denominator = 0;
+        // ν = θ/2π, θ/2π − 1, θ/2π + 1, …: a zero of A may silence one of a pair, not both over two units.
+        for (int k = 0, silent = 0; silent < 4; k++)
+        {
+            double nu = theta / (2 * Math.PI) + (k % 2 == 0 ? k / 2 : -(k + 1) / 2);
+            if (Math.Abs(nu) > largestOrder)
+            {
+                largestOrder *= 2;
+                rule = Rule(largestOrder);
+                density = Density(rule);
+            }
+
+            double deficit = 0, cosine = 0;
+            for (int i = 0; i < density.Length; i++)
+            {
+                deficit += 2 * density[i] * Math.Pow(Math.Sin(nu * rule.Nodes[i] / 2), 2);
+                cosine += density[i] * Math.Cos(rule.Nodes[i]) * Math.Cos(nu * rule.Nodes[i]);
+            }
+
+            double power = Power(deficit, _volume - 1);
+            numerator += power * cosine;
+            denominator += power * (1 - deficit);
+            silent = Math.Abs(power) < NegligibleSector * Math.Abs(denominator) ? silent + 1 : 0;
+        }
+
+        return numerator / denominator;
+    }
+
     public double Probability(int charge) => Math.Abs((long)charge) < _probabilities.Length ? _probabilities[Math.Abs(charge)] : 0;
 
     // With a = A(n), a' = dA/dν, a'' = d²A/dν²: ⟨Q²⟩ = −(1/4π²) Σ_n [V(V−1) a^{V−2} a'² + V a^{V−1} a''] / Σ_n a^V.
@@ -85,7 +124,7 @@ internal sealed class U1Topology
             double deficit = 0;
             for (int i = 0; i < density.Length; i++)
                 deficit += 2 * density[i] * Math.Pow(Math.Sin(nu * rule.Nodes[i] / 2), 2);
-            double power = deficit < 0.5 ? Math.Exp(_volume * BesselRatios.LogOnePlus(-deficit)) : Math.Pow(1 - deficit, _volume);
+            double power = Power(deficit, _volume);
             double term = (k == 0 ? 1 : 2) * power;
             silent = Math.Abs(term) < NegligibleSector ? silent + 1 : 0;
             for (int q = 0; q <= largest && term != 0; q++)
@@ -95,6 +134,8 @@ internal sealed class U1Topology
         double total = sums[0] + 2 * sums.Skip(1).Sum();
         return [.. sums.Select(x => Math.Max(0, x / total))];
     }
+
+    private static double Power(double deficit, long exponent) => deficit < 0.5 ? Math.Exp(exponent * BesselRatios.LogOnePlus(-deficit)) : Math.Pow(1 - deficit, exponent);
 
     // Enough nodes on the half circle, cut where e^{β cos φ} has fallen by e^{−50}, for cos νφ up to the largest ν.
     private GaussLegendre Rule(int largestOrder)

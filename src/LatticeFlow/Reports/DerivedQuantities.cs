@@ -28,6 +28,9 @@ public static partial class DerivedQuantities
     /// <summary>χ_P = V_s (⟨|P|²⟩ − ⟨|P|⟩²) of the loops along direction 0, V_s the volume of the other directions.</summary>
     public const string PolyakovSusceptibility = "polyakov_susceptibility";
 
+    /// <summary>⟨Q²⟩/V of the charge <c>clover_charge</c>; with the suffix of its smearing behind it.</summary>
+    public const string CloverSusceptibility = "clover_susceptibility";
+
     /// <summary>t0 of <see cref="FlowScale.T0"/>, from <c>flow_energy_T</c>.</summary>
     public const string FlowT0 = "flow_t0";
 
@@ -37,6 +40,8 @@ public static partial class DerivedQuantities
     private const string CreutzRatio = "creutz_ratio_";
     private const string StaticPotential = "static_potential_";
 
+    private const string CloverCharge = "clover_charge";
+
     private const string LoopLost = "a Wilson loop is not distinguishable from zero; use smaller or smeared loops, or more configurations";
 
     /// <summary>Whether a name is that of a Creutz ratio or of the static potential.</summary>
@@ -44,12 +49,12 @@ public static partial class DerivedQuantities
 
     /// <summary>
     /// <c>creutz_ratio_RxTS</c> = −ln[W(R, T) W(R−1, T−1)/(W(R, T−1) W(R−1, T))] (M. Creutz, Phys. Rev. Lett. 45 (1980) 313) and <c>creutz_ratio_temporal_RxTS</c>; <c>static_potential_RxTS</c> = −ln[W(R, T+1)/W(R, T)] of
-    /// temporal loops; <see cref="PolyakovSusceptibility"/>; in four dimensions <see cref="FlowT0"/> and <see cref="FlowW0"/>.
+    /// temporal loops; <see cref="PolyakovSusceptibility"/>; <see cref="CloverSusceptibility"/>; in four dimensions <see cref="FlowT0"/> and <see cref="FlowW0"/>.
     /// </summary>
     public static IEnumerable<DerivedQuantity> Of(EnsembleSeries series, IReadOnlyList<int> extents)
     {
         ArgumentNullException.ThrowIfNull(series);
-        return [.. Loops(series), .. Polyakov(series, extents), .. Flow(series, extents)];
+        return [.. Loops(series), .. Polyakov(series, extents), .. Charge(series, extents), .. Flow(series, extents)];
     }
 
     private static IEnumerable<DerivedQuantity> Loops(EnsembleSeries series)
@@ -92,10 +97,19 @@ public static partial class DerivedQuantities
             PolyakovSusceptibility, [EnsembleAnalysis.Map(absolute, p => p * p), absolute], means => volume * (means[0] - (means[1] * means[1])), "the variance of |P| does not exist", []);
     }
 
+    private static IEnumerable<DerivedQuantity> Charge(EnsembleSeries series, IReadOnlyList<int> extents)
+    {
+        double volume = extents.Aggregate(1.0, (product, extent) => product * extent);
+        foreach ((string name, IReadOnlyList<double[]> charge) in series.Observables)
+        {
+            if (name.StartsWith(CloverCharge, StringComparison.Ordinal))
+                yield return new(CloverSusceptibility + name[CloverCharge.Length..], [EnsembleAnalysis.Map(charge, q => q * q)], means => means[0] / volume, "the second moment of Q does not exist", []);
+        }
+    }
+
     private static IEnumerable<DerivedQuantity> Flow(EnsembleSeries series, IReadOnlyList<int> extents)
     {
-        var measured = series.Vectors.Where(vector => vector.Key.StartsWith("flow_energy_", StringComparison.Ordinal)).Select(vector => vector.Value);
-        if (extents.Count != 4 || measured.MaxBy(components => components.Count) is not { } energies)
+        if (extents.Count != 4 || FlowedEnergies.Series(series) is not { } energies)
             yield break;
         string late = FormattableString.Invariant($"0.3 is not reached up to flow time {energies.Count * FlowEnergy.Spacing:G4}; measure flow_energy_T with a larger T");
         yield return new(FlowT0, energies, means => FlowScale.T0(means, FlowEnergy.Spacing), late, []);

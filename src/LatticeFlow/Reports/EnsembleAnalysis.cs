@@ -16,8 +16,11 @@ public static class EnsembleAnalysis
 
     private const int ShortestChain = 4;
 
-    /// <summary>Throws <see cref="ArgumentException"/> naming sampler and observable on no data, unequal lengths or values that are not finite.</summary>
-    public static EnsembleDocument Analyze(EnsembleSeries series, ExactResults exact)
+    /// <summary>
+    /// <paramref name="thetas"/> are angles θ for which everything is given with the weight e^{−S + iθQ} too; they need the topological charge.
+    /// Throws <see cref="ArgumentException"/> naming sampler and observable on no data, unequal lengths or values that are not finite.
+    /// </summary>
+    public static EnsembleDocument Analyze(EnsembleSeries series, ExactResults exact, IReadOnlyList<double>? thetas = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(exact);
@@ -50,6 +53,8 @@ public static class EnsembleAnalysis
             LongestRejection = series.Accepted?.Max(LongestRunOfZeros),
             Observables = observables,
             ChargeDistribution = ChargeSectors.Of(series, exact),
+            FlowEnergy = FlowedEnergies.Means(series),
+            Theta = ThetaAnalysis.Of(series, exact, thetas ?? [], warnings),
             Warnings = warnings,
         };
     }

@@ -33,8 +33,17 @@ public sealed record EnsembleDocument
     /// <summary>Fraction of configurations in each topological sector; empty unless the charge was measured.</summary>
     public IReadOnlyList<SectorDocument> ChargeDistribution { get; init; } = [];
 
+    /// <summary>⟨E(t)⟩ along the gradient flow; empty unless <c>flow_energy_T</c> was measured.</summary>
+    public IReadOnlyList<FlowPointDocument> FlowEnergy { get; init; } = [];
+
+    /// <summary>Values with the weight e^{−S + iθQ}, one entry a θ that was asked for.</summary>
+    public IReadOnlyList<ThetaDocument> Theta { get; init; } = [];
+
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
+
+/// <summary>Flow time t in units of the lattice spacing squared, and ⟨E(t)⟩ with its error.</summary>
+public sealed record FlowPointDocument(double Time, double Energy, double Error);
 
 /// <summary>One sector: charge Q, its measured and its exact probability.</summary>
 public sealed record SectorDocument(int Charge, double Probability, double Error, double? Exact);

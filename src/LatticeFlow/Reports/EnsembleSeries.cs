@@ -13,7 +13,7 @@ public sealed record EnsembleSeries
     public required IReadOnlyDictionary<string, IReadOnlyList<double[]>> Observables { get; init; }
 
     /// <summary>
-    /// Observables of several numbers by name, <c>[component][replica]</c>, that are not reported one by one: flow energies, of which <see cref="DerivedQuantities"/> makes scales.
+    /// Observables of several numbers by name, <c>[component][replica]</c>; <see cref="Observables"/> has one component of each. Of flow energies <see cref="DerivedQuantities"/> makes scales.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double[]>>> Vectors { get; init; } = new Dictionary<string, IReadOnlyList<IReadOnlyList<double[]>>>();
 

@@ -63,6 +63,22 @@ public sealed partial class ExactResults
         _ => Loop(observable),
     };
 
+    /// <summary>⟨cos θQ⟩ = Z(θ)/Z(0), or null.</summary>
+    public double? AverageSign(double theta) => _u1?.AverageSign(theta);
+
+    /// <summary>Exact value with the weight e^{−S + iθQ}, of an observable that is odd in Q its imaginary part; or null.</summary>
+    public double? ValueAt(double theta, string observable)
+    {
+        double? value = observable switch
+        {
+            "plaquette" => _u1?.PlaquetteAt(theta),
+            "topological_charge" => _u1?.ImaginaryChargeAt(theta),
+            "topological_charge_squared" => _u1?.ChargeSquaredAt(theta),
+            _ => null,
+        };
+        return value is { } known && double.IsFinite(known) ? known : null;
+    }
+
     // In two dimensions both orientations are alike, so that temporal loops are as all others. Both have to fit: a loop longer than one extent overlaps itself, and the area law does not hold.
     private double? Loop(string observable)
     {

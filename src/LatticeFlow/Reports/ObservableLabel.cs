@@ -1,9 +1,20 @@
+using System.Text.RegularExpressions;
+
 namespace LatticeFlow.Reports;
 
-/// <summary>Observable names as symbols for tables and axes; all are dimensionless (lattice units).</summary>
-internal static class ObservableLabel
+/// <summary>Observable names as symbols for tables and axes; all are in lattice units.</summary>
+internal static partial class ObservableLabel
 {
-    public static string Symbol(string name) => name switch
+    public static string Symbol(string name)
+    {
+        if (Smeared().Match(name) is not { Success: true } match)
+            return Plain(name);
+        string spatial = match.Groups[2].Success ? "spatial " : "";
+        string kind = match.Groups[3].Value switch { "ape" => "APE ", "stout" => "stout ", _ => "t = " };
+        return $"{Plain(match.Groups[1].Value)}, {spatial}{kind}{match.Groups[4].Value}";
+    }
+
+    private static string Plain(string name) => name switch
     {
         "plaquette" => "plaquette",
         "topological_charge" => "Q",
@@ -14,16 +25,25 @@ internal static class ObservableLabel
         "polyakov_abs" => "|P|",
         "clover_energy" => "E",
         "clover_charge" => "Q (clover)",
+        DerivedQuantities.CloverSusceptibility => "⟨Q²⟩/V (clover)",
         DerivedQuantities.PolyakovSusceptibility => "χ_P",
         DerivedQuantities.FlowT0 => "t₀",
         DerivedQuantities.FlowW0 => "w₀",
-        // Of several numbers the report shows the first.
-        _ when name.StartsWith("flow_energy_", StringComparison.Ordinal) => "E(t = 0.1)",
-        _ when name.StartsWith("creutz_ratio_", StringComparison.Ordinal) => $"χ({Sides(name, "creutz_ratio_")})",
-        _ when name.StartsWith("static_potential_", StringComparison.Ordinal) => $"V({Sides(name, "static_potential_")})",
-        _ when name.StartsWith("wilson_loop_", StringComparison.Ordinal) => $"W({Sides(name, "wilson_loop_")})",
-        _ => name,
+        "link_trace" => "link trace",
+        // Of the energies up to T the report shows the last as a number, and all as a figure.
+        _ when name.StartsWith("flow_energy_", StringComparison.Ordinal) => $"E(t = {name["flow_energy_".Length..]})",
+        _ => Sided(name, "creutz_ratio_", "χ") ?? Sided(name, "static_potential_", "V") ?? Sided(name, "wilson_loop_", "W") ?? name,
     };
 
-    private static string Sides(string name, string prefix) => name[prefix.Length..].Replace("x", "×", StringComparison.Ordinal);
+    private static string? Sided(string name, string prefix, string symbol)
+    {
+        if (!name.StartsWith(prefix, StringComparison.Ordinal))
+            return null;
+        bool temporal = name[prefix.Length..].StartsWith("temporal_", StringComparison.Ordinal);
+        string sides = name[(prefix.Length + (temporal ? "temporal_".Length : 0))..].Replace("x", "×", StringComparison.Ordinal);
+        return $"{symbol}{(temporal ? "_t" : "")}({sides})";
+    }
+
+    [GeneratedRegex(@"^(.+?)_(spatial_)?(ape|stout|flow)([0-9.]+)\z")]
+    private static partial Regex Smeared();
 }

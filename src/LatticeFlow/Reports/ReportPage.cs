@@ -29,6 +29,7 @@ public static class ReportPage
                 Results(analysis),
                 Flow(data),
                 Topology(data),
+                Theta(analysis),
                 Autocorrelation(analysis),
                 Histories(data),
                 Convergence(analysis),
@@ -89,6 +90,7 @@ public static class ReportPage
         ReportTables.Results(analysis),
         ReportPlots.Pulls(analysis),
         ReportPlots.Forces(analysis),
+        FlowedEnergies.Render(analysis) is { } flow ? Tag("div", Class("plots"), flow) : null,
         ReportTables.Samplers(analysis));
 
     private static XElement? Flow(ReportData data)
@@ -102,6 +104,12 @@ public static class ReportPage
         section.Add(Tag("div", Class("plots"), plots));
         return section;
     }
+
+    private static XElement? Theta(AnalysisDocument analysis) => analysis.Ensembles.Values.All(ensemble => ensemble.Theta.Count == 0) ? null : Tag("section",
+        Tag("h2", "θ term"),
+        Tag("p", Class("note"), "Weight e^{−S + iθQ}, reweighted from e^{−S}: ⟨O⟩_θ = ⟨O cos θQ⟩/⟨cos θQ⟩, of what is odd in Q the imaginary part ⟨O sin θQ⟩/⟨cos θQ⟩. The average sign ⟨cos θQ⟩ = Z(θ)/Z(0) "
+            + "falls exponentially with the volume and errors grow with its inverse; where it cannot be told from zero nothing else is given."),
+        ReportTables.Theta(analysis));
 
     private static XElement? Topology(ReportData data) =>
         ChargePlot.Render(data.Analysis, logarithmic: false) is not { } figure ? null : Tag("section", Tag("h2", "Topology"),

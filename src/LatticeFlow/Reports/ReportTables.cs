@@ -51,6 +51,36 @@ internal static class ReportTables
             pair.Value.MeanExpMinusDeltaH is { } mean ? ValueWithError.Format(mean, pair.Value.MeanExpMinusDeltaHError ?? double.NaN) : "–",
             ValueWithError.Plain(pair.Value.Seconds, "G4"))), 1);
 
+    /// <summary>Values at θ against exact results, by θ, observable and sampler.</summary>
+    public static XElement Theta(AnalysisDocument analysis) => Table(
+        ["θ", "observable", "sampler", "value", "exact", "pull / σ"],
+        analysis.Ensembles.Values.SelectMany(ensemble => ensemble.Theta).Select(at => at.Theta).Distinct().SelectMany(theta => ThetaRows(analysis, theta)), 3);
+
+    private static IEnumerable<XElement> ThetaRows(AnalysisDocument analysis, double theta)
+    {
+        (string Sampler, ThetaDocument At)[] ensembles = [.. analysis.Ensembles.SelectMany(pair => pair.Value.Theta.Where(at => at.Theta == theta).Select(at => (pair.Key, at)))];
+        bool opens = true;
+        foreach (string? name in ensembles.SelectMany(entry => entry.At.Observables.Keys).Distinct().Prepend(null))
+        {
+            bool first = true;
+            foreach ((string sampler, ThetaDocument at) in ensembles)
+            {
+                ReweightedDocument? value = name is null ? at.AverageSign : at.Observables.GetValueOrDefault(name);
+                if (value is null)
+                    continue;
+                string symbol = name is null ? "average sign" : ThetaAnalysis.IsOdd(name) && name != "polyakov_im" ? $"Im {ObservableLabel.Symbol(name)}" : ObservableLabel.Symbol(name);
+                yield return Row(opens,
+                    opens ? theta.ToString(CultureInfo.InvariantCulture) : "",
+                    first ? symbol : "",
+                    Sampler(analysis, sampler),
+                    Tag("span", Is("data-mean", Exactly(value.Mean)), ValueWithError.Format(value.Mean, value.Error)),
+                    ValueWithError.Plain(value.Exact, "G7"),
+                    Pull(value.Pull));
+                (opens, first) = (false, false);
+            }
+        }
+    }
+
     public static XElement Flow(FlowDocument flow) => Facts([
         ("fresh samples", flow.Samples.ToString(CultureInfo.InvariantCulture)),
         ("effective samples / sample", ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)),

@@ -1,5 +1,7 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Analysis;
+using LatticeFlow.Cli.Output;
+using LatticeFlow.Cli.Services;
 using LatticeFlow.Exact;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
@@ -70,6 +72,57 @@ public class ThetaReweightingTests
 
         Assert.Equal(-Math.Log(Exact.WilsonLoop(2, 2) * Exact.WilsonLoop(1, 1) / Math.Pow(Exact.WilsonLoop(1, 2), 2)), document.Observables["creutz_ratio_2x2"].Exact!.Value, 1e-12);
         Assert.Equal(-Math.Log(Exact.WilsonLoop(2, 2) / Exact.WilsonLoop(2, 1)), document.Observables["static_potential_2x1"].Exact!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void The_analysis_gives_everything_at_theta_beside_the_exact_values()
+    {
+        double[] thetas = [0.5, 1.5, Math.PI];
+        var exact = new ExactResults("U1", "wilson", [4, 4], Beta);
+        var ensemble = EnsembleAnalysis.Analyze(Series.Value, exact, thetas);
+        Assert.Equal(thetas, ensemble.Theta.Select(at => at.Theta));
+        foreach (var at in ensemble.Theta)
+        {
+            Assert.InRange(at.AverageSign.Pull!.Value, -Sigmas, Sigmas);
+            foreach (string name in (string[])["plaquette", "topological_charge", "topological_charge_squared"])
+            {
+                Assert.Equal(exact.ValueAt(at.Theta, name), at.Observables[name].Exact);
+                Assert.InRange(at.Observables[name].Pull!.Value, -Sigmas, Sigmas);
+            }
+
+            Assert.Null(at.Observables["wilson_loop_2x2"].Exact);
+        }
+
+        // θ is felt: the plaquette moves by more than its errors.
+        Assert.True(ensemble.Theta[2].Observables["plaquette"].Mean < ensemble.Observables["plaquette"].Mean - (Sigmas * ensemble.Theta[2].Observables["plaquette"].Error));
+
+        var document = new AnalysisDocument { Theory = exact.Theory, Ensembles = new Dictionary<string, EnsembleDocument> { ["heatbath"] = ensemble } };
+        Assert.Equal(document.ToJson(), AnalysisDocument.FromJson(document.ToJson()).ToJson());
+        string page = ReportPage.Render(new ReportData { Name = "theta", Analysis = document });
+        Assert.Contains("average sign", page, StringComparison.Ordinal);
+        Assert.Contains("Im Q", page, StringComparison.Ordinal);
+        Assert.Contains(ValueWithError.Format(ensemble.Theta[1].Observables["plaquette"].Mean, ensemble.Theta[1].Observables["plaquette"].Error), page, StringComparison.Ordinal);
+        var table = new StringWriter();
+        ConsoleTable.Write(document, table);
+        Assert.Contains("theta=0.5 average_sign", table.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Verdict.Failures(document));
+        var wrong = ensemble.Theta[0] with { AverageSign = ensemble.Theta[0].AverageSign with { Pull = 6 } };
+        Assert.Contains("theta = 0.5, average sign: 6.0 sigma", Assert.Single(Verdict.Failures(document with { Ensembles = new Dictionary<string, EnsembleDocument> { ["heatbath"] = ensemble with { Theta = [wrong] } } })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lost_sign_leaves_the_sign_and_a_warning()
+    {
+        var series = new EnsembleSeries
+        {
+            Sampler = "hmc",
+            Observables = new Dictionary<string, IReadOnlyList<double[]>> { ["topological_charge"] = [[1, -1, 0, 2, -2, 0, 1, -1], [0, 0, 1, -1, 2, -2, 0, 0]] },
+        };
+        var ensemble = EnsembleAnalysis.Analyze(series, new ExactResults("U1", "wilson", [4, 4], Beta), [1.9]);
+        Assert.Empty(Assert.Single(ensemble.Theta).Observables);
+        Assert.Contains(ensemble.Warnings, warning => warning.Contains("average sign", StringComparison.Ordinal));
+        var without = series with { Observables = new Dictionary<string, IReadOnlyList<double[]>> { ["plaquette"] = [[0.5, 0.4, 0.6, 0.5]] } };
+        Assert.Contains("topological_charge", Assert.Throws<ArgumentException>(() => EnsembleAnalysis.Analyze(without, SampleReport.Exact, [1])).Message, StringComparison.Ordinal);
     }
 
     private static void AssertPull(double exact, GammaResult result)

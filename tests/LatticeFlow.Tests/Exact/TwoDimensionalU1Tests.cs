@@ -191,6 +191,34 @@ public class TwoDimensionalU1Tests
         Assert.InRange(exact.ProbabilityOfCharge(1), 0, Tight);
     }
 
+    [Theory]
+    [InlineData(0.8, 3, 3)]
+    [InlineData(2, 4, 6)]
+    [InlineData(7, 16, 16)]
+    public void Theta_enters_through_the_sectors_and_through_the_characters_alike(double beta, int first, int second)
+    {
+        // Fourth-order differences in θ and β of ln Z(θ)/Z(0), whose terms of 1e-14 are divided by the step.
+        const double Step = 2e-3, Difference = 1e-8;
+        var exact = new TwoDimensionalU1(beta, first, second);
+        Close(exact.Plaquette, exact.PlaquetteAt(0), Quadrature);
+        Close(exact.TopologicalChargeSquared, exact.ChargeSquaredAt(0), Quadrature);
+        Assert.Equal(1, exact.AverageSign(0), Tight);
+        foreach (double theta in (double[])[0.3, 1.7, 2.5])
+        {
+            Assert.Equal(exact.PlaquetteAt(0) + (Slope(b => Math.Log(new TwoDimensionalU1(b, first, second).AverageSign(theta)), beta) / exact.Volume), exact.PlaquetteAt(theta), Difference);
+            Assert.Equal(-Slope(t => Math.Log(exact.AverageSign(t)), theta), exact.ImaginaryChargeAt(theta), Difference * Math.Max(1, exact.TopologicalChargeSquared));
+            double square = exact.ImaginaryChargeAt(theta);
+            Assert.Equal(Slope(exact.ImaginaryChargeAt, theta), exact.ChargeSquaredAt(theta) + (square * square), Difference * Math.Max(1, exact.TopologicalChargeSquared));
+        }
+
+        // Z is even and has the period 2π.
+        Assert.Equal(0, exact.ImaginaryChargeAt(Math.PI), Difference);
+        Assert.Equal(exact.PlaquetteAt(2), exact.PlaquetteAt((2 * Math.PI) - 2), Difference);
+        Assert.True(double.IsNaN(new TwoDimensionalU1(1, 2, 2).PlaquetteAt(1)));
+
+        static double Slope(Func<double, double> f, double x) => ((8 * (f(x + Step) - f(x - Step))) - (f(x + (2 * Step)) - f(x - (2 * Step)))) / (12 * Step);
+    }
+
     [Fact]
     public void Wilson_loops()
     {

@@ -1,3 +1,4 @@
+using LatticeFlow.Analysis;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
@@ -32,20 +33,41 @@ public class CloverTests
     [InlineData("SU5", 1, -1)]
     public void A_constant_Abelian_field_has_the_charge_of_its_fluxes(string group, int first, int second)
     {
-        // Fluxes n, n' of diag(1, −1, 0, …) through planes 01 and 23: F = 2πn/L0 L1, the continuum has Q = 2 n n', and the clover sin F for F.
-        var lattice = new LatticeGeometry(4, 6, 4, 4);
-        double f = 2 * Math.PI * first / 24, g = 2 * Math.PI * second / 16;
-        var field = MatrixField.Abelian(lattice, GaugeGroup.Named(group), (site, mu) => mu switch
-        {
-            1 => f * lattice.Coordinate(site, 0),
-            0 => lattice.Coordinate(site, 0) == 3 ? -f * 4 * lattice.Coordinate(site, 1) : 0,
-            3 => g * lattice.Coordinate(site, 2),
-            _ => lattice.Coordinate(site, 2) == 3 ? -g * 4 * lattice.Coordinate(site, 3) : 0,
-        }).Transformed(3);
+        // The continuum has Q = 2 n n', and the clover sin F for F.
+        var (field, f, g) = ConstantField(group, first, second);
+        var lattice = field.Lattice;
         double[][] values = FieldBench.Measure(field, true, "clover_charge", "clover_energy");
         Assert.Equal(lattice.Volume * 2 * Math.Sin(f) * Math.Sin(g) / (4 * Math.PI * Math.PI), values[0][0], RoundingTolerance);
         Assert.Equal(2 * ((Math.Sin(f) * Math.Sin(f)) + (Math.Sin(g) * Math.Sin(g))), values[1][0], RoundingTolerance);
         Assert.Equal(2 * first * second, values[0][0], 0.25 * Math.Abs(2 * first * second));
+    }
+
+    [Theory]
+    [InlineData("U1", 1, 1)]
+    [InlineData("SU2", 1, 1)]
+    [InlineData("SU2", -2, 1)]
+    [InlineData("SU3", 1, 2)]
+    [InlineData("SU3", 2, -1)]
+    public void A_constant_Abelian_field_stands_still_under_the_flow_with_the_scales_of_its_energy(string group, int first, int second)
+    {
+        // Every plaquette of a plane is the same, so staples pull a link equally from both sides. Fields that are not self-dual are saddles of the action: rounding grows by e^{2|F|t}, less than fivefold to t = 1.
+        const double FlowedTolerance = 1e-10;
+        var (field, f, g) = ConstantField(group, first, second);
+        double squares = (Math.Sin(f) * Math.Sin(f)) + (Math.Sin(g) * Math.Sin(g)), energy = group == "U1" ? squares / 2 : 2 * squares;
+        double[] energies = FieldBench.Measure(field, true, "flow_energy_2")[0];
+        Assert.Equal(20, energies.Length);
+        Assert.All(energies, e => Assert.Equal(energy, e, FlowedTolerance));
+
+        // t² E = 0.3, and t d(t² E)/dt = 2 t² E = 0.3; t² E is a parabola, which the interpolation has exactly.
+        Assert.Equal(Math.Sqrt(FlowScale.Reference / energy), FlowScale.T0(energies, FlowEnergy.Spacing), FlowedTolerance);
+        Assert.Equal(Math.Pow(FlowScale.Reference / (2 * energy), 0.25), FlowScale.W0(energies, FlowEnergy.Spacing), FlowedTolerance);
+        if (group == "U1") return;
+
+        double[][] charges = FieldBench.Measure(field, true, "clover_charge", "clover_charge_flow0.5", "clover_charge_flow1", "clover_energy_flow1");
+        double charge = field.Lattice.Volume * 2 * Math.Sin(f) * Math.Sin(g) / (4 * Math.PI * Math.PI);
+        Assert.All(charges[..3], q => Assert.Equal(charge, q[0], FlowedTolerance));
+        Assert.Equal(energies[9], charges[3][0], RoundingTolerance);
+        Assert.Equal(2 * first * second, charge, 0.25 * Math.Abs(2 * first * second));
     }
 
     [Fact]
@@ -57,6 +79,20 @@ public class CloverTests
         Assert.InRange(small, 0.8, large);
         Assert.Equal(1, ((Large * Large * large) - (Small * Small * small)) / ((Large * Large) - (Small * Small)), Tolerance);
         Assert.Equal(-ChargeOfInstanton(8, 2, 1), ChargeOfInstanton(8, 2, -1), RoundingTolerance);
+    }
+
+    /// <summary>Fluxes n, n' of diag(1, −1, 0, …) through planes 01 and 23 of a torus, in a random gauge, and the constant fields F_01 = 2πn/L_0 L_1, F_23 = 2πn'/L_2 L_3.</summary>
+    private static (MatrixField Field, double First, double Second) ConstantField(string group, int first, int second)
+    {
+        var lattice = new LatticeGeometry(4, 6, 4, 4);
+        double f = 2 * Math.PI * first / 24, g = 2 * Math.PI * second / 16;
+        return (MatrixField.Abelian(lattice, GaugeGroup.Named(group), (site, mu) => mu switch
+        {
+            1 => f * lattice.Coordinate(site, 0),
+            0 => lattice.Coordinate(site, 0) == 3 ? -f * 4 * lattice.Coordinate(site, 1) : 0,
+            3 => g * lattice.Coordinate(site, 2),
+            _ => lattice.Coordinate(site, 2) == 3 ? -g * 4 * lattice.Coordinate(site, 3) : 0,
+        }).Transformed(3), f, g);
     }
 
     /// <summary>

@@ -51,6 +51,16 @@ public class DerivedQuantityTests
     }
 
     [Fact]
+    public void Susceptibility_of_the_clover_charge_is_its_second_moment_per_site()
+    {
+        var charge = Noise(new Random(7), 0.3, 1.0);
+        var document = EnsembleAnalysis.Analyze(Series(new() { ["clover_charge_flow1"] = charge }), new ExactResults("SU3", "wilson", [2, 3, 4, 5], 6));
+        var susceptibility = document.Observables[DerivedQuantities.CloverSusceptibility + "_flow1"];
+        Assert.Equal(charge.Sum(replica => replica.Sum(q => q * q)) / charge.Sum(replica => (double)replica.Length) / 120, susceptibility.Mean, RoundingTolerance);
+        Assert.True(susceptibility.Error > 0);
+    }
+
+    [Fact]
     public void Scales_of_a_known_flow_are_found()
     {
         // E = c e^{−2 p t}: t² c e^{−2pt} = 0.3 and 2 t² c (1 − p t) e^{−2pt} = 0.3, by bisection below the maxima. The interpolation is of the fourth order in 0.1.
@@ -74,6 +84,12 @@ public class DerivedQuantityTests
         Assert.Equal(t0, document.Observables[DerivedQuantities.FlowT0].Mean, (5 * document.Observables[DerivedQuantities.FlowT0].Error) + Tolerance);
         Assert.Equal(Math.Sqrt(w0), document.Observables[DerivedQuantities.FlowW0].Mean, (5 * document.Observables[DerivedQuantities.FlowW0].Error) + Tolerance);
         Assert.InRange(document.Observables[DerivedQuantities.FlowT0].Error, 1e-6, 1e-3);
+
+        Assert.Equal(energies.Length, document.FlowEnergy.Count);
+        Assert.Equal(0.4, document.FlowEnergy[3].Time);
+        Assert.Equal(noisy.Vectors["flow_energy_4"][3].Average(replica => replica.Average()), document.FlowEnergy[3].Energy, RoundingTolerance);
+        var analysis = new AnalysisDocument { Theory = exact.Theory, Ensembles = new Dictionary<string, EnsembleDocument> { ["hmc"] = document } };
+        Assert.Contains("Gradient flow", ReportPage.Render(new ReportData { Name = "flow", Analysis = analysis }), StringComparison.Ordinal);
 
         var shorter = noisy with { Vectors = new Dictionary<string, IReadOnlyList<IReadOnlyList<double[]>>> { ["flow_energy_0.5"] = [.. noisy.Vectors["flow_energy_4"].Take(5)] } };
         Assert.Contains(EnsembleAnalysis.Analyze(shorter, exact).Warnings, warning => warning.Contains("flow_t0 is left out: 0.3 is not reached up to flow time 0.5", StringComparison.Ordinal));

@@ -98,6 +98,11 @@ public sealed class SpecialUnitaryRunTests
         Assert.Equal(["hmc", "heatbath", "tempering"], analysis.Ensembles.Keys);
         Assert.Null(analysis.Ensembles["tempering"].MeanExpMinusDeltaH);
         Assert.Contains("clover_charge_flow0.4", analysis.Ensembles["heatbath"].Observables.Keys);
+        // Of a flow the energy at its end is reported, and all of them beside it.
+        var flow = analysis.Ensembles["heatbath"].FlowEnergy;
+        Assert.Equal(5, flow.Count);
+        Assert.Equal(flow[^1].Energy, analysis.Ensembles["heatbath"].Observables["flow_energy_0.5"].Mean);
+        Assert.Contains("clover_susceptibility_flow0.4", analysis.Ensembles["heatbath"].Observables.Keys);
         Assert.Contains("polyakov_susceptibility", analysis.Ensembles["heatbath"].Observables.Keys);
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("report", run.At("whole")).Code);
         Assert.Contains($"SU({theory.Order}) · Wilson action · β = 3 · 2 × 2 × 2 × 2", File.ReadAllText(run.At("whole", "report.html")), StringComparison.Ordinal);
