@@ -64,7 +64,7 @@ public class InteroperabilityTests
     public void The_python_sample_in_the_documentation_runs()
     {
         using var scratch = new ScratchDirectory();
-        StorageSamples.Write(scratch.At("runs", "u1_L8_beta2", "ensemble", "hmc"), StorageSamples.Header("U1", 8, 8), segments: 3);
+        StorageSamples.Write(scratch.At("runs", "quickstart", "ensemble", "hmc"), StorageSamples.Header("U1", 8, 8), segments: 3);
         string? root = AppContext.BaseDirectory;
         while (root is not null && !File.Exists(Path.Combine(root, "LatticeFlow.sln")))
             root = Path.GetDirectoryName(root);
