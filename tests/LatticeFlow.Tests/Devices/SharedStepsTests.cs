@@ -18,7 +18,7 @@ public class SharedStepsTests
     [Fact]
     public async Task Every_item_is_worked_once_and_after_the_step_before()
     {
-        const int runs = 150;
+        const int runs = 80;
         var test = Task.Run(() =>
         {
             using var device = InstructionSet.All.Single(set => set.Name == "scalar").Create(Workers);
