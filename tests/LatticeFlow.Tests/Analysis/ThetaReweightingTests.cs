@@ -93,8 +93,9 @@ public class ThetaReweightingTests
             Assert.Null(at.Observables["wilson_loop_2x2"].Exact);
         }
 
-        // θ is felt: the plaquette moves by more than its errors.
-        Assert.True(ensemble.Theta[2].Observables["plaquette"].Mean < ensemble.Observables["plaquette"].Mean - (Sigmas * ensemble.Theta[2].Observables["plaquette"].Error));
+        // θ is felt, upwards, as a larger β suppresses the charge: the plaquette moves by more than its errors.
+        var moved = ensemble.Theta[1].Observables["plaquette"];
+        Assert.True(moved.Mean > exact.Value("plaquette") + (Sigmas * moved.Error), $"{moved.Mean} +- {moved.Error} at theta = 1.5, {exact.Value("plaquette")} at 0");
 
         var document = new AnalysisDocument { Theory = exact.Theory, Ensembles = new Dictionary<string, EnsembleDocument> { ["heatbath"] = ensemble } };
         Assert.Equal(document.ToJson(), AnalysisDocument.FromJson(document.ToJson()).ToJson());
