@@ -3,10 +3,13 @@ namespace LatticeFlow.Lattice;
 /// <summary>How many sub-lattices a lattice is cut into in each direction when its lanes are sub-lattices.</summary>
 public static class LaneGrid
 {
+    // Sums of the same surfaces in another order are equal within this.
+    private const double Rounding = 1e-12;
+
     /// <summary>
     /// The cut into <paramref name="lanes"/> equal sub-lattices with the smallest surface for their volume, or null where none leaves the extents that it cuts at least
     /// <paramref name="leastExtent"/>. Among equals the
-    /// directions that come first are cut, so that consecutive sites stay together.
+    /// directions that come last are cut, so that the slices of the first direction, of which a sweep through the sites needs three at a time, are small.
     /// </summary>
     public static int[]? Best(LatticeGeometry lattice, int lanes, int leastExtent)
     {
@@ -20,8 +23,8 @@ public static class LaneGrid
                 if (grid[mu] > 1) surface += (double)grid[mu] / lattice.Extents[mu];
             }
 
-            if (surface >= least) continue;
-            least = surface;
+            if (surface > least * (1 + Rounding)) continue;
+            least = Math.Min(least, surface);
             best = grid;
         }
 
