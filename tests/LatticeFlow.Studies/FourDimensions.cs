@@ -9,7 +9,7 @@ namespace LatticeFlow.Studies;
 /// <summary>Plaquettes in four dimensions.</summary>
 internal static class FourDimensions
 {
-    /// <summary>Wilson's action against an independent heat-bath program (of an earlier date, in another language), whose errors are given.</summary>
+    /// <summary>Wilson's action against an independent heat-bath program, whose errors are given; 16⁴: openQCD's HMC and MILC's heat bath together.</summary>
     public static IEnumerable<Study> Plaquettes()
     {
         foreach (var (group, extent, beta, value, error, seconds) in new (GaugeGroup, int, double, double, double, double)[]
@@ -21,12 +21,15 @@ internal static class FourDimensions
             (GaugeGroup.SU2, 4, 2.2, 0.5747193, 1.096e-4, 40),
             (GaugeGroup.SU2, 8, 2.3, 0.6022851, 5.03e-5, 60),
             (GaugeGroup.SU2, 8, 2.4, 0.6302901, 4.16e-5, 60),
+            (GaugeGroup.SU2, 12, 2.3, 0.602304, 5.1e-5, 40),
+            (GaugeGroup.SU3, 12, 6.0, 0.593674, 3.1e-5, 50),
+            (GaugeGroup.SU3, 16, 6.0, 0.59359, 5e-5, 50),
         })
         {
             var action = new WilsonAction(new LatticeGeometry(extent, extent, extent, extent), group, beta);
             string name = $"{group} {action.Lattice}, β = {beta}";
             Expectation[] expected = [new("plaquette", value, error)];
-            int replicas = extent == 4 ? 8 : 2;
+            int replicas = extent switch { 4 => 8, 8 => 2, _ => 1 };
             yield return new(name, action, "heat bath + 3 overrelaxations", new HeatBath(3), replicas, 1e-5, seconds, expected);
             int steps = extent == 4 ? 8 : 12;
             yield return new(name, action, $"HMC, Omelyan, {steps} steps", HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, steps), replicas, 1e-5, seconds, expected);
