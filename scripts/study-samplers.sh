@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares the SU(2) and SU(3) samplers with what they must give: the character expansion in two dimensions, an independent program in four, strong coupling and each other for improved
-# actions. Takes about 40 minutes on two cores and writes docs/benchmarks/samplers.md. A name of a study as argument runs that one alone and prints its table.
+# actions. Takes about 50 minutes on two cores and writes docs/benchmarks/samplers.md. A name of a study as argument runs that one alone and prints its table.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Studies >&2
@@ -17,7 +17,7 @@ trap 'rm -f "$page"' EXIT
     echo
     study torus
     echo
-    echo '## Plaquettes in four dimensions against an independent heat-bath program'
+    echo '## Plaquettes in four dimensions against an independent heat-bath program (16⁴: openQCD and MILC)'
     echo
     study plaquettes
     echo

@@ -28,6 +28,8 @@ public class GroupExactnessTests
     [InlineData("SU2", 6.0, new[] { 3, 8 })]
     [InlineData("SU3", 5.0, new[] { 4, 4 })]
     [InlineData("SU3", 12.0, new[] { 6, 5 })]
+    [InlineData("SU3", 5.0, new[] { 2, 3 })]
+    [InlineData("SU2", 3.0, new[] { 2, 2 })]
     [InlineData("SU4", 14.0, new[] { 4, 6 })]
     public void Loops_in_two_dimensions_are_exact(string name, double beta, int[] extents)
     {
