@@ -5,7 +5,7 @@ namespace LatticeFlow.Kernels.Fields;
 
 /// <summary>Total[Element + item] = Scale · Σ_c Parts[c·Stride + item] over the chunks c, in increasing order. One item a component.</summary>
 public struct AddChunks<T> : IKernel
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>Partial sums, <c>[chunk][component]</c>.</summary>
     public Sums Parts;
@@ -33,10 +33,5 @@ public struct AddChunks<T> : IKernel
     }
 
     /// <inheritdoc/>
-    public void Execute(int item)
-    {
-        T sum = T.Of(0);
-        for (int chunk = 0; chunk < Chunks; chunk++) sum += T.LoadFrom(Parts, chunk * Stride + item);
-        T.StoreTo(Total, Element + item, sum * T.Of(Scale));
-    }
+    public readonly void Execute(int item) => T.SumTo(Total, Element + item, Parts, item, Stride, Chunks, Scale);
 }

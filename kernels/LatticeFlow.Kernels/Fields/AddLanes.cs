@@ -7,7 +7,7 @@ namespace LatticeFlow.Kernels.Fields;
 /// Total[Element + item] = Σ_l Lanes[item] of lane l, in increasing order, the same in every lane: sums over a lattice whose sub-lattices are the lanes.
 /// </summary>
 public struct AddLanes<T> : IKernel
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>The sums of each lane; not the field of the totals.</summary>
     public Sums Lanes;

@@ -5,7 +5,7 @@ namespace LatticeFlow.Kernels.Fields;
 
 /// <summary>Total[Element] = strength · Σ_i Terms[Stride · i], i = 0 … Count − 1. One item.</summary>
 public struct WeighSum<T> : IKernel
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>What is summed.</summary>
     public Sums Terms;
@@ -34,10 +34,9 @@ public struct WeighSum<T> : IKernel
     }
 
     /// <inheritdoc/>
-    public void Execute(int item)
+    public readonly void Execute(int item)
     {
-        T sum = T.Of(0);
-        for (int i = 0; i < Count; i++) sum += T.LoadFrom(Terms, i * Stride);
-        T.StoreTo(Total, Element, T.Load(Strength, 0) * sum);
+        T.SumTo(Total, Element, Terms, 0, Stride, Count, 1);
+        T.ScaleBy(Total, Element, T.Load(Strength, 0));
     }
 }

@@ -5,7 +5,7 @@ namespace LatticeFlow.Kernels.Groups;
 
 /// <summary>Links[item] = accepted ? Links[item] : Saved[item], bit by bit. One item a real of the field: links · components of a link.</summary>
 public struct AcceptOrRestoreLinks<T> : IKernel
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>The end of the trajectory on entry, the new state on return.</summary>
     public Reals<T> Links;

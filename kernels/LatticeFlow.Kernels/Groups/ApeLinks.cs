@@ -11,8 +11,8 @@ namespace LatticeFlow.Kernels.Groups;
 /// until no turn is larger than rounding, so that the result does not depend on the choice of subgroups. Source of the smearing: M. Albanese et al., Phys. Lett. B 192 (1987) 163.
 /// </remarks>
 public struct ApeLinks<TLink, T> : IKernel
-    where TLink : unmanaged, ILink64<TLink, T>
-    where T : unmanaged, IReal64<T>
+    where TLink : unmanaged, ILink<TLink, T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>Matrices of the work field.</summary>
     public const int Slots = Staples<T>.Slots + 3;

@@ -6,7 +6,7 @@ namespace LatticeFlow.Kernels.Groups;
 
 /// <summary>Parts[item] = Σ_x Σ_{μ&lt;ν} F^a_μν F^a_μν and, in four dimensions, Σ_x [F^a_01 F^a_23 − F^a_02 F^a_13 + F^a_03 F^a_12] over one chunk of sites x.</summary>
 public struct FieldStrengthSums<T> : IKernel
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>Sums of a chunk: the squares, the products with the dual.</summary>
     public const int Components = 2;

@@ -6,13 +6,13 @@ namespace LatticeFlow.Kernels.Groups;
 
 /// <summary>Fills links from Haar measure: how a chain starts hot. One item a link; the numbers depend on seed, step, purpose, replica and link alone.</summary>
 public struct HaarLinks<TLink, T> : IKernel
-    where TLink : unmanaged, ILink64<TLink, T>
+    where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal64<T>
 {
     /// <summary>Links.</summary>
     public Reals<T> Links;
 
-    /// <summary>The random numbers; link l of the whole lattice uses blocks l · <see cref="ILink64{TLink, T}.HaarBlocks"/> and on.</summary>
+    /// <summary>The random numbers; link l of the whole lattice uses blocks l · <see cref="ILink{TLink, T}.HaarBlocks"/> and on.</summary>
     public Streams<T> Streams;
 
     /// <summary>Links of a site.</summary>
@@ -33,7 +33,7 @@ public struct HaarLinks<TLink, T> : IKernel
     {
         var link = TLink.Open(Links, item);
         var blocks = T.LowWord(T.MultiplyWords(Streams.Link(item, Dimensions), T.Word((uint)TLink.HaarBlocks)));
-        TLink.Haar(Streams, blocks, Purpose, ref link);
+        TLink.Haar(new StreamReals<T>(Streams, blocks, Purpose), ref link);
         TLink.Store(Links, item, link);
     }
 }

@@ -120,22 +120,13 @@ public interface ILink<TLink, T>
 
     /// <summary>u = the group element next to u by Gram–Schmidt on its rows, the last one from the determinant. Idempotent to rounding.</summary>
     static abstract void Reunitarise(ref TLink u);
-}
 
-/// <summary>What a link offers where numbers are double: random elements and SU(2) subgroups, as Markov chains need them.</summary>
-public interface ILink64<TLink, T> : ILink<TLink, T>
-    where TLink : unmanaged, ILink64<TLink, T>
-    where T : unmanaged, IReal64<T>
-{
-    /// <summary>Philox blocks that <see cref="Haar"/> uses of a link.</summary>
+    /// <summary>Blocks of random reals that <see cref="Haar"/> uses of a link.</summary>
     static abstract int HaarBlocks { get; }
 
-    /// <summary>u drawn from normalised Haar measure with blocks item, item + 1, … of the streams.</summary>
-    /// <param name="streams">The streams.</param>
-    /// <param name="items">The first block's number in each lane, as words.</param>
-    /// <param name="purpose">One of <see cref="Purpose"/>.</param>
-    /// <param name="u">The result.</param>
-    static abstract void Haar(in Streams<T> streams, T items, int purpose, ref TLink u);
+    /// <summary>u drawn from normalised Haar measure.</summary>
+    static abstract void Haar<TRandom>(in TRandom random, ref TLink u)
+        where TRandom : struct, IRandomReals<T>;
 
     /// <summary>
     /// The part of w that an SU(2) subgroup k sees: (a0, a1, a2, a3) with Re tr(g w) = Re tr of the rest + 2(g0 a0 − g·a) for g = g0 + i g·σ in rows and

@@ -10,7 +10,7 @@ namespace LatticeFlow.Kernels.Groups;
 /// </summary>
 public struct LoopTraces<TLink, T> : IKernel
     where TLink : unmanaged, ILink<TLink, T>
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>Sums of a chunk: real part, imaginary part.</summary>
     public const int Components = 2;

@@ -8,11 +8,12 @@ public readonly unsafe partial struct Matrix3<T>
     public static int HaarBlocks => 6;
 
     /// <inheritdoc/>
-    public static void Haar(in Streams<T> streams, T items, int purpose, ref Matrix3<T> u)
+    public static void Haar<TRandom>(in TRandom random, ref Matrix3<T> u)
+        where TRandom : struct, IRandomReals<T>
     {
         for (int k = 0; k < HaarBlocks; k++)
         {
-            Distribution.Gaussian(streams.Block(T.AddWords(items, T.Word((uint)k)), purpose), out var re, out var im);
+            random.Gaussians(k, out var re, out var im);
             u.at[2 * k] = re;
             u.at[(2 * k) + 1] = im;
         }

@@ -5,8 +5,8 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Kernels.Groups;
 
 /// <summary>An SU(3) link as the address of 18 values, row-major, real before imaginary part: the form for CPUs. Generators are λ_a/2 with Gell-Mann's λ_a in their usual order.</summary>
-public readonly unsafe partial struct Matrix3<T> : ILink64<Matrix3<T>, T>, IEntries3<Matrix3<T>, T>
-    where T : unmanaged, IReal64<T>
+public readonly unsafe partial struct Matrix3<T> : ILink<Matrix3<T>, T>, IEntries3<Matrix3<T>, T>
+    where T : unmanaged, IReal<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
     private const int Values = 18;

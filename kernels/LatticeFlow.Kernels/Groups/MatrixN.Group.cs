@@ -28,11 +28,12 @@ public readonly unsafe partial struct MatrixN<TSize, T>
     /// twice, because normal rows may be nearly parallel.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Haar(in Streams<T> streams, T items, int purpose, ref MatrixN<TSize, T> u)
+    public static void Haar<TRandom>(in TRandom random, ref MatrixN<TSize, T> u)
+        where TRandom : struct, IRandomReals<T>
     {
         for (int n = 0; n < HaarBlocks; n++)
         {
-            Distribution.Gaussian(streams.Block(T.AddWords(items, T.Word((uint)n)), purpose), out var re, out var im);
+            random.Gaussians(n, out var re, out var im);
             SetEntry(u.numbers + (2 * n), re, im);
         }
 

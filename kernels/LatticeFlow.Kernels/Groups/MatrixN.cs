@@ -12,9 +12,9 @@ namespace LatticeFlow.Kernels.Groups;
 /// E_ij + E_ji and −i E_ij + i E_ji, then √(2/j(j + 1)) diag(1, …, 1, −j, 0, …) with j ones. For N = 2 and 3 that is the order of Pauli and Gell-Mann. SU(2) subgroups
 /// are (0, 1), (0, 2), … (0, N − 1), (1, 2), … .
 /// </remarks>
-public readonly unsafe partial struct MatrixN<TSize, T> : ILink64<MatrixN<TSize, T>, T>
+public readonly unsafe partial struct MatrixN<TSize, T> : ILink<MatrixN<TSize, T>, T>
     where TSize : unmanaged, ISize
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
     private const int Alignment = 64;

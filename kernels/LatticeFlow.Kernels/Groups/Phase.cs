@@ -10,8 +10,8 @@ namespace LatticeFlow.Kernels.Groups;
 /// An element e^{iθ} of U(1), or a sum of products of such, as one complex number in registers, on the CPU and on GPUs. Fields hold the angle θ: opening a link takes its
 /// sine and cosine, storing it its angle in (−π, π]. The one generator is 1. There are no SU(2) subgroups: for Markov chains U(1) has kernels of its own.
 /// </summary>
-public readonly struct Phase<T> : ILink64<Phase<T>, T>
-    where T : unmanaged, IReal64<T>
+public readonly struct Phase<T> : ILink<Phase<T>, T>
+    where T : unmanaged, IReal<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
     private readonly T re;
@@ -145,9 +145,10 @@ public readonly struct Phase<T> : ILink64<Phase<T>, T>
     public static void Reunitarise(ref Phase<T> u) => Scale(T.Of(1) / T.Sqrt(T.Fma(u.im, u.im, u.re * u.re)), ref u);
 
     /// <summary>A uniform angle, the first of a block as in <see cref="FillAngles{T}"/>.</summary>
-    public static void Haar(in Streams<T> streams, T items, int purpose, ref Phase<T> u)
+    public static void Haar<TRandom>(in TRandom random, ref Phase<T> u)
+        where TRandom : struct, IRandomReals<T>
     {
-        Distribution.Angle(streams.Block(items, purpose), out var angle, out _);
+        random.Angles(0, out var angle, out _);
         u = OfAngle(angle);
     }
 

@@ -10,8 +10,8 @@ namespace LatticeFlow.Kernels.Groups;
 /// An element of SU(2), or a real multiple of one, as a0 + i a·σ = [[a0 + i a3, a2 + i a1], [−a2 + i a1, a0 − i a3]]: four reals in registers, on the CPU and on GPUs.
 /// Sums and products of such matrices are such matrices. T_a = σ_a/2. Fields hold a0, a1, a2, a3.
 /// </summary>
-public readonly struct Quaternion<T> : ILink64<Quaternion<T>, T>
-    where T : unmanaged, IReal64<T>
+public readonly struct Quaternion<T> : ILink<Quaternion<T>, T>
+    where T : unmanaged, IReal<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
     private readonly T a0;
@@ -194,10 +194,11 @@ public readonly struct Quaternion<T> : ILink64<Quaternion<T>, T>
         Scale(T.Of(1) / T.Sqrt(T.Fma(u.a3, u.a3, T.Fma(u.a2, u.a2, T.Fma(u.a1, u.a1, u.a0 * u.a0)))), ref u);
 
     /// <summary>Haar measure of SU(2) is the uniform one on the sphere S³: the direction of four normal numbers.</summary>
-    public static void Haar(in Streams<T> streams, T items, int purpose, ref Quaternion<T> u)
+    public static void Haar<TRandom>(in TRandom random, ref Quaternion<T> u)
+        where TRandom : struct, IRandomReals<T>
     {
-        Distribution.Gaussian(streams.Block(items, purpose), out var x0, out var x1);
-        Distribution.Gaussian(streams.Block(T.AddWords(items, T.Word(1)), purpose), out var x2, out var x3);
+        random.Gaussians(0, out var x0, out var x1);
+        random.Gaussians(1, out var x2, out var x3);
         u = new(x0, x1, x2, x3);
         Reunitarise(ref u);
     }

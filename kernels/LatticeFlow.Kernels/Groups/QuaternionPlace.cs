@@ -6,8 +6,8 @@ using LatticeFlow.Kernels.RandomNumbers;
 namespace LatticeFlow.Kernels.Groups;
 
 /// <summary>An SU(2) link, or a real multiple of one, as the address of a0, a1, a2, a3: the form for CPUs. What is rare is done by <see cref="Quaternion{T}"/>, whose numbers are the same.</summary>
-public readonly unsafe struct QuaternionPlace<T> : ILink64<QuaternionPlace<T>, T>
-    where T : unmanaged, IReal64<T>
+public readonly unsafe struct QuaternionPlace<T> : ILink<QuaternionPlace<T>, T>
+    where T : unmanaged, IReal<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
     private const int Values = 4;
@@ -155,10 +155,11 @@ public readonly unsafe struct QuaternionPlace<T> : ILink64<QuaternionPlace<T>, T
     }
 
     /// <inheritdoc cref="Quaternion{T}.Haar"/>
-    public static void Haar(in Streams<T> streams, T items, int purpose, ref QuaternionPlace<T> u)
+    public static void Haar<TRandom>(in TRandom random, ref QuaternionPlace<T> u)
+        where TRandom : struct, IRandomReals<T>
     {
         var value = default(Quaternion<T>);
-        Quaternion<T>.Haar(streams, items, purpose, ref value);
+        Quaternion<T>.Haar(random, ref value);
         u.Set(value);
     }
 

@@ -70,10 +70,11 @@ public partial struct Registers3<T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static void Haar(in Streams<T> streams, T items, int purpose, ref Registers3<T> u)
+    public static void Haar<TRandom>(in TRandom random, ref Registers3<T> u)
+        where TRandom : struct, IRandomReals<T>
     {
-        u.row0 = Normal(streams, items, 0, purpose);
-        u.row1 = Normal(streams, items, 3, purpose);
+        u.row0 = Normal(random, 0);
+        u.row1 = Normal(random, 3);
         Reunitarise(ref u);
     }
 
@@ -135,12 +136,13 @@ public partial struct Registers3<T>
     private static void Add(in Reals<T> algebra, int element, T scale, T value) => T.Store(algebra, element, T.Fma(scale, value, T.Load(algebra, element)));
 
     [MethodImpl(Inline)]
-    private static Row3<T> Normal(in Streams<T> streams, T items, int first, int purpose)
+    private static Row3<T> Normal<TRandom>(in TRandom random, int first)
+        where TRandom : struct, IRandomReals<T>
     {
         Row3<T> row = default;
-        Distribution.Gaussian(streams.Block(T.AddWords(items, T.Word((uint)first)), purpose), out row.X0, out row.Y0);
-        Distribution.Gaussian(streams.Block(T.AddWords(items, T.Word((uint)(first + 1))), purpose), out row.X1, out row.Y1);
-        Distribution.Gaussian(streams.Block(T.AddWords(items, T.Word((uint)(first + 2))), purpose), out row.X2, out row.Y2);
+        random.Gaussians(first, out row.X0, out row.Y0);
+        random.Gaussians(first + 1, out row.X1, out row.Y1);
+        random.Gaussians(first + 2, out row.X2, out row.Y2);
         return row;
     }
 

@@ -5,8 +5,8 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Kernels.Groups;
 
 /// <summary>An SU(3) link in registers: the form for threads of a GPU, the same numbers as <see cref="Matrix3{T}"/>. Generators are λ_a/2 with Gell-Mann's λ_a in their usual order.</summary>
-public partial struct Registers3<T> : ILink64<Registers3<T>, T>, IEntries3<Registers3<T>, T>
-    where T : unmanaged, IReal64<T>
+public partial struct Registers3<T> : ILink<Registers3<T>, T>, IEntries3<Registers3<T>, T>
+    where T : unmanaged, IReal<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
     private const int Values = 18;

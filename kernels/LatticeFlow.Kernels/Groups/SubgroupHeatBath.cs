@@ -13,7 +13,7 @@ namespace LatticeFlow.Kernels.Groups;
 /// density ∝ e^{2k x0} and g = x â†. Rounding takes a link 10⁻¹⁶ off the group at each update, so the last step re-unitarises it.
 /// </remarks>
 public struct SubgroupHeatBath<TLink, T> : IKernel
-    where TLink : unmanaged, ILink64<TLink, T>
+    where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal64<T>
 {
     /// <summary>Matrices of the work field.</summary>

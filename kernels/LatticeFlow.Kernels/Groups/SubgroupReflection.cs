@@ -12,8 +12,8 @@ namespace LatticeFlow.Kernels.Groups;
 /// of one subgroup is its own inverse. Links are not re-unitarised: the heat bath between reflections does that.
 /// </remarks>
 public struct SubgroupReflection<TLink, T> : IKernel
-    where TLink : unmanaged, ILink64<TLink, T>
-    where T : unmanaged, IReal64<T>
+    where TLink : unmanaged, ILink<TLink, T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>Matrices of the work field.</summary>
     public const int Slots = Staples<T>.Slots + 1;

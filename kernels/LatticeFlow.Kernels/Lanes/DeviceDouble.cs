@@ -117,6 +117,17 @@ public readonly struct DeviceDouble : IReal64<DeviceDouble>
     public static DeviceDouble LoadFrom(in Sums view, int e) => new(view.Device[view.Base + e * Lane.DeviceWidth]);
 
     [MethodImpl(Inline)]
+    public static void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale)
+    {
+        var sum = Of(0);
+        for (int k = 0; k < count; k++) sum += LoadFrom(parts, first + (k * stride));
+        StoreTo(total, e, sum * Of(scale));
+    }
+
+    [MethodImpl(Inline)]
+    public static void ScaleBy(in Sums view, int e, DeviceDouble factor) => StoreTo(view, e, LoadFrom(view, e) * factor);
+
+    [MethodImpl(Inline)]
     public static DeviceDouble Word(uint word) => new(Number(word));
 
     [MethodImpl(Inline)]

@@ -117,6 +117,24 @@ public readonly struct DeviceSingle : IReal<DeviceSingle>
     public static DeviceSingle LoadFrom(in Sums view, int e) => new((float)view.Device[view.Base + e * Lane.DeviceWidth]);
 
     [MethodImpl(Inline)]
+    public static DeviceSingle LoadLane(in Sums view, int e, int lane)
+    {
+        int own = view.Base & (Lane.DeviceWidth - 1);
+        return new((float)view.Device[view.Base - own + (e * Lane.DeviceWidth) + lane]);
+    }
+
+    [MethodImpl(Inline)]
+    public static void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale)
+    {
+        double sum = 0;
+        for (int k = 0; k < count; k++) sum += parts.Device[parts.Base + ((first + (k * stride)) * Lane.DeviceWidth)];
+        total.Device[total.Base + (e * Lane.DeviceWidth)] = sum * scale;
+    }
+
+    [MethodImpl(Inline)]
+    public static void ScaleBy(in Sums view, int e, DeviceSingle factor) => view.Device[view.Base + (e * Lane.DeviceWidth)] *= factor.value;
+
+    [MethodImpl(Inline)]
     private static uint Bits(float x) => Interop.FloatAsInt(x);
 
     [MethodImpl(Inline)]

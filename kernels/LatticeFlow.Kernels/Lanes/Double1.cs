@@ -112,6 +112,17 @@ public readonly unsafe struct Double1 : IReal64<Double1>
     public static Double1 LoadFrom(in Sums view, int e) => new(((double*)view.Host)[e * view.Width]);
 
     [MethodImpl(Inline)]
+    public static void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale)
+    {
+        var sum = Of(0);
+        for (int k = 0; k < count; k++) sum += LoadFrom(parts, first + (k * stride));
+        StoreTo(total, e, sum * Of(scale));
+    }
+
+    [MethodImpl(Inline)]
+    public static void ScaleBy(in Sums view, int e, Double1 factor) => StoreTo(view, e, LoadFrom(view, e) * factor);
+
+    [MethodImpl(Inline)]
     public static Double1 Word(uint word) => new(Number(word));
 
     [MethodImpl(Inline)]

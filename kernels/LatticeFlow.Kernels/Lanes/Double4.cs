@@ -123,6 +123,17 @@ public readonly unsafe struct Double4 : IReal64<Double4>
     public static Double4 LoadFrom(in Sums view, int e) => new(Vector256.Load((double*)view.Host + (long)e * view.Width));
 
     [MethodImpl(Inline)]
+    public static void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale)
+    {
+        var sum = Of(0);
+        for (int k = 0; k < count; k++) sum += LoadFrom(parts, first + (k * stride));
+        StoreTo(total, e, sum * Of(scale));
+    }
+
+    [MethodImpl(Inline)]
+    public static void ScaleBy(in Sums view, int e, Double4 factor) => StoreTo(view, e, LoadFrom(view, e) * factor);
+
+    [MethodImpl(Inline)]
     public static Double4 Word(uint word) => new(Vector256.Create((ulong)word).AsDouble());
 
     [MethodImpl(Inline)]

@@ -133,6 +133,17 @@ public readonly unsafe struct Double8 : IReal64<Double8>
     public static Double8 LoadFrom(in Sums view, int e) => new(Vector512.Load((double*)view.Host + (long)e * view.Width));
 
     [MethodImpl(Inline)]
+    public static void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale)
+    {
+        var sum = Of(0);
+        for (int k = 0; k < count; k++) sum += LoadFrom(parts, first + (k * stride));
+        StoreTo(total, e, sum * Of(scale));
+    }
+
+    [MethodImpl(Inline)]
+    public static void ScaleBy(in Sums view, int e, Double8 factor) => StoreTo(view, e, LoadFrom(view, e) * factor);
+
+    [MethodImpl(Inline)]
     public static Double8 Word(uint word) => new(Vector512.Create((ulong)word).AsDouble());
 
     [MethodImpl(Inline)]

@@ -106,6 +106,15 @@ public interface IReal<T>
     /// <summary>Element <paramref name="e"/> of a double field, rounded to the precision of the lane.</summary>
     static abstract T LoadFrom(in Sums view, int e);
 
+    /// <summary>Element <paramref name="e"/> of lane <paramref name="lane"/> of a double field, rounded to the precision of the lane, in every lane.</summary>
+    static abstract T LoadLane(in Sums view, int e, int lane);
+
+    /// <summary>total[e] = scale · Σ_k parts[first + k · stride], k = 0 … count − 1 in this order, in double whatever the lane.</summary>
+    static abstract void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale);
+
+    /// <summary>Multiplies element <paramref name="e"/> of a double field, in double whatever the lane.</summary>
+    static abstract void ScaleBy(in Sums view, int e, T factor);
+
     /// <summary>
     /// Adds the sum over the lanes to element <paramref name="e"/> of lane sums: one number an element on the CPU; a device keeps its lanes apart, and
     /// the host adds them up. The one operation in which lanes meet.

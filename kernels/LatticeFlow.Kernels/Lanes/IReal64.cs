@@ -18,9 +18,6 @@ public interface IReal64<T> : IReal<T>
     /// <summary>Integer <paramref name="i"/> · <see cref="IReal{T}.Width"/> + j of a table as the word of lane j; <paramref name="lane"/> is that of the thread, on a device.</summary>
     static abstract T Words(in Table table, int i, int lane);
 
-    /// <summary>Element <paramref name="e"/> of lane <paramref name="lane"/> of a double field, in every lane.</summary>
-    static abstract T LoadLane(in Sums view, int e, int lane);
-
     /// <summary>The 64-bit product of the words of a and b.</summary>
     static abstract T MultiplyWords(T a, T b);
 

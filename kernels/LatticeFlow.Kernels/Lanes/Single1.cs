@@ -112,6 +112,20 @@ public readonly unsafe struct Single1 : IReal<Single1>
     public static Single1 LoadFrom(in Sums view, int e) => new((float)((double*)view.Host)[e * view.Width]);
 
     [MethodImpl(Inline)]
+    public static Single1 LoadLane(in Sums view, int e, int lane) => new((float)((double*)view.Host)[((long)e * view.Width) + lane]);
+
+    [MethodImpl(Inline)]
+    public static void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale)
+    {
+        double sum = 0;
+        for (int k = 0; k < count; k++) sum += ((double*)parts.Host)[(long)(first + (k * stride)) * parts.Width];
+        ((double*)total.Host)[(long)e * total.Width] = sum * scale;
+    }
+
+    [MethodImpl(Inline)]
+    public static void ScaleBy(in Sums view, int e, Single1 factor) => ((double*)view.Host)[(long)e * view.Width] *= factor.value;
+
+    [MethodImpl(Inline)]
     private static uint Bits(float x) => BitConverter.SingleToUInt32Bits(x);
 
     [MethodImpl(Inline)]

@@ -132,4 +132,32 @@ public readonly unsafe struct Single16 : IReal<Single16>
         double* sum = (double*)view.Host + (long)e * view.Width;
         return new(Vector512.Narrow(Vector512.Load(sum), Vector512.Load(sum + 8)));
     }
+
+    [MethodImpl(Inline)]
+    public static Single16 LoadLane(in Sums view, int e, int lane) => new(Vector512.Create((float)((double*)view.Host)[((long)e * view.Width) + lane]));
+
+    [MethodImpl(Inline)]
+    public static void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale)
+    {
+        Vector512<double> low = Vector512<double>.Zero, high = low;
+        for (int k = 0; k < count; k++)
+        {
+            double* part = (double*)parts.Host + ((long)(first + (k * stride)) * parts.Width);
+            low += Vector512.Load(part);
+            high += Vector512.Load(part + 8);
+        }
+
+        double* sum = (double*)total.Host + ((long)e * total.Width);
+        (low * scale).Store(sum);
+        (high * scale).Store(sum + 8);
+    }
+
+    [MethodImpl(Inline)]
+    public static void ScaleBy(in Sums view, int e, Single16 factor)
+    {
+        double* number = (double*)view.Host + ((long)e * view.Width);
+        var (low, high) = Vector512.Widen(factor.value);
+        (Vector512.Load(number) * low).Store(number);
+        (Vector512.Load(number + 8) * high).Store(number + 8);
+    }
 }

@@ -132,4 +132,32 @@ public readonly unsafe struct Single8 : IReal<Single8>
         double* sum = (double*)view.Host + (long)e * view.Width;
         return new(Vector256.Narrow(Vector256.Load(sum), Vector256.Load(sum + 4)));
     }
+
+    [MethodImpl(Inline)]
+    public static Single8 LoadLane(in Sums view, int e, int lane) => new(Vector256.Create((float)((double*)view.Host)[((long)e * view.Width) + lane]));
+
+    [MethodImpl(Inline)]
+    public static void SumTo(in Sums total, int e, in Sums parts, int first, int stride, int count, double scale)
+    {
+        Vector256<double> low = Vector256<double>.Zero, high = low;
+        for (int k = 0; k < count; k++)
+        {
+            double* part = (double*)parts.Host + ((long)(first + (k * stride)) * parts.Width);
+            low += Vector256.Load(part);
+            high += Vector256.Load(part + 4);
+        }
+
+        double* sum = (double*)total.Host + ((long)e * total.Width);
+        (low * scale).Store(sum);
+        (high * scale).Store(sum + 4);
+    }
+
+    [MethodImpl(Inline)]
+    public static void ScaleBy(in Sums view, int e, Single8 factor)
+    {
+        double* number = (double*)view.Host + ((long)e * view.Width);
+        var (low, high) = Vector256.Widen(factor.value);
+        (Vector256.Load(number) * low).Store(number);
+        (Vector256.Load(number + 4) * high).Store(number + 4);
+    }
 }

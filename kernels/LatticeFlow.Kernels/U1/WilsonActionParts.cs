@@ -7,7 +7,7 @@ namespace LatticeFlow.Kernels.U1;
 
 /// <summary>Parts[item] = −strength · Σ β_p cos θ_p over one chunk of plaquettes, in double.</summary>
 public struct WilsonActionParts<T> : IKernel
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>Link angles.</summary>
     public Reals<T> Links;

@@ -11,9 +11,8 @@ namespace LatticeFlow.Actions;
 /// The kernels of a U(1) action of plaquettes alone: with angles a plaquette costs one sine for the force of all its links, where staples would take one a path.
 /// </summary>
 internal sealed class AngleActionSteps<T> : IActionSteps<T>
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
-    private readonly ComputeDevice device;
     private readonly StencilTables stencil;
     private readonly LatticeGeometry lattice;
     private readonly Field<T> strength;
@@ -22,20 +21,26 @@ internal sealed class AngleActionSteps<T> : IActionSteps<T>
     private readonly LatticeSums<T> sums;
     private readonly IndexTable linksOfPlaquettes;
     private readonly IndexTable plaquettesOfLinks;
-    private AngleHeatBathSteps<T>? heatBath;
 
     public AngleActionSteps(ComputeDevice device, StencilTables stencil, LoopCouplings loops, Field<T> strength)
     {
-        this.device = device;
         this.stencil = stencil;
         this.strength = strength;
         lattice = stencil.Layout.OfLane;
-        couplings = device.NewShared<T>(lattice.Plaquettes);
-        couplings.WriteShared([.. Enumerable.Range(0, lattice.Plaquettes).Select(p => loops.Plaquettes[stencil.Layout.IsSplit ? p % lattice.Planes.Count : p])]);
+        couplings = Couplings(device, stencil.Layout, loops);
         forces = device.NewField<T>(stencil.Layout.Shape, lattice.Plaquettes, Scope.Scratch);
         sums = new LatticeSums<T>(device, stencil.Layout, lattice.Plaquettes);
         linksOfPlaquettes = device.NewTable(PlaquetteTable.Links(stencil.Layout));
         plaquettesOfLinks = device.NewTable(PlaquetteTable.OfLinks(stencil.Layout));
+    }
+
+    /// <summary>β of every plaquette of a lane.</summary>
+    public static Field<T> Couplings(ComputeDevice device, LatticeLayout layout, LoopCouplings loops)
+    {
+        var lattice = layout.OfLane;
+        var couplings = device.NewShared<T>(lattice.Plaquettes);
+        couplings.WriteShared([.. Enumerable.Range(0, lattice.Plaquettes).Select(p => loops.Plaquettes[layout.IsSplit ? p % lattice.Planes.Count : p])]);
+        return couplings;
     }
 
     public void AddEvaluate(KernelProgram program, Field<T> links, SumField action, int element = 0)
@@ -75,8 +80,6 @@ internal sealed class AngleActionSteps<T> : IActionSteps<T>
             lattice.Links);
     }
 
-    public IHeatBathSteps<T> HeatBath() => heatBath ??= new AngleHeatBathSteps<T>(device, stencil, couplings, strength);
-
     public void Dispose()
     {
         couplings.Dispose();
@@ -84,6 +87,5 @@ internal sealed class AngleActionSteps<T> : IActionSteps<T>
         sums.Dispose();
         linksOfPlaquettes.Dispose();
         plaquettesOfLinks.Dispose();
-        heatBath?.Dispose();
     }
 }

@@ -6,7 +6,7 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Actions;
 
 /// <summary>Heat bath and overrelaxation of the U(1) Wilson action, one launch a colour.</summary>
-internal sealed class AngleHeatBathSteps<T> : IHeatBathSteps<T>, IDisposable
+internal sealed class AngleHeatBathSteps<T> : IHeatBathSteps<T>
     where T : unmanaged, IReal64<T>
 {
     private readonly StencilTables stencil;
@@ -16,10 +16,10 @@ internal sealed class AngleHeatBathSteps<T> : IHeatBathSteps<T>, IDisposable
     private readonly IndexTable[] colours;
     private readonly int staplesOfOne;
 
-    public AngleHeatBathSteps(ComputeDevice device, StencilTables stencil, Field<T> couplings, Field<T> strength)
+    public AngleHeatBathSteps(ComputeDevice device, StencilTables stencil, LoopCouplings loops, Field<T> strength)
     {
         this.stencil = stencil;
-        this.couplings = couplings;
+        couplings = AngleActionSteps<T>.Couplings(device, stencil.Layout, loops);
         this.strength = strength;
         var lattice = stencil.Layout.OfLane;
         staples = device.NewTable(StapleTable.OfLinks(stencil.Layout));
@@ -58,6 +58,7 @@ internal sealed class AngleHeatBathSteps<T> : IHeatBathSteps<T>, IDisposable
 
     public void Dispose()
     {
+        couplings.Dispose();
         staples.Dispose();
         foreach (var table in colours) table.Dispose();
     }

@@ -37,12 +37,17 @@ public interface IAction
     /// <param name="stencil">The layout, with lanes that are replicas unless <see cref="IsTranslationInvariant"/>.</param>
     /// <param name="strength">One number a replica, usually 1: how replicas of one chain have different couplings.</param>
     IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+        where T : unmanaged, IReal<T>;
+
+    /// <summary>The exact conditional draws of a heat bath for strength · S, or says why there are none. Arguments as of <see cref="Bind{T}"/>.</summary>
+    /// <exception cref="NotSupportedException">The action has no heat bath, or not on these extents.</exception>
+    IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
         where T : unmanaged, IReal64<T>;
 }
 
 /// <summary>The kernels of an action for one batch; holds its tables and scratch fields.</summary>
 public interface IActionSteps<T> : IDisposable
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>Appends: action[element] = strength · S(links) of every replica.</summary>
     void AddEvaluate(KernelProgram program, Field<T> links, SumField action, int element = 0);
@@ -51,14 +56,10 @@ public interface IActionSteps<T> : IDisposable
     /// Appends: target += scale[0] · coefficient · F, F_a = −strength · ∂_a S, an algebra field; scale is a shared field. U(1): ∂ is by the angle.
     /// </summary>
     void AddForce(KernelProgram program, Field<T> links, Field<T> scale, double coefficient, Field<T> target);
-
-    /// <summary>The exact conditional draws of a heat bath, or says why there are none.</summary>
-    /// <exception cref="NotSupportedException">The action has no heat bath, or not on these extents.</exception>
-    IHeatBathSteps<T> HeatBath();
 }
 
 /// <summary>The single-link updates of an action: link sets whose members do not interact are updated one set after the other.</summary>
-public interface IHeatBathSteps<T>
+public interface IHeatBathSteps<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
     /// <summary>Sets of links, updated one after the other.</summary>

@@ -43,19 +43,39 @@ public abstract class LoopAction : IAction
 
     /// <inheritdoc/>
     public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+        where T : unmanaged, IReal<T>
+    {
+        CheckLayout(stencil);
+        return HasAnglesOnly ? new AngleActionSteps<T>(device, stencil, Couplings, strength) : Group.Use(device, new Steps<T>(device, stencil, Couplings, strength));
+    }
+
+    /// <inheritdoc/>
+    public IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
         where T : unmanaged, IReal64<T>
+    {
+        CheckLayout(stencil);
+        return HasAnglesOnly ? new AngleHeatBathSteps<T>(device, stencil, Couplings, strength) : Group.Use(device, new HeatBaths<T>(device, stencil, Couplings, strength));
+    }
+
+    private bool HasAnglesOnly => Group == GaugeGroup.U1 && !Couplings.HasRectangles;
+
+    private void CheckLayout(StencilTables stencil)
     {
         if (stencil.Layout.IsSplit && !IsTranslationInvariant)
             throw new ArgumentException("couplings that depend on the position need lanes that are replicas.", nameof(stencil));
-        return Group == GaugeGroup.U1 && !Couplings.HasRectangles
-            ? new AngleActionSteps<T>(device, stencil, Couplings, strength)
-            : Group.Use(device, new Factory<T>(device, stencil, Couplings, strength));
     }
 
-    private sealed record Factory<T>(ComputeDevice Device, StencilTables Stencil, LoopCouplings Couplings, Field<T> Strength) : ILinkUser<T, IActionSteps<T>>
-        where T : unmanaged, IReal64<T>
+    private sealed record Steps<T>(ComputeDevice Device, StencilTables Stencil, LoopCouplings Couplings, Field<T> Strength) : ILinkUser<T, IActionSteps<T>>
+        where T : unmanaged, IReal<T>
     {
         public IActionSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink64<TLink, T> => new LoopActionSteps<TLink, T>(Device, Stencil, Couplings, Strength);
+            where TLink : unmanaged, ILink<TLink, T> => new LoopActionSteps<TLink, T>(Device, Stencil, Couplings, Strength);
+    }
+
+    private sealed record HeatBaths<T>(ComputeDevice Device, StencilTables Stencil, LoopCouplings Couplings, Field<T> Strength) : ILinkUser<T, IHeatBathSteps<T>>
+        where T : unmanaged, IReal64<T>
+    {
+        public IHeatBathSteps<T> Use<TLink>()
+            where TLink : unmanaged, ILink<TLink, T> => new LoopHeatBathSteps<TLink, T>(Device, Stencil, Couplings, Strength);
     }
 }

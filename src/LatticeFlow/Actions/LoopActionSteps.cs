@@ -9,10 +9,9 @@ namespace LatticeFlow.Actions;
 
 /// <summary>The kernels of <see cref="LoopAction"/> for a batch, for links in any form.</summary>
 internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
-    where TLink : unmanaged, ILink64<TLink, T>
-    where T : unmanaged, IReal64<T>
+    where TLink : unmanaged, ILink<TLink, T>
+    where T : unmanaged, IReal<T>
 {
-    private readonly ComputeDevice device;
     private readonly StencilTables stencil;
     private readonly Field<T> strength;
     private readonly StapleFields<T> staples;
@@ -20,11 +19,9 @@ internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
     private readonly LoopSum<TLink, T> plaquettes;
     private readonly LoopSum<TLink, T>? rectangles;
     private readonly SumField terms;
-    private LoopHeatBathSteps<TLink, T>? heatBath;
 
     public LoopActionSteps(ComputeDevice device, StencilTables stencil, LoopCouplings couplings, Field<T> strength)
     {
-        this.device = device;
         this.stencil = stencil;
         this.strength = strength;
         var layout = stencil.Layout;
@@ -69,8 +66,6 @@ internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
         },
         stencil.Layout.OfLane.Links);
 
-    public IHeatBathSteps<T> HeatBath() => heatBath ??= new(device, stencil, staples, strength);
-
     public void Dispose()
     {
         staples.Dispose();
@@ -78,6 +73,5 @@ internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
         plaquettes.Dispose();
         rectangles?.Dispose();
         terms.Dispose();
-        heatBath?.Dispose();
     }
 }

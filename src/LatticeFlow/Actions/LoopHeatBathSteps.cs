@@ -8,8 +8,8 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Actions;
 
 /// <summary>Heat bath and overrelaxation of <see cref="LoopAction"/>, one launch a colour. SU(N): in SU(2) subgroups.</summary>
-internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>, IDisposable
-    where TLink : unmanaged, ILink64<TLink, T>
+internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>
+    where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal64<T>
 {
     private readonly StencilTables stencil;
@@ -18,12 +18,12 @@ internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>, IDisposab
     private readonly Field<T> work;
     private readonly IndexTable[] colours;
 
-    public LoopHeatBathSteps(ComputeDevice device, StencilTables stencil, StapleFields<T> staples, Field<T> strength)
+    public LoopHeatBathSteps(ComputeDevice device, StencilTables stencil, LoopCouplings couplings, Field<T> strength)
     {
         this.stencil = stencil;
-        this.staples = staples;
         this.strength = strength;
         var layout = stencil.Layout;
+        staples = new StapleFields<T>(device, layout, couplings, TLink.Order);
         int others = layout.OfLane.Dimensions - 1;
         int shortEntries = 2 * others * LoopTables.ShortLength;
         int longEntries = LoopTables.LongOfDirection * others * LoopTables.LongLength;
@@ -66,6 +66,7 @@ internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>, IDisposab
 
     public void Dispose()
     {
+        staples.Dispose();
         work.Dispose();
         foreach (var table in colours) table.Dispose();
     }

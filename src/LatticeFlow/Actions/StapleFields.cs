@@ -7,7 +7,7 @@ namespace LatticeFlow.Actions;
 
 /// <summary>The tables and couplings of the staples of an action on its device.</summary>
 internal sealed class StapleFields<T> : IDisposable
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     // Prefetching what the next link reads gains a factor of up to 3 where the links of a tile come from memory, and costs a fifth where they are in cache.
     private const long CachedBytes = 6L << 20;

@@ -9,7 +9,7 @@ public static class StrengthField
 {
     /// <summary>1 for every replica.</summary>
     public static Field<T> Ones<T>(ComputeDevice device, LatticeLayout layout)
-        where T : unmanaged, IReal64<T>
+        where T : unmanaged, IReal<T>
     {
         var strength = device.NewField<T>(layout.Shape, 1);
         Write(strength, layout, [.. Enumerable.Repeat(1.0, layout.Replicas)]);
@@ -18,7 +18,7 @@ public static class StrengthField
 
     /// <summary>A factor of each replica.</summary>
     public static void Write<T>(Field<T> strength, LatticeLayout layout, ReadOnlySpan<double> factors)
-        where T : unmanaged, IReal64<T>
+        where T : unmanaged, IReal<T>
     {
         var lanes = new double[factors.Length * layout.Lanes];
         for (int i = 0; i < lanes.Length; i++) lanes[i] = factors[i / layout.Lanes];

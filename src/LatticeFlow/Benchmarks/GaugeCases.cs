@@ -45,7 +45,7 @@ internal sealed class GaugeCases<T> : IDisposable
         var step = Own(state.Device.NewShared<T>(1));
         step.WriteShared([1e-3]);
         var sum = Own(state.Device.NewSums<T>(state.Shape, 1));
-        var heatBath = state.ActionSteps.HeatBath();
+        var heatBath = Own(state.BindHeatBath());
 
         yield return Case("Gaussian momenta", $"a link; {group.Generators} normal numbers", FloorKind.Arithmetic, group.Generators * NormalNumber, algebra,
             p => state.GroupSteps.AddMomenta(p, momenta, state.Key, Purpose.Momenta));

@@ -6,11 +6,11 @@ namespace LatticeFlow.Groups;
 
 /// <summary>Code that is generic over the form that a device holds links of a group in: the group calls it back.</summary>
 public interface ILinkUser<T, TResult>
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     /// <summary>Runs with the form of links.</summary>
     TResult Use<TLink>()
-        where TLink : unmanaged, ILink64<TLink, T>;
+        where TLink : unmanaged, ILink<TLink, T>;
 }
 
 /// <summary>A gauge group: U(1) or SU(N), N = 2 … 8. Adding one adds one line to <see cref="All"/>.</summary>
@@ -57,7 +57,7 @@ public abstract class GaugeGroup
     /// <summary>Calls back with the form of links that is best on a device.</summary>
     /// <exception cref="NotSupportedException">The device cannot hold links of this group.</exception>
     public abstract TResult Use<T, TResult>(ComputeDevice device, ILinkUser<T, TResult> user)
-        where T : unmanaged, IReal64<T>;
+        where T : unmanaged, IReal<T>;
 
     /// <summary>A link as an N×N matrix, row-major with interleaved real and imaginary parts: how links are stored. U(1): (cos θ, sin θ).</summary>
     public abstract void ToMatrix(ReadOnlySpan<double> link, Span<double> matrix);

@@ -25,7 +25,7 @@ public static class GroupSteps
         where T : unmanaged, IReal64<T>
     {
         public IGroupSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink64<TLink, T> => new GroupSteps<TLink, T>(Device, Stencil);
+            where TLink : unmanaged, ILink<TLink, T> => new GroupSteps<TLink, T>(Device, Stencil);
     }
 }
 
@@ -90,7 +90,7 @@ internal abstract class AlgebraSteps<T> : IGroupSteps<T>
 
 /// <summary>SU(N).</summary>
 internal sealed class GroupSteps<TLink, T> : AlgebraSteps<T>
-    where TLink : unmanaged, ILink64<TLink, T>
+    where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal64<T>
 {
     private readonly Field<T> work;

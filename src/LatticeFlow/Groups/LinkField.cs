@@ -6,7 +6,7 @@ namespace LatticeFlow.Groups;
 
 /// <summary>Numbers of all links of the replicas of a layout on a device, read and written as whole lattices: <c>[replica][link][component]</c>.</summary>
 public sealed class LinkField<T> : IDisposable
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     private readonly LatticeLayout layout;
     private readonly int elementsOfSite;

@@ -8,8 +8,8 @@ namespace LatticeFlow.Groups;
 
 /// <summary>Σ_C w_C tr U(C) over all loops C of one shape: real and imaginary part, of every replica.</summary>
 public sealed class LoopSum<TLink, T> : IDisposable
-    where TLink : unmanaged, ILink64<TLink, T>
-    where T : unmanaged, IReal64<T>
+    where TLink : unmanaged, ILink<TLink, T>
+    where T : unmanaged, IReal<T>
 {
     private readonly StencilTables stencil;
     private readonly int linksOfOne;

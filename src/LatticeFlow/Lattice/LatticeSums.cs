@@ -9,7 +9,7 @@ namespace LatticeFlow.Lattice;
 /// total. The order of additions is fixed.
 /// </summary>
 public sealed class LatticeSums<T> : IDisposable
-    where T : unmanaged, IReal64<T>
+    where T : unmanaged, IReal<T>
 {
     private readonly LatticeLayout layout;
     private readonly SumField parts;

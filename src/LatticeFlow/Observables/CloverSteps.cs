@@ -23,11 +23,11 @@ internal static class CloverSteps
         where T : unmanaged, IReal64<T>
     {
         public IObservableSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink64<TLink, T> => new Steps<TLink, T>(Device, Stencil, Component, Factor);
+            where TLink : unmanaged, ILink<TLink, T> => new Steps<TLink, T>(Device, Stencil, Component, Factor);
     }
 
     private sealed class Steps<TLink, T>(ComputeDevice device, StencilTables stencil, int component, double factor) : IObservableSteps<T>
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         private readonly IndexTable leaves = device.NewTable(CloverTable.Leaves(stencil.Layout));

@@ -41,11 +41,11 @@ internal static class LoopSteps
         where T : unmanaged, IReal64<T>
     {
         public IObservableSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink64<TLink, T> => new OfMatrices<TLink, T>(Device, Stencil, Groups, Values);
+            where TLink : unmanaged, ILink<TLink, T> => new OfMatrices<TLink, T>(Device, Stencil, Groups, Values);
     }
 
     private sealed class OfMatrices<TLink, T>(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopGroup> groups, LoopValues finish) : IObservableSteps<T>
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         private readonly LoopSum<TLink, T>[] loops = [.. groups.Select(group => new LoopSum<TLink, T>(

@@ -32,6 +32,7 @@ public sealed class HeatBath : ITransition
         where T : unmanaged, IReal64<T>
     {
         private readonly MarkovState<T> state;
+        private readonly IHeatBathSteps<T> steps;
         private readonly KernelProgram program;
         private readonly string name;
         private long sweeps;
@@ -43,7 +44,7 @@ public sealed class HeatBath : ITransition
             Outcome = new TransitionOutcome(state.Replicas);
             Array.Fill(Outcome.Accepted, 1);
             program = new KernelProgram(state.Shape);
-            var steps = state.ActionSteps.HeatBath();
+            steps = state.BindHeatBath();
             var updates = new List<Action>();
             for (int colour = 0; colour < steps.Colours; colour++)
             {
@@ -82,8 +83,6 @@ public sealed class HeatBath : ITransition
 
         public void Restore(ReadOnlySpan<double> source) => sweeps = (long)source[0];
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => steps.Dispose();
     }
 }

@@ -116,6 +116,10 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>The kernels of another action, as of a part of S, for these replicas and with their factors.</summary>
     public IActionSteps<T> Bind(IAction part) => part.Bind(Device, Stencil, strength);
 
+    /// <summary>The heat bath of S for these replicas and with their factors.</summary>
+    /// <exception cref="NotSupportedException">The action has none, or not on these extents.</exception>
+    public IHeatBathSteps<T> BindHeatBath() => Action.BindHeatBath(Device, Stencil, strength);
+
     /// <summary>A new step of the random key, for one elementary transition.</summary>
     public StreamKey NextKey()
     {

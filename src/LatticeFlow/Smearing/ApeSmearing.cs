@@ -35,11 +35,11 @@ public sealed record ApeSmearing(double Alpha, SmearedDirections Directions = Sm
         where T : unmanaged, IReal64<T>
     {
         public ISmearingSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink64<TLink, T> => new Steps<TLink, T>(Device, Stencil, Links, Couplings, Keep);
+            where TLink : unmanaged, ILink<TLink, T> => new Steps<TLink, T>(Device, Stencil, Links, Couplings, Keep);
     }
 
     private sealed class Steps<TLink, T>(ComputeDevice device, StencilTables stencil, Field<T> links, LoopCouplings couplings, double keep) : ISmearingSteps<T>
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         // Couplings are the weights of staples as they are: nothing is divided by N.

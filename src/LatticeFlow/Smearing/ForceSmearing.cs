@@ -29,11 +29,11 @@ internal static class ForceSmearing
         where T : unmanaged, IReal64<T>
     {
         public ISmearingSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink64<TLink, T> => new Steps<TLink, T>(this);
+            where TLink : unmanaged, ILink<TLink, T> => new Steps<TLink, T>(this);
     }
 
     private sealed class Steps<TLink, T> : ISmearingSteps<T>
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         private readonly Factory<T> of;

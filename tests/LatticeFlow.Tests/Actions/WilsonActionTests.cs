@@ -120,7 +120,7 @@ public class WilsonActionTests
             var links = state.ReadLinks().ToArray();
             var before = state.ReadAction().ToArray();
             var program = new KernelProgram(state.Shape);
-            var steps = state.ActionSteps.HeatBath();
+            var steps = state.BindHeatBath();
             for (int colour = 0; colour < steps.Colours; colour++) steps.AddReflect(program, colour, state.LinkField);
             state.ActionSteps.AddEvaluate(program, state.LinkField, state.ActionField);
             state.Run(program);

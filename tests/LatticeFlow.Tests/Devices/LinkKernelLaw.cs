@@ -57,7 +57,7 @@ internal static class LinkKernels
 
     /// <summary>What they write, one after the other.</summary>
     public static double[] Run<TLink, T>(ComputeDevice device)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         using var bench = new DeviceBench<T>(device);

@@ -56,12 +56,12 @@ public class LinkKernelTests
     private interface IFormUser
     {
         bool Use<TLink, T>(ComputeDevice device, LinkAlgebra algebra)
-            where TLink : unmanaged, ILink64<TLink, T>
+            where TLink : unmanaged, ILink<TLink, T>
             where T : unmanaged, IReal64<T>;
     }
 
     private static Field<T> Random<TLink, T>(DeviceBench<T> bench, int links, int purpose)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         var field = bench.Zero(links * TLink.Components);
@@ -82,7 +82,7 @@ public class LinkKernelTests
             where TDouble : unmanaged, IReal64<TDouble> => TForm.Use<TDouble>(device, this);
 
         public abstract bool Use<TLink, T>(ComputeDevice device, LinkAlgebra algebra)
-            where TLink : unmanaged, ILink64<TLink, T>
+            where TLink : unmanaged, ILink<TLink, T>
             where T : unmanaged, IReal64<T>;
 
         /// <summary>Matrix number <paramref name="number"/> of a field, all replicas one after the other.</summary>

@@ -9,7 +9,7 @@ public static partial class LinkLaws
     private static readonly double[] Sizes = [0, 1e-9, 1e-3, 0.1, 0.5, 1, 2, 5, 20, 100, 1000];
 
     private static void CheckAlgebra<TLink, T>(LinkBench<TLink, T> bench, LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         T scale = bench.Different();
@@ -38,7 +38,7 @@ public static partial class LinkLaws
     }
 
     private static void CheckExponential<TLink, T>(LinkBench<TLink, T> bench, LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         foreach (double size in Sizes)
@@ -56,7 +56,7 @@ public static partial class LinkLaws
     }
 
     private static void CheckExponential<TLink, T>(LinkBench<TLink, T> bench, LinkAlgebra algebra, string what, Func<int, double> direction, Func<int, double> size)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         for (int a = 0; a < TLink.Generators; a++) bench.Fill(bench.Momenta, TLink.Generators + a, _ => direction(a));
@@ -74,7 +74,7 @@ public static partial class LinkLaws
     }
 
     private static void CheckReunitarised<TLink, T>(LinkBench<TLink, T> bench, LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         const double Perturbation = 1e-6;
@@ -97,7 +97,7 @@ public static partial class LinkLaws
     }
 
     private static void CheckSubgroups<TLink, T>(LinkBench<TLink, T> bench, LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         for (int k = 0; k < TLink.Subgroups; k++)

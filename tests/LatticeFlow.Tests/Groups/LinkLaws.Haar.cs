@@ -14,7 +14,7 @@ public static partial class LinkLaws
     private const double StandardErrors = 5;
 
     private static void CheckHaar<TLink, T>(LinkBench<TLink, T> bench, LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         bench.SetTable(20261, 7, 3, 0, 0);
@@ -25,7 +25,7 @@ public static partial class LinkLaws
         ComplexMatrix? first = null;
         for (int draw = 0; traces.Count < Samples; draw++)
         {
-            TLink.Haar(streams, T.Word((uint)(draw * TLink.HaarBlocks)), Purpose.Start, ref u);
+            TLink.Haar(new StreamReals<T>(streams, T.Word((uint)(draw * TLink.HaarBlocks)), Purpose.Start), ref u);
             for (int lane = 0; lane < LinkBench<TLink, T>.Lanes; lane++)
             {
                 var value = bench.Value(u, lane);
@@ -37,7 +37,7 @@ public static partial class LinkLaws
             }
         }
 
-        TLink.Haar(streams, T.Word(0), Purpose.Start, ref u);
+        TLink.Haar(new StreamReals<T>(streams, T.Word(0), Purpose.Start), ref u);
         Assert.Equal(0, (bench.Value(u, 0) - first!).Largest);
         CheckMoments<TLink>("tr U", traces, algebra.Order);
         CheckMoments<TLink>("tr VU", turned, algebra.Order);

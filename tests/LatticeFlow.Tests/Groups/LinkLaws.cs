@@ -14,9 +14,9 @@ public static partial class LinkLaws
     private const double ExponentialRounding = 2e-14;
     private const int Seed = 71;
 
-    /// <summary>Checks all methods of <see cref="ILink64{TLink, T}"/> in every lane against plain complex arithmetic with explicit generators.</summary>
+    /// <summary>Checks all methods of <see cref="ILink{TLink, T}"/> in every lane against plain complex arithmetic with explicit generators.</summary>
     public static void Check<TLink, T>(LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         using var bench = new LinkBench<TLink, T>(algebra, Seed);
@@ -32,7 +32,7 @@ public static partial class LinkLaws
     }
 
     private static void CheckSizes<TLink, T>(LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         Assert.Equal(algebra.Order, TLink.Order);
@@ -50,7 +50,7 @@ public static partial class LinkLaws
     }
 
     private static void CheckPlaces<TLink, T>(LinkBench<TLink, T> bench)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         int lanes = LinkBench<TLink, T>.Lanes;
@@ -72,7 +72,7 @@ public static partial class LinkLaws
     }
 
     private static void CheckProducts<TLink, T>(LinkBench<TLink, T> bench)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         TLink a = bench.Open(0), b = bench.Open(4), c = bench.Local(2), d = bench.Local(3);
@@ -101,7 +101,7 @@ public static partial class LinkLaws
     }
 
     private static void CheckLinear<TLink, T>(LinkBench<TLink, T> bench)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         TLink a = bench.Open(0), b = bench.Open(4), c = bench.Local(2);
@@ -119,7 +119,7 @@ public static partial class LinkLaws
     }
 
     private static void Each<TLink, T>(LinkBench<TLink, T> bench, string what, in TLink link, Func<int, ComplexMatrix> expected, double tolerance = Rounding)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         for (int lane = 0; lane < LinkBench<TLink, T>.Lanes; lane++)
@@ -130,7 +130,7 @@ public static partial class LinkLaws
     }
 
     private static void Each<TLink, T>(string what, T re, T im, Func<int, Complex> expected, double tolerance = Rounding)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         for (int lane = 0; lane < LinkBench<TLink, T>.Lanes; lane++)

@@ -24,7 +24,7 @@ public class MatrixFormsAgreeTests
     public void SU2_of_any_size_is_the_quaternions(string set) => CpuLanes.Use(set, new SpecialUnitary2());
 
     private static List<ComplexMatrix> Operations<TLink, T>(LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         using var bench = new LinkBench<TLink, T>(algebra, seed: 5);
@@ -77,7 +77,7 @@ public class MatrixFormsAgreeTests
         Note(b);
         bench.SetTable(20261, 7, 3, 0, 0);
         var streams = new Streams<T> { Key = bench.Table }.At(new Place(0, 0, 0, 0, 0));
-        TLink.Haar(streams, T.Word(11), Purpose.Probe, ref b);
+        TLink.Haar(new StreamReals<T>(streams, T.Word(11), Purpose.Probe), ref b);
         if (TLink.Order > 2) Note(b);
         return outcome;
 

@@ -11,7 +11,7 @@ namespace LatticeFlow.Tests.Groups;
 /// All links are drawn from Haar measure, but for L2 = 1 where V = 2 L1.
 /// </summary>
 internal sealed class OneLink<TLink, T> : IOneLink, IDisposable
-    where TLink : unmanaged, ILink64<TLink, T>
+    where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal64<T>
 {
     private const int Links = 7;

@@ -8,7 +8,7 @@ namespace LatticeFlow.Tests.Groups;
 
 /// <summary>Links from Haar measure, and one that is 1.</summary>
 internal struct HaarOneLink<TLink, T> : IKernel
-    where TLink : unmanaged, ILink64<TLink, T>
+    where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal64<T>
 {
     public Reals<T> Links;
@@ -25,14 +25,14 @@ internal struct HaarOneLink<TLink, T> : IKernel
     {
         var link = TLink.Open(Links, item);
         if (item == One) TLink.SetOne(ref link);
-        else TLink.Haar(Streams, Streams.Item(item, TLink.HaarBlocks, 0), Purpose.Start, ref link);
+        else TLink.Haar(new StreamReals<T>(Streams, Streams.Item(item, TLink.HaarBlocks, 0), Purpose.Start), ref link);
         TLink.Store(Links, item, link);
     }
 }
 
 /// <summary>tr(U V) of link 0, V without its factor.</summary>
 internal struct TraceOfLoops<TLink, T> : IKernel
-    where TLink : unmanaged, ILink64<TLink, T>
+    where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal64<T>
 {
     public Staples<T> Staples;

@@ -18,7 +18,7 @@ public static class StapleLaws
 
     /// <summary>Checks plaquettes alone, with rectangles, and with couplings of their own, each with replicas and with sub-lattices in the lanes.</summary>
     public static void Check<TLink, T>(LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         foreach (bool shifted in new[] { false, true })
@@ -32,7 +32,7 @@ public static class StapleLaws
     }
 
     private static void CheckForce<TLink, T>(LinkAlgebra algebra, bool shifted, int longPaths, bool weighted)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         using var bench = new LinkBench<TLink, T>(algebra, Seed);
@@ -101,7 +101,7 @@ public static class StapleLaws
     }
 
     private static void CheckDrift<TLink, T>(LinkAlgebra algebra)
-        where TLink : unmanaged, ILink64<TLink, T>
+        where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
         const double Step = 0.31;

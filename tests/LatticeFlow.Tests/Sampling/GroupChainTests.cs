@@ -168,7 +168,7 @@ public class GroupChainTests
 
             state.Write(bad);
             var sweep = new KernelProgram(state.Shape);
-            var steps = state.ActionSteps.HeatBath();
+            var steps = state.BindHeatBath();
             state.NextKey();
             for (int colour = 0; colour < steps.Colours; colour++) steps.AddDraw(sweep, colour, state.LinkField, state.Key);
             state.Run(sweep);

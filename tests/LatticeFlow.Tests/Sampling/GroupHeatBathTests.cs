@@ -116,7 +116,7 @@ public class GroupHeatBathTests
             state.StartHot();
             state.WriteStrengths([1, 0.3, 2]);
             var (before, links) = (state.ReadAction().ToArray(), state.ReadLinks().ToArray());
-            var steps = state.ActionSteps.HeatBath();
+            using var steps = state.BindHeatBath();
             for (int colour = 0; colour < steps.Colours; colour++)
             {
                 var program = new KernelProgram(state.Shape);
