@@ -27,7 +27,7 @@ public static class ConfigurationReader
         var flow = flowReader is null ? null : FlowSettings.Read(flowReader, theory);
         if (flow is not null && theoryReader is not null) FlowSettings.CheckTheory(theoryReader, theory);
         var trainReader = Section("train", false);
-        var train = trainReader is null ? null : TrainSettings.Read(trainReader, theory);
+        var train = trainReader is null ? null : TrainSettings.Read(trainReader);
         if (train is not null && !root.TryGet("flow", out _)) errors.Add(Where("train"), "[train] needs a [flow] to train");
         if (flow is { Checkpoint: "" } && !root.TryGet("train", out _))
             errors.Add(Where("flow"), "[flow] has neither a [train] section nor flow.checkpoint: train it, or load one that was trained");

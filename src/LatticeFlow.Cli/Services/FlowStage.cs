@@ -1,5 +1,6 @@
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Storage;
 
@@ -15,7 +16,7 @@ public static class FlowStage
     public static void Check(RunConfiguration configuration, string runDirectory)
     {
         if (configuration.Flow is not { } flow) return;
-        if (FlowFactory.Create(flow).Refusal(new LatticeGeometry([.. configuration.Theory.Extents])) is { } reason)
+        if (FlowFactory.Create(flow).Refusal(new(GaugeGroup.Named(configuration.Theory.Group), new LatticeGeometry([.. configuration.Theory.Extents]))) is { } reason)
             throw new UserErrorException(reason) { Key = "theory.extents" };
         // A run that has begun keeps its own copy.
         if (flow.Checkpoint != "" && !File.Exists(Newest(runDirectory))) FlowCheckpoint.Read(FlowCheckpoint.Locate(flow.Checkpoint), FlowFactory.Create(flow));

@@ -1,6 +1,8 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
 using LatticeFlow.Kernels.Networks;
+using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Flows;
 
@@ -12,40 +14,44 @@ internal sealed class CompiledNetwork<T> : IDisposable
     private readonly PackedWeights packing;
     private readonly Field<T> weights;
     private readonly double[] packed;
-    private readonly ReduceGradient<T> reduce;
+    private readonly LayerContext<T> context;
+    private readonly Field<T> ownGradient;
+    private readonly int firstParameter;
     private readonly ConvolutionOperands<T>[] forward;
     private readonly ConvolutionOperands<T>[] backward;
     private readonly ConvolutionWeightVjpOperands<T>[] gradient;
 
     public CompiledNetwork(
         ConvolutionNetwork network,
-        FlowWorkspace<T> workspace,
+        LayerContext<T> context,
+        LatticeGeometry lattice,
         Field<T> input,
         int[] outputs,
         Func<int, bool> wantsInputGradient,
-        string maskName,
-        int firstParameter)
+        int firstParameter = 0)
     {
         this.network = network;
+        this.context = context;
+        this.firstParameter = context.FirstParameter + firstParameter;
         packing = new PackedWeights(network);
         packed = new double[packing.Count];
-        var ownGradient = workspace.Scratch("gradient", network.Parameters);
-        reduce = new ReduceGradient<T>(ownGradient.View, workspace.Gradient.View, firstParameter);
-        weights = workspace.Device.NewShared<T>(packing.Count);
-        int sites = workspace.Lattice.Volume;
+        ownGradient = context.LaneGradient(network.Parameters);
+        weights = context.Device.NewShared<T>(packing.Count);
+        int sites = lattice.Volume;
         int depth = network.Depth;
         forward = new ConvolutionOperands<T>[depth];
         backward = new ConvolutionOperands<T>[depth];
         gradient = new ConvolutionWeightVjpOperands<T>[depth];
         var fields = new Field<T>[depth + 1];
         var cotangents = new Field<T>[depth + 1];
+        var slopes = new Reals<T>[depth + 1];
         fields[0] = input;
-        cotangents[0] = workspace.Scratch("cotangent 0", sites * ConvolutionPlan.Padded(network.InputStride(0)));
+        cotangents[0] = context.Scratch(sites * ConvolutionPlan.Padded(network.InputStride(0)));
         for (int d = 0; d < depth; d++)
         {
-            string name = d == depth - 1 ? "network output" : $"hidden {d}";
-            fields[d + 1] = workspace.Scratch(name, sites * network.OutputStride(d));
-            cotangents[d + 1] = workspace.Scratch(name + " cotangent", sites * network.OutputStride(d));
+            fields[d + 1] = context.Scratch(sites * network.OutputStride(d));
+            cotangents[d + 1] = context.Padded(sites, network.Outputs(d), network.OutputStride(d));
+            slopes[d + 1] = d < depth - 1 ? context.Scratch(sites * network.OutputStride(d)).View : default;
         }
 
         Output = fields[depth];
@@ -53,10 +59,8 @@ internal sealed class CompiledNetwork<T> : IDisposable
         InputCotangent = cotangents[0];
         for (int d = depth - 1; d >= 0; d--)
         {
-            var tables = MaskedConvolution.Create(workspace.Lattice, network, outputs, d == 0 ? wantsInputGradient : _ => true);
-            string table = $"{maskName} kernel {network.KernelSize} convolution {depth - d} from the end";
+            var tables = MaskedConvolution.Create(lattice, network, outputs, d == 0 ? wantsInputGradient : _ => true);
             int inputStride = network.InputStride(d), outputStride = network.OutputStride(d), reversedStride = ConvolutionPlan.Padded(inputStride);
-            table += $" {inputStride} to {outputStride}" + (d == 0 ? " first" : string.Empty);
             var (plan, starts) = tables.Forward.Build(inputStride, outputStride);
             var (reversedPlan, reversedStarts) = tables.Backward.Build(outputStride, reversedStride);
             outputs = tables.Inputs;
@@ -64,10 +68,10 @@ internal sealed class CompiledNetwork<T> : IDisposable
             {
                 Input = fields[d].View,
                 Output = fields[d + 1].View,
-                Slope = d < depth - 1 ? workspace.Scratch($"hidden {d} slope", sites * network.OutputStride(d)).View : default,
+                Slope = slopes[d + 1],
                 Weights = weights.View,
-                Plan = workspace.Table(table + " plan", () => plan).View,
-                Starts = workspace.Table(table + " starts", () => starts).View,
+                Plan = context.Table(plan).View,
+                Starts = context.Table(starts).View,
                 Groups = starts.Length,
                 WeightOffset = packing.Forward[d],
                 BiasOffset = packing.Bias[d],
@@ -81,10 +85,10 @@ internal sealed class CompiledNetwork<T> : IDisposable
             {
                 Input = cotangents[d + 1].View,
                 Output = cotangents[d].View,
-                Slope = d > 0 ? workspace.Scratch($"hidden {d - 1} slope", sites * network.OutputStride(d - 1)).View : default,
+                Slope = slopes[d],
                 Weights = weights.View,
-                Plan = workspace.Table(table + " reversed plan", () => reversedPlan).View,
-                Starts = workspace.Table(table + " reversed starts", () => reversedStarts).View,
+                Plan = context.Table(reversedPlan).View,
+                Starts = context.Table(reversedStarts).View,
                 Groups = reversedStarts.Length,
                 WeightOffset = packing.Transposed[d],
                 BiasOffset = -1,
@@ -99,7 +103,7 @@ internal sealed class CompiledNetwork<T> : IDisposable
                 Input = fields[d].View,
                 Cotangent = cotangents[d + 1].View,
                 Gradient = ownGradient.View,
-                Sites = workspace.Table(table + " sites", () => tables.SiteTable(inputStride, outputStride)).View,
+                Sites = context.Table(tables.SiteTable(inputStride, outputStride)).View,
                 SiteCount = tables.Outputs.Length,
                 Taps = network.Taps,
                 InputStride = inputStride,
@@ -154,7 +158,7 @@ internal sealed class CompiledNetwork<T> : IDisposable
             program.Add(new ConvolutionBiasVjp<T>(operands), operands.OutputChannels);
         }
 
-        program.Add(reduce, network.Parameters);
+        context.AddGradient(program, ownGradient, firstParameter, network.Parameters);
     }
 
     public void Dispose() => weights.Dispose();

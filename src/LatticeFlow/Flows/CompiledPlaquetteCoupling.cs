@@ -1,5 +1,5 @@
 using LatticeFlow.Compute;
-using LatticeFlow.Kernels.Couplings;
+using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
@@ -10,43 +10,39 @@ internal sealed class CompiledPlaquetteCoupling<T, TTransform> : ICompiledLayer
     where T : unmanaged, IReal<T>
     where TTransform : unmanaged, ICircularTransform<T>
 {
-    private readonly FlowWorkspace<T> workspace;
+    private readonly LayerContext<T> context;
     private readonly CompiledNetwork<T> network;
     private readonly TTransform transform;
     private readonly CouplingOperands<T> operands;
     private readonly LatticeGeometry lattice;
-    private readonly int firstParameter;
-    private readonly int parameters;
+    private readonly IndexTable plaquettesOfLinks;
 
-    public CompiledPlaquetteCoupling(PlaquetteCoupling layer, TTransform transform, FlowWorkspace<T> workspace, int firstParameter)
+    public CompiledPlaquetteCoupling(PlaquetteCoupling layer, TTransform transform, LayerContext<T> context)
     {
         this.transform = transform;
-        this.workspace = workspace;
-        this.firstParameter = firstParameter;
-        parameters = layer.Parameters;
-        lattice = workspace.Lattice;
-        int phase = layer.Index % StripeMask.Cycle;
-        var mask = StripeMask.Create(lattice, phase, layer.Ascending);
-        string name = $"stripe {phase}" + (layer.Ascending ? " ascending" : string.Empty);
+        this.context = context;
+        lattice = context.Space.Lattice;
+        var mask = StripeMask.Create(lattice, layer.Index % StripeMask.Cycle, layer.Ascending);
         Func<int, bool> wantsGradient = layer.Rectangles ? p => mask.Roles[p] != PlaquetteRole.Passive : mask.IsFrozen;
-        var features = workspace.Scratch("features", layer.Features * lattice.Plaquettes);
-        network = new CompiledNetwork<T>(layer.Network, workspace, features, mask.ActivePlaquettes, wantsGradient, name, firstParameter);
+        var features = context.Scratch(layer.Features * lattice.Plaquettes);
+        network = new CompiledNetwork<T>(layer.Network, context, lattice, features, mask.ActivePlaquettes, wantsGradient);
+        plaquettesOfLinks = context.Table(PlaquetteTable.OfLinks(lattice));
         operands = new CouplingOperands<T>
         {
-            Links = workspace.Links.View,
-            LinkCotangent = workspace.LinkCotangent.View,
+            Links = context.Values.View,
+            LinkCotangent = context.Cotangents.View,
             Features = features.View,
             FeatureCotangent = network.InputCotangent.View,
             Net = network.Output.View,
             NetCotangent = network.OutputCotangent.View,
-            PlaquetteCotangent = workspace.Scratch("plaquette cotangent", lattice.Plaquettes).View,
-            LogSlopes = workspace.Scratch("log slopes", mask.ActivePlaquettes.Length).View,
-            ReplicaWeight = workspace.Weight.View,
-            PlaquetteLinks = workspace.PlaquetteLinks.View,
-            Active = workspace.Table(name + " active", mask.ActiveTable).View,
-            Roles = workspace.Table(name + " roles", () => mask.Roles).View,
-            Rectangles = workspace.Table(name + " rectangles", () => mask.Rectangles(lattice)).View,
-            Partners = workspace.Table(name + " partners", () => mask.Partners(lattice)).View,
+            PlaquetteCotangent = context.Scratch(lattice.Plaquettes).View,
+            LogSlopes = context.Scratch(mask.ActivePlaquettes.Length).View,
+            ReplicaWeight = context.Weight.View,
+            PlaquetteLinks = context.Table(PlaquetteTable.Links(lattice)).View,
+            Active = context.Table(mask.ActiveTable()).View,
+            Roles = context.Table(mask.Roles).View,
+            Rectangles = context.Table(mask.Rectangles(lattice)).View,
+            Partners = context.Table(mask.Partners(lattice)).View,
             FeatureStride = layer.Features,
             ActiveCount = mask.ActivePlaquettes.Length,
             NetStride = layer.Network.OutputStride(layer.Network.Depth - 1),
@@ -54,7 +50,7 @@ internal sealed class CompiledPlaquetteCoupling<T, TTransform> : ICompiledLayer
         };
     }
 
-    public void Load(ReadOnlySpan<double> all) => network.Load(all.Slice(firstParameter, parameters));
+    public void Load(ReadOnlySpan<double> parameters) => network.Load(parameters);
 
     public void AddForward(KernelProgram program)
     {
@@ -86,7 +82,7 @@ internal sealed class CompiledPlaquetteCoupling<T, TTransform> : ICompiledLayer
         withCotangent.LogSlopeCotangent = logDetCotangent;
         program.Add(new CouplingBackward<T, TTransform>(withCotangent, transform), operands.ActiveCount);
         network.AddInputVjp(program);
-        network.AddWeightVjp(program);
+        if (context.WantsGradient) network.AddWeightVjp(program);
         AddPlaquettesToLinks(program, 1);
     }
 
@@ -99,14 +95,14 @@ internal sealed class CompiledPlaquetteCoupling<T, TTransform> : ICompiledLayer
     }
 
     private void AddLogDet(KernelProgram program) =>
-        program.Add(new DensitySum<T>(operands.LogSlopes, workspace.Totals.View, FlowTotals.LogDensity, operands.ActiveCount, -1), 1);
+        program.Add(new DensitySum<T>(operands.LogSlopes, context.Totals.View, FlowTotals.LogDensity, operands.ActiveCount, -1), 1);
 
     private void AddPlaquettesToLinks(KernelProgram program, double sign)
     {
         program.Add(new FrozenFeaturesVjp<T>(operands), lattice.Plaquettes);
         int perLink = 2 * (lattice.Dimensions - 1);
         program.Add(
-            new LinkCotangent<T>(operands.LinkCotangent, operands.PlaquetteCotangent, workspace.PlaquettesOfLinks.View, perLink, sign, add: true),
+            new LinkCotangent<T>(operands.LinkCotangent, operands.PlaquetteCotangent, plaquettesOfLinks.View, perLink, sign, add: true),
             lattice.Links);
     }
 }

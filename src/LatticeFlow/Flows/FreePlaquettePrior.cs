@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using LatticeFlow.Compute;
 using LatticeFlow.Exact;
-using LatticeFlow.Kernels.Couplings;
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Priors;
 using LatticeFlow.Kernels.RandomNumbers;
@@ -23,109 +24,110 @@ namespace LatticeFlow.Flows;
 public sealed record FreePlaquettePrior(double Concentration) : IFlowPrior
 {
     /// <inheritdoc/>
-    public string? Refusal(LatticeGeometry lattice)
+    public string? Refusal(FlowSpace space)
     {
-        if (lattice.Dimensions != 2) return "the free-plaquette prior exists in 2 dimensions only";
-        return lattice.Extents.Any(extent => extent < 2) ? "the free-plaquette prior wants extents of at least 2" : null;
+        if (space.Group != GaugeGroup.U1) return $"the free-plaquette prior exists for {GaugeGroup.U1}, not for {space.Group}: use \"haar\"";
+        if (space.Lattice.Dimensions != 2) return "the free-plaquette prior exists in 2 dimensions only: use \"haar\"";
+        return space.Lattice.Extents.Any(extent => extent < 2) ? "the free-plaquette prior wants extents of at least 2" : null;
     }
 
     /// <inheritdoc/>
     public JsonObject Describe() => new() { ["prior"] = "free-plaquette", ["concentration"] = Concentration };
 
     /// <inheritdoc/>
-    public ICompiledPrior Compile<T, TDouble>(FlowWorkspace<T> workspace, IndexTable key)
-        where T : unmanaged, IReal<T>
-        where TDouble : unmanaged, IReal64<TDouble> => new Compiled<T, TDouble>(this, workspace, key);
+    public ICompiledPrior Compile<T>(LayerContext<T> context)
+        where T : unmanaged, IReal<T> => new Density<T>(Concentration, context);
 
-    private sealed class Compiled<T, TDouble> : ICompiledPrior
+    /// <inheritdoc/>
+    public ICompiledDraw CompileDraw<T>(ComputeDevice device, FlowSpace space, BatchShape shape, SumField target, IndexTable key)
+        where T : unmanaged, IReal64<T> => new Drawn<T>(Concentration, device, space.Lattice, shape, target, key);
+
+    private sealed class Density<T> : ICompiledPrior
         where T : unmanaged, IReal<T>
-        where TDouble : unmanaged, IReal64<TDouble>
     {
-        // Angles before those of the gauge: two loops and the choice of the free plaquette. A pair of angles is one item, so one is idle.
-        private const int Choices = 4;
-        private readonly FlowWorkspace<T> workspace;
-        private readonly IndexTable key;
-        private readonly SumField plaquettes;
-        private readonly SumField angles;
         private readonly FreePlaquetteOperands<T> operands;
-        private readonly double concentration;
+        private readonly LinkCotangent<T> toLinks;
+        private readonly int links;
 
-        public Compiled(FreePlaquettePrior prior, FlowWorkspace<T> workspace, IndexTable key)
+        public Density(double concentration, LayerContext<T> context)
         {
-            var lattice = workspace.Lattice;
-            this.workspace = workspace;
-            this.key = key;
-            concentration = prior.Concentration;
-            plaquettes = workspace.Device.NewSums<T>(workspace.Shape, lattice.Plaquettes);
-            angles = workspace.Device.NewSums<T>(workspace.Shape, Choices + lattice.Volume);
+            var lattice = context.Space.Lattice;
             var onePlaquette = new OpenTwoDimensionalU1(concentration, 2, 2);
             double logBessel = onePlaquette.LogPartitionFunction / onePlaquette.Plaquettes;
             operands = new FreePlaquetteOperands<T>
             {
-                Links = workspace.Links.View,
-                Terms = workspace.Scratch("action terms", lattice.Plaquettes).View,
-                Derivatives = workspace.Scratch("plaquette cotangent", lattice.Plaquettes).View,
-                Sum = workspace.Scratch("prior sum", 2).View,
-                Totals = workspace.Totals.View,
-                PlaquetteLinks = workspace.PlaquetteLinks.View,
+                Links = context.Values.View,
+                Terms = context.Scratch(lattice.Plaquettes).View,
+                Derivatives = context.Scratch(lattice.Plaquettes).View,
+                Sum = context.Scratch(2).View,
+                Totals = context.Totals.View,
+                PlaquetteLinks = context.Table(PlaquetteTable.Links(lattice)).View,
                 PlaquetteCount = lattice.Plaquettes,
                 Concentration = concentration,
                 LogNormalisation = (-(lattice.Plaquettes - 1) * logBessel) - Math.Log(lattice.Plaquettes),
             };
+            links = lattice.Links;
+            toLinks = new(context.Cotangents.View, operands.Derivatives, context.Table(PlaquetteTable.OfLinks(lattice)).View, 2, 1, add: true);
         }
+
+        public void AddDensity(KernelProgram program, bool gradient)
+        {
+            program.Add(new FreePlaquetteTerms<T>(operands), operands.PlaquetteCount);
+            program.Add(new FreePlaquetteTotal<T>(operands), 1);
+            if (!gradient) return;
+            program.Add(new FreePlaquetteGradient<T>(operands), operands.PlaquetteCount);
+            program.Add(toLinks, links);
+        }
+
+        public void Dispose()
+        {
+            // All fields are the context's.
+        }
+    }
+
+    private sealed class Drawn<T>(double concentration, ComputeDevice device, LatticeGeometry lattice, BatchShape shape, SumField target, IndexTable key) : ICompiledDraw
+        where T : unmanaged, IReal64<T>
+    {
+        // Angles before those of the gauge: two loops and the choice of the free plaquette. A pair of angles is one item, so one is idle.
+        private const int Choices = 4;
+        private readonly SumField plaquettes = device.NewSums<T>(shape, lattice.Plaquettes);
+        private readonly SumField angles = device.NewSums<T>(shape, Choices + lattice.Volume);
+        private readonly int[] steps = PlaquetteSolution.Steps(lattice);
+        private readonly IndexTable solution = device.NewTable(PlaquetteSolution.Steps(lattice));
+        private readonly IndexTable loops = device.NewTable(PlaquetteSolution.Loops(lattice));
+        private readonly IndexTable sites = device.NewTable(PlaquetteSolution.SitesOfLinks(lattice));
 
         public void AddDraw(KernelProgram program, int purpose)
         {
-            var lattice = workspace.Lattice;
             int count = Choices + lattice.Volume;
-            program.Add(new FillAngles<TDouble> { Target = angles.View, Key = key.View, Purpose = purpose, Elements = count }, (count + 1) / 2);
+            program.Add(new FillAngles<T> { Target = angles.View, Key = key.View, Purpose = purpose, Elements = count }, (count + 1) / 2);
 
             // Both kernels count items from 0: the plaquettes need a purpose of their own.
             int ownPurpose = purpose == Purpose.Training ? Purpose.TrainingPlaquettes : Purpose.PriorPlaquettes;
+            program.Add(new DrawPlaquettes<T> { Plaquettes = plaquettes.View, Key = key.View, Concentration = concentration, Purpose = ownPurpose }, lattice.Plaquettes);
             program.Add(
-                new DrawPlaquettes<TDouble> { Plaquettes = plaquettes.View, Key = key.View, Concentration = concentration, Purpose = ownPurpose },
-                lattice.Plaquettes);
-            var steps = PlaquetteSolution.Steps(lattice);
-            program.Add(
-                new AssemblePlaquettes<TDouble>
+                new AssemblePlaquettes<T>
                 {
                     Plaquettes = plaquettes.View,
                     Angles = angles.View,
-                    Links = workspace.Angles.View,
-                    Steps = workspace.Table("plaquette solution", () => steps).View,
-                    Loops = workspace.Table("plaquette loops", () => PlaquetteSolution.Loops(lattice)).View,
+                    Links = target.View,
+                    Steps = solution.View,
+                    Loops = loops.View,
                     LinkCount = lattice.Links,
                     PlaquetteCount = lattice.Plaquettes,
                     StepCount = steps.Length / PlaquetteSolution.Step,
                 },
                 1);
-            program.Add(
-                new RandomGauge<TDouble>
-                {
-                    Links = workspace.Angles.View,
-                    Angles = angles.View,
-                    Sites = workspace.Table("sites of links", () => PlaquetteSolution.SitesOfLinks(lattice)).View,
-                    FirstAngle = Choices,
-                },
-                lattice.Links);
-        }
-
-        public void AddDensity(KernelProgram program, bool gradient)
-        {
-            var lattice = workspace.Lattice;
-            program.Add(new FreePlaquetteTerms<T>(operands), lattice.Plaquettes);
-            program.Add(new FreePlaquetteTotal<T>(operands), 1);
-            if (!gradient) return;
-            program.Add(new FreePlaquetteGradient<T>(operands), lattice.Plaquettes);
-            program.Add(
-                new LinkCotangent<T>(workspace.LinkCotangent.View, operands.Derivatives, workspace.PlaquettesOfLinks.View, 2, 1, add: true),
-                lattice.Links);
+            program.Add(new RandomGauge<T> { Links = target.View, Angles = angles.View, Sites = sites.View, FirstAngle = Choices }, lattice.Links);
         }
 
         public void Dispose()
         {
             plaquettes.Dispose();
             angles.Dispose();
+            solution.Dispose();
+            loops.Dispose();
+            sites.Dispose();
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using LatticeFlow.Kernels.Couplings;
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Flows;
 
@@ -59,7 +59,12 @@ public sealed record PlaquetteCoupling(
     };
 
     /// <inheritdoc/>
-    public string? Refusal(LatticeGeometry lattice) => StripeMask.Refusal(lattice);
+    public string? Refusal(FlowSpace space) => space.Group != GaugeGroup.U1
+        ? $"a plaquette coupling moves angles of {GaugeGroup.U1}, not links of {space.Group}: use \"spectral-coupling\""
+        : StripeMask.Refusal(space.Lattice);
+
+    /// <inheritdoc/>
+    public int Period(int direction) => StripeMask.Period;
 
     /// <summary>
     /// Weights and biases uniform in ±1/√(inputs · taps); those of the last convolution a tenth of that, so that a fresh layer is near
@@ -78,8 +83,8 @@ public sealed record PlaquetteCoupling(
     }
 
     /// <inheritdoc/>
-    public ICompiledLayer Compile<T>(FlowWorkspace<T> workspace, int firstParameter)
+    public ICompiledLayer Compile<T>(LayerContext<T> context)
         where T : unmanaged, IReal<T> => Map == CircleMap.Mobius
-            ? new CompiledPlaquetteCoupling<T, MobiusMixture<T>>(this, new(Pieces), workspace, firstParameter)
-            : new CompiledPlaquetteCoupling<T, CircularSpline<T>>(this, new(Pieces), workspace, firstParameter);
+            ? new CompiledPlaquetteCoupling<T, MobiusMixture<T>>(this, new(Pieces), context)
+            : new CompiledPlaquetteCoupling<T, CircularSpline<T>>(this, new(Pieces), context);
 }

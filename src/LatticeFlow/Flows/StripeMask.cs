@@ -1,4 +1,4 @@
-using LatticeFlow.Kernels.Couplings;
+using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Flows;

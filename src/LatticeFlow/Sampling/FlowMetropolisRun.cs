@@ -27,8 +27,8 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
 
     public FlowMetropolisRun(FlowMetropolis settings, MarkovState<T> state)
     {
-        if (settings.Source.Links != state.Links)
-            throw new NotSupportedException($"the proposals have {settings.Source.Links} links, but the lattice {state.Action.Lattice} has {state.Links}.");
+        if (settings.Source.Numbers != state.Links)
+            throw new NotSupportedException($"the proposals are {settings.Source.Numbers} numbers, but the links of {state.Action.Group} on {state.Action.Lattice} take {state.Links}.");
         this.settings = settings;
         this.state = state;
         seed = state.NextProposalSeed();

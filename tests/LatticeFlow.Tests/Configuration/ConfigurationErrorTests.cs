@@ -182,9 +182,9 @@ public class ConfigurationErrorTests
     [InlineData("schedule = \"cosine\"", "train.schedule must be a table, not the string \"cosine\"")]
     [InlineData("adam = { beta1 = 1 }", "train.adam.beta1 must be at least 0 and less than 1, not 1.0")]
     [InlineData("gradient_clip = -1", "train.gradient_clip must be 0 (off) or greater, not -1.0")]
-    [InlineData("beta_start = 1.0", "train.beta_start needs beta_steps, the number of steps within which beta rises to theory.action.beta")]
-    [InlineData("beta_steps = 10", "train.beta_steps needs beta_start, the beta of the first step")]
-    [InlineData("beta_start = 1.0\nbeta_steps = 1001", "train.beta_steps must be at most train.steps = 1000, not 1001: the theory's own beta would never be reached")]
+    [InlineData("strength_start = 0.5", "train.strength_start needs strength_steps, the number of steps within which the strength of the action rises to 1")]
+    [InlineData("strength_steps = 10", "train.strength_steps needs strength_start, the factor on the action in the first step")]
+    [InlineData("strength_start = 0.5\nstrength_steps = 1001", "train.strength_steps must be at most train.steps = 1000, not 1001: the theory's own action would never be reached")]
     [InlineData("warmup = 1001", "train.warmup must be at most train.steps = 1000, not 1001")]
     public void Training(string line, string expected)
         => Assert.EndsWith(": " + expected, Assert.Single(Errors(Head + $"[flow]\nlayers = [ {{ kind = \"plaquette-coupling\" }} ]\n[train]\n{line}")), StringComparison.Ordinal);

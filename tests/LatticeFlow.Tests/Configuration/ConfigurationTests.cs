@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Training;
 
 namespace LatticeFlow.Tests;
 
@@ -32,8 +33,8 @@ public partial class ConfigurationTests
         warmup = 2
         gradient_clip = 1
         adam = { beta1 = 0.8 }
-        beta_start = 0
-        beta_steps = 4
+        strength_start = 0
+        strength_steps = 4
         [[sample]]
         sampler = "hmc"
         integrator = "leapfrog"
@@ -137,10 +138,11 @@ public partial class ConfigurationTests
     }
 
     [Fact]
-    public void Annealing_starts_at_beta_start_and_ends_at_the_theory()
+    public void Annealing_starts_at_strength_start_and_ends_at_the_theory()
     {
         var train = Read(Rich).Train!;
-        Assert.Equal([0, 0.025, 0.05, 0.1, 0.1], new[] { 0, 1, 2, 4, 9 }.Select(step => Math.Round(train.BetaAt(step, 0.1), 12)));
+        var options = new TrainingOptions { Seed = 1, LearningRate = new(1), StrengthStart = train.StrengthStart, StrengthSteps = train.StrengthSteps };
+        Assert.Equal([0, 0.25, 0.5, 1, 1], new[] { 0, 1, 2, 4, 9 }.Select(step => options.StrengthAt(step)));
     }
 
     [Fact]

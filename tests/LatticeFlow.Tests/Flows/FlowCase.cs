@@ -1,20 +1,27 @@
 using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Networks;
+using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Tests;
 
-/// <summary>The flows whose laws are tested: every circle map, several activations and kernel sizes, and odd channel numbers.</summary>
-public static class FlowCase
+/// <summary>A flow whose laws are tested: layers of one kind, and what they act on.</summary>
+/// <param name="Space">A small lattice.</param>
+/// <param name="Layers">So many layers that every link moves.</param>
+/// <param name="Spread">The size of random parameters: large enough that the flow is far from the identity.</param>
+public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers, double Spread = 0.25)
 {
-    public static readonly IReadOnlyDictionary<string, Func<int, IFlowLayer>> Layers = new Dictionary<string, Func<int, IFlowLayer>>
+    /// <summary>All kinds of layers. A new kind adds a line here.</summary>
+    public static readonly IReadOnlyDictionary<string, FlowCase> All = new Dictionary<string, FlowCase>
     {
-        ["mobius 1"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 1, [4], 3, Activation.Tanh, Rectangles: false),
-        ["mobius 2"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 2, [8, 8], 3, Activation.Silu),
-        ["mobius 3"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 3, [5, 6], 3, Activation.Tanh),
-        ["mobius 5x5"] = i => new PlaquetteCoupling(i, CircleMap.Mobius, 2, [3], 5, Activation.Tanh),
-        ["spline 4"] = i => new PlaquetteCoupling(i, CircleMap.Spline, 4, [6], 3, Activation.Silu),
-        ["spline 5, plaquettes"] = i => new PlaquetteCoupling(i, CircleMap.Spline, 5, [4], 3, Activation.Silu, Rectangles: false),
+        ["mobius 1"] = Plaquettes(i => new(i, CircleMap.Mobius, 1, [4], 3, Activation.Tanh, Rectangles: false)),
+        ["mobius 2"] = Plaquettes(i => new(i, CircleMap.Mobius, 2, [8, 8], 3, Activation.Silu)),
+        ["mobius 3"] = Plaquettes(i => new(i, CircleMap.Mobius, 3, [5, 6], 3, Activation.Tanh)),
+        ["mobius 5x5"] = Plaquettes(i => new(i, CircleMap.Mobius, 2, [3], 5, Activation.Tanh)),
+        ["spline 4"] = Plaquettes(i => new(i, CircleMap.Spline, 4, [6], 3, Activation.Silu)),
+        ["spline 5, plaquettes"] = Plaquettes(i => new(i, CircleMap.Spline, 5, [4], 3, Activation.Silu, Rectangles: false)),
     };
 
     public static IEnumerable<string> InstructionSets => InstructionSet.All.Where(set => set.IsSupported).Select(set => set.Name);
@@ -26,17 +33,19 @@ public static class FlowCase
             var data = new TheoryData<string, string>();
             foreach (string set in InstructionSets)
             {
-                foreach (string layer in Layers.Keys) data.Add(set, layer);
+                foreach (string layer in All.Keys) data.Add(set, layer);
             }
 
             return data;
         }
     }
 
-    /// <summary>A model of <paramref name="count"/> layers whose parameters are large enough to make it far from the identity.</summary>
-    public static FlowModel Model(string layer, int count, ulong seed, double spread = 0.25)
+    /// <summary>The flow with random parameters.</summary>
+    public FlowModel Model(ulong seed, IFlowPrior? prior = null) => Randomised(new FlowModel(Layers, prior), seed, Spread);
+
+    /// <summary>Parameters uniform in ±<paramref name="spread"/>.</summary>
+    public static FlowModel Randomised(FlowModel model, ulong seed, double spread)
     {
-        var model = new FlowModel([.. Enumerable.Range(0, count).Select(Layers[layer])]);
         var random = new TestRandom(seed);
         for (int i = 0; i < model.Parameters.Length; i++) model.Parameters[i] = spread * ((2 * random.Uniform()) - 1);
         return model;
@@ -49,4 +58,8 @@ public static class FlowCase
     }
 
     public static double Difference(double a, double b) => Math.IEEERemainder(a - b, 2 * Math.PI);
+
+    /// <summary>Plaquette couplings of U(1).</summary>
+    public static FlowCase Plaquettes(Func<int, PlaquetteCoupling> layer, int count = StripeMask.Cycle + 1) =>
+        new(new(GaugeGroup.U1, new LatticeGeometry(4, 8)), [.. Enumerable.Range(0, count).Select(layer)]);
 }

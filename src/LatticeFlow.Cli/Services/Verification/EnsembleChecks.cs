@@ -56,7 +56,7 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
 
     private void Densities(SampleSettings sample, EnsembleReader reader, FlowModel flow)
     {
-        using var proposals = new Sampling.FlowProposals(run.Device, run.Precision, flow, run.Lattice, 1, 256);
+        using var proposals = new Sampling.FlowProposals(run.Device, run.Precision, flow, new(run.Group, run.Lattice), 1, 256);
         double largest = 0;
         long compared = 0;
         for (var segment = 0; segment < reader.Segments.Count && compared < MostDensities; segment++)

@@ -2,7 +2,7 @@ using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
 /// h(x) = spline(x) + t: a monotone rational-quadratic spline of B bins on the circle (Durkan et al. 2019, arXiv:1906.04032, eq. 4–8;

@@ -1,16 +1,16 @@
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
-/// <summary>dL/dθ_l ← w dL/dθ_l with the weight w of the replica. An item is a link.</summary>
+/// <summary>∂L/∂x ← w ∂L/∂x with the weight w of the replica. An item is a number of the cotangents.</summary>
 public struct WeighCotangent<T> : IKernel
     where T : unmanaged, IReal<T>
 {
     private Reals<T> cotangent;
     private Reals<T> weight;
 
-    /// <summary>The kernel; items = links.</summary>
+    /// <summary>The kernel; items = numbers of the cotangents.</summary>
     public WeighCotangent(Reals<T> cotangent, Reals<T> weight)
     {
         this.cotangent = cotangent;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>The operands of a plaquette coupling layer's kernels.</summary>
 public struct CouplingOperands<T>

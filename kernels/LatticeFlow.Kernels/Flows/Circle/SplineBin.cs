@@ -1,6 +1,6 @@
 using LatticeFlow.Kernels.Lanes;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
 /// One bin of a rational-quadratic spline (Durkan et al. 2019, eq. 4–8): its left knot, size and knot slopes; also the cotangents of these.

@@ -2,7 +2,7 @@ using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
 /// The forward step of a coupling that also carries G = ∂ log q/∂θ along: G′ = (G − ∂ ln h′/∂θ) (∂θ′/∂θ)⁻¹, the recursion of Vaitl et

@@ -1,12 +1,12 @@
-namespace LatticeFlow.Tests;
+namespace LatticeFlow.Flows;
 
-internal static class LinearAlgebra
+/// <summary>Determinants of matrices on the host.</summary>
+public static class Determinant
 {
-    /// <summary>ln |det| by elimination with partial pivoting.</summary>
-    public static double LogAbsDeterminant(double[,] matrix)
+    /// <summary>ln |det a|, by elimination with partial pivoting; the matrix is overwritten.</summary>
+    public static double LogAbs(double[,] a)
     {
-        int n = matrix.GetLength(0);
-        var a = (double[,])matrix.Clone();
+        int n = a.GetLength(0);
         double sum = 0;
         for (int k = 0; k < n; k++)
         {
@@ -21,6 +21,7 @@ internal static class LinearAlgebra
             for (int i = k + 1; i < n; i++)
             {
                 double factor = a[i, k] / a[k, k];
+                if (factor == 0) continue;
                 for (int j = k; j < n; j++) a[i, j] -= factor * a[k, j];
             }
         }

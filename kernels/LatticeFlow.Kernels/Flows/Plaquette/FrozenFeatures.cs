@@ -2,7 +2,7 @@ using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
 /// Network input of a U(1) plaquette coupling: (cos P, sin P) of frozen plaquettes, (1, 0) of all others; with rectangles also

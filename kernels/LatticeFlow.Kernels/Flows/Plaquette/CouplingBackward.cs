@@ -2,7 +2,7 @@ using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
 /// The backward step of a coupling: restores the active link from its image by h⁻¹, and writes dL/d(network output) and dL/dP, from

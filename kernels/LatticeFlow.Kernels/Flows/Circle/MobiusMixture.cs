@@ -2,7 +2,7 @@ using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
 /// h(x) = (1/K) Σ_k g_k(x) + t with the Möbius ("non-compact projection") maps tan(g_k/2) = e^{s_k} tan(x/2); parameters

@@ -2,13 +2,10 @@ using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
-/// <summary>
-/// θ → θ + σ (h(P) − P) for the active link of every active plaquette P, σ its sign in P; keeps ln h′. An item is an active
-/// plaquette. (Kanwar et al. 2020, arXiv:2003.06413.)
-/// </summary>
-public struct CouplingForward<T, TTransform> : IKernel
+/// <summary>θ → θ + σ (h⁻¹(P) − P); keeps ln h′ at the point arrived at. An item is an active plaquette.</summary>
+public struct CouplingInverse<T, TTransform> : IKernel
     where T : unmanaged, IReal<T>
     where TTransform : unmanaged, ICircularTransform<T>
 {
@@ -16,7 +13,7 @@ public struct CouplingForward<T, TTransform> : IKernel
     private CouplingOperands<T> operands;
 
     /// <summary>The kernel of these operands; items = active plaquettes.</summary>
-    public CouplingForward(CouplingOperands<T> operands, TTransform transform)
+    public CouplingInverse(CouplingOperands<T> operands, TTransform transform)
     {
         this.operands = operands;
         this.transform = transform;
@@ -33,7 +30,9 @@ public struct CouplingForward<T, TTransform> : IKernel
         T sign = T.Of(T.Index(operands.Active, (3 * item) + 2));
         int e = p * operands.NetStride;
         transform.Prepare(operands.Net, e);
-        transform.Forward(operands.Net, e, operands.Plaquette(p), out T shift, out T logSlope);
+        T y = operands.Plaquette(p);
+        transform.Inverse(operands.Net, e, y, out T shift);
+        transform.Forward(operands.Net, e, y + shift, out _, out T logSlope);
         T.Store(operands.Links, link, Angle.Wrap(T.Fma(sign, shift, T.Load(operands.Links, link))));
         T.Store(operands.LogSlopes, item, logSlope);
     }

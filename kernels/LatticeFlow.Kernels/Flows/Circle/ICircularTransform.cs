@@ -1,7 +1,7 @@
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
 /// A monotone map of the circle onto itself, y = h(x), whose parameters are <see cref="Outputs"/> network outputs from element e

@@ -1,7 +1,7 @@
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>Adds s Σ_i x_i to a double sum of the replica, in the order of i. One item.</summary>
 public struct DensitySum<T> : IKernel

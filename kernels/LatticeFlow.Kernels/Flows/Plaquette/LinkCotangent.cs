@@ -1,7 +1,7 @@
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Couplings;
+namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>dL/dθ_l ← s₀ dL/dθ_l + s Σ_{P ∋ l} ± dL/dP over the plaquettes that hold link l. An item is a link.</summary>
 public struct LinkCotangent<T> : IKernel
