@@ -1,8 +1,8 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Flows;
 using LatticeFlow.Groups;
-using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Fields;
+using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Networks;
 using LatticeFlow.Lattice;

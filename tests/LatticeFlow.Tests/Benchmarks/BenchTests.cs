@@ -1,8 +1,8 @@
 using System.Text.Json;
+using LatticeFlow.Actions;
 using LatticeFlow.Benchmarks;
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Services;
-using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Flows;

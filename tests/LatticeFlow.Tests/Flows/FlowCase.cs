@@ -21,6 +21,10 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
         ["mobius 3"] = Plaquettes(i => new(i, CircleMap.Mobius, 3, [5, 6], 3, Activation.Tanh)),
         ["mobius 5x5"] = Plaquettes(i => new(i, CircleMap.Mobius, 2, [3], 5, Activation.Tanh)),
         ["spline 4"] = Plaquettes(i => new(i, CircleMap.Spline, 4, [6], 3, Activation.Silu)),
+        ["doubling U1"] = Doublings(GaugeGroup.U1, [[1, 1], [1, 0]], 0.5),
+        ["doubling SU2"] = Doublings(GaugeGroup.SU2, [[1, 1], [1, 0]], 0.5),
+        ["doubling SU3"] = Doublings(GaugeGroup.SU3, [[0.7, 1], [0, 1]], 0.5),
+        ["doubling SU4"] = Doublings(GaugeGroup.Named("SU4"), [[1, 1]], 0.5),
         ["spline 5, plaquettes"] = Plaquettes(i => new(i, CircleMap.Spline, 5, [4], 3, Activation.Silu, Rectangles: false)),
     };
 
@@ -58,6 +62,12 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
     }
 
     public static double Difference(double a, double b) => Math.IEEERemainder(a - b, 2 * Math.PI);
+
+    /// <summary>One doubling of two directions.</summary>
+    public static FlowCase Doublings(GaugeGroup group, double[][] weights, double spread) => new(
+        new(group, new LatticeGeometry(2, 2)),
+        [.. Doubling.Layers(2, 1, mask => Doubling.SpectralMaps(group, 2, mask, weights, new(4, 2, 2, [6], 1, Activation.Silu)))],
+        spread);
 
     /// <summary>Plaquette couplings of U(1).</summary>
     public static FlowCase Plaquettes(Func<int, PlaquetteCoupling> layer, int count = StripeMask.Cycle + 1) =>

@@ -5,7 +5,7 @@ namespace LatticeFlow.Kernels.Flows;
 /// <summary>
 /// One bin of a rational-quadratic spline (Durkan et al. 2019, eq. 4–8): its left knot, size and knot slopes; also the cotangents of these.
 /// </summary>
-public struct SplineBin<T>
+public partial struct SplineBin<T>
     where T : unmanaged, IReal<T>
 {
     /// <summary>The number of the bin.</summary>

@@ -66,21 +66,8 @@ public sealed record PlaquetteCoupling(
     /// <inheritdoc/>
     public int Period(int direction) => StripeMask.Period;
 
-    /// <summary>
-    /// Weights and biases uniform in ±1/√(inputs · taps); those of the last convolution a tenth of that, so that a fresh layer is near
-    /// the identity.
-    /// </summary>
-    public void Initialize(Span<double> parameters, Func<double> uniform)
-    {
-        var network = Network;
-        for (int d = 0; d < network.Depth; d++)
-        {
-            double bound = 1 / Math.Sqrt(network.Inputs(d) * network.Taps);
-            if (d == network.Depth - 1) bound *= 0.1;
-            int end = d + 1 < network.Depth ? network.WeightOffset(d + 1) : network.Parameters;
-            for (int i = network.WeightOffset(d); i < end; i++) parameters[i] = bound * ((2 * uniform()) - 1);
-        }
-    }
+    /// <inheritdoc/>
+    public void Initialize(Span<double> parameters, Func<double> uniform) => Network.InitializeNearZero(parameters, uniform);
 
     /// <inheritdoc/>
     public ICompiledLayer Compile<T>(LayerContext<T> context)

@@ -37,20 +37,15 @@ public sealed class MaskedConvolution
     public SiteGroups Backward { get; }
 
     /// <summary>
-    /// The tables of a k×k convolution on a two-dimensional lattice.
+    /// The tables of a convolution of a network.
     /// </summary>
-    /// <param name="lattice">The lattice; sites stand for plaquettes.</param>
-    /// <param name="network">Gives k.</param>
+    /// <param name="lattice">The lattice of the nodes.</param>
+    /// <param name="network">Gives the taps.</param>
     /// <param name="outputs">Where the output is needed.</param>
     /// <param name="wantsGradient">Where dL/d(input) is needed, given that the input is read there.</param>
     public static MaskedConvolution Create(LatticeGeometry lattice, ConvolutionNetwork network, int[] outputs, Func<int, bool> wantsGradient)
     {
-        int Shifted(int site, int tap, int sign)
-        {
-            var (first, second) = network.Offset(tap);
-            return lattice.Neighbour(lattice.Neighbour(site, 0, sign * first), 1, sign * second);
-        }
-
+        int Shifted(int site, int tap, int sign) => network.Shifted(lattice, site, tap, sign);
         int[] taps = [.. Enumerable.Range(0, network.Taps)];
         var isOutput = new bool[lattice.Volume];
         foreach (int site in outputs) isOutput[site] = true;
