@@ -57,8 +57,8 @@ internal sealed class CompiledNetwork<T> : IDisposable
             string table = $"{maskName} kernel {network.KernelSize} convolution {depth - d} from the end";
             int inputStride = network.InputStride(d), outputStride = network.OutputStride(d), reversedStride = ConvolutionPlan.Padded(inputStride);
             table += $" {inputStride} to {outputStride}" + (d == 0 ? " first" : string.Empty);
-            var (plan, starts) = tables.Forward.Build(inputStride, outputStride);
-            var (reversedPlan, reversedStarts) = tables.Backward.Build(outputStride, reversedStride);
+            var (plan, starts) = tables.Forward.Build(Convolution<T>.Sites, inputStride, outputStride);
+            var (reversedPlan, reversedStarts) = tables.Backward.Build(Convolution<T>.Sites, outputStride, reversedStride);
             outputs = tables.Inputs;
             forward[d] = new ConvolutionOperands<T>
             {
