@@ -61,8 +61,8 @@ internal sealed class CompiledNetwork<T> : IDisposable
         {
             var tables = MaskedConvolution.Create(lattice, network, outputs, d == 0 ? wantsInputGradient : _ => true);
             int inputStride = network.InputStride(d), outputStride = network.OutputStride(d), reversedStride = ConvolutionPlan.Padded(inputStride);
-            var (plan, starts) = tables.Forward.Build(inputStride, outputStride);
-            var (reversedPlan, reversedStarts) = tables.Backward.Build(outputStride, reversedStride);
+            var (plan, starts) = tables.Forward.Build(Convolution<T>.Sites, inputStride, outputStride);
+            var (reversedPlan, reversedStarts) = tables.Backward.Build(Convolution<T>.Sites, outputStride, reversedStride);
             outputs = tables.Inputs;
             forward[d] = new ConvolutionOperands<T>
             {

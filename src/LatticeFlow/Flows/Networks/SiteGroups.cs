@@ -2,7 +2,7 @@ using LatticeFlow.Kernels.Networks;
 
 namespace LatticeFlow.Flows;
 
-/// <summary>Collects sites into the groups of four with equal tap lists that <see cref="Convolution{T}"/> works on.</summary>
+/// <summary>Collects sites into groups with equal tap lists that <see cref="Convolution{T}"/> works on.</summary>
 public sealed class SiteGroups
 {
     private readonly Dictionary<string, (int[] Taps, List<(int Site, int[] Inputs)> Sites)> byTaps = [];
@@ -18,22 +18,25 @@ public sealed class SiteGroups
     /// <summary>
     /// The plan and where each group starts in it, see <see cref="ConvolutionPlan"/>, for fields of these numbers of elements a site.
     /// </summary>
-    public (int[] Plan, int[] Starts) Build(int inputStride, int outputStride)
+    /// <param name="size">Sites of a group, <see cref="Convolution{T}.Sites"/>.</param>
+    /// <param name="inputStride">Elements of a site in the input.</param>
+    /// <param name="outputStride">Elements of a site in the output.</param>
+    public (int[] Plan, int[] Starts) Build(int size, int inputStride, int outputStride)
     {
         var plan = new List<int>();
         var starts = new List<int>();
         foreach (var (taps, sites) in byTaps.Values)
         {
-            for (int first = 0; first < sites.Count; first += ConvolutionPlan.Sites)
+            for (int first = 0; first < sites.Count; first += size)
             {
                 starts.Add(plan.Count);
-                var four = Enumerable.Range(first, ConvolutionPlan.Sites).Select(i => sites[Math.Min(i, sites.Count - 1)]).ToArray();
+                var group = Enumerable.Range(first, size).Select(i => sites[Math.Min(i, sites.Count - 1)]).ToArray();
                 plan.Add(taps.Length);
-                plan.AddRange(four.Select(s => s.Site * outputStride));
+                plan.AddRange(group.Select(s => s.Site * outputStride));
                 for (int t = 0; t < taps.Length; t++)
                 {
                     plan.Add(taps[t] * inputStride * ConvolutionPlan.Channels);
-                    plan.AddRange(four.Select(s => s.Inputs[t] * inputStride));
+                    plan.AddRange(group.Select(s => s.Inputs[t] * inputStride));
                 }
             }
         }
