@@ -138,8 +138,9 @@ public class ConfigurationErrorTests
         Head.Replace("\"U1\"", $"\"{group}\"", StringComparison.Ordinal).Replace("[8, 8]", extents, StringComparison.Ordinal) + $"[analyze]\nobservables = [\"{name}\"]");
 
     [Theory]
-    [InlineData("\"U1\"", "\"SU3\"", "f.toml(5,9): theory.group is \"SU3\", but flows of SU(N) are not built yet: remove [flow], or choose \"U1\"")]
-    [InlineData("beta = 2.0", "beta = 2.0, anisotropy = 2", "f.toml(7,10): theory.action must be \"wilson\" with anisotropy 1 for a flow: flows of other actions are not built yet; remove [flow], or choose it")]
+    [InlineData("\"U1\"", "\"SU3\"", "f.toml(12,10): flow.layers 0: \"plaquette-coupling\" moves angles of U1, not links of SU3: use \"spectral-coupling\"")]
+    [InlineData("[8, 8]", "[8, 8, 8]", "f.toml(12,10): flow.layers 0: \"plaquette-coupling\" is for 2 dimensions, not 3: use \"spectral-coupling\"")]
+    [InlineData("[8, 8]", "[8, 6]", "f.toml(6,11): theory.extents cannot carry the flow: extent 6 is not a multiple of 4, the period of the stripe mask: use 4, 8, 12, 16, …")]
     public void Theories_that_no_flow_is_built_for(string replaced, string by, string expected)
         => Single(expected, Head.Replace(replaced, by, StringComparison.Ordinal) + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]");
 
@@ -167,7 +168,10 @@ public class ConfigurationErrorTests
     [InlineData("kind = \"plaquette-coupling\", transform = \"spline\", components = 4", "flow.layers.0.components does not apply to the transform \"spline\"")]
     [InlineData("kind = \"plaquette-coupling\", hidden = [0]", "flow.layers.0.hidden must be at least 1, not 0")]
     [InlineData("kind = \"plaquette-coupling\", activation = \"relu\"", "flow.layers.0.activation must be \"leaky-relu\", \"silu\" or \"tanh\", not \"relu\"")]
-    [InlineData("kind = \"staple-coupling\"", "flow.layers.0.kind \"staple-coupling\" is not built yet: available is \"plaquette-coupling\"")]
+    [InlineData("kind = \"stable-coupling\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\" or \"doubling\", not \"stable-coupling\"; did you mean \"spectral-coupling\"?")]
+    [InlineData("kind = \"doubling\", maps = [\"sum\", \"ahea\"]", "flow.layers.0.maps must be \"sum\", \"ahead\" or \"behind\", not \"ahea\"; did you mean \"ahead\"?")]
+    [InlineData("kind = \"doubling\", maps = []", "flow.layers.0.maps is empty: give at least one, or leave it out")]
+    [InlineData("kind = \"doubling\", transform = \"spline\"", "flow.layers.0.transform does not apply to the kind \"doubling\"")]
     [InlineData("count = 8", "flow.layers.0.kind is missing: give it, for example kind = \"plaquette-coupling\"")]
     public void Layers(string layer, string expected)
         => Assert.EndsWith(": " + expected, Assert.Single(Errors(Head + $"[train]\n[flow]\nlayers = [ {{ {layer} }} ]")), StringComparison.Ordinal);
@@ -190,9 +194,8 @@ public class ConfigurationErrorTests
         => Assert.EndsWith(": " + expected, Assert.Single(Errors(Head + $"[flow]\nlayers = [ {{ kind = \"plaquette-coupling\" }} ]\n[train]\n{line}")), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("[10, 8]", "holds 10, which the stripe mask of the flow does not allow: allowed are multiples of 4 (4, 8, 12, 16, …), nearest 8 or 12")]
-    [InlineData("[8, 3]", "holds 3, which the stripe mask of the flow does not allow: allowed are multiples of 4 (4, 8, 12, 16, …), nearest 4")]
-    [InlineData("[8, 8, 8]", "has 3 entries, but flows are built for 2 dimensions only: give 2 extents or remove [flow]")]
+    [InlineData("[10, 8]", "cannot carry the flow: extent 10 is not a multiple of 4, the period of the stripe mask: use 4, 8, 12, 16, …")]
+    [InlineData("[8, 3]", "cannot carry the flow: extent 3 is not a multiple of 4, the period of the stripe mask: use 4, 8, 12, 16, …")]
     public void Extents_that_a_flow_does_not_allow(string extents, string expected)
         => Single($"f.toml(6,11): theory.extents {expected}", Head.Replace("[8, 8]", extents, StringComparison.Ordinal)
             + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]");

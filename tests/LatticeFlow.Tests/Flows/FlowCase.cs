@@ -9,9 +9,10 @@ namespace LatticeFlow.Tests;
 
 /// <summary>A flow whose laws are tested: layers of one kind, and what they act on.</summary>
 /// <param name="Space">A small lattice.</param>
-/// <param name="Layers">So many layers that every link moves.</param>
+/// <param name="Layers">The layers.</param>
 /// <param name="Spread">The size of random parameters: large enough that the flow is far from the identity.</param>
-public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers, double Spread = 0.25)
+/// <param name="MovesAll">Whether every link moves.</param>
+public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers, double Spread = 0.25, bool MovesAll = true)
 {
     /// <summary>All kinds of layers. A new kind adds a line here.</summary>
     public static readonly IReadOnlyDictionary<string, FlowCase> All = new Dictionary<string, FlowCase>
@@ -21,6 +22,13 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
         ["mobius 3"] = Plaquettes(i => new(i, CircleMap.Mobius, 3, [5, 6], 3, Activation.Tanh)),
         ["mobius 5x5"] = Plaquettes(i => new(i, CircleMap.Mobius, 2, [3], 5, Activation.Tanh)),
         ["spline 4"] = Plaquettes(i => new(i, CircleMap.Spline, 4, [6], 3, Activation.Silu)),
+        ["spectral plaquettes U1"] = Spectral(GaugeGroup.U1, [4, 4], 8, index => PlaquetteStripes.OfIndex(2, index, true), 3),
+        ["spectral plaquettes SU2"] = Spectral(GaugeGroup.SU2, [4, 4], 8, index => PlaquetteStripes.OfIndex(2, index, false), 3),
+        ["spectral plaquettes SU3"] = Spectral(GaugeGroup.SU3, [4, 4], 8, index => PlaquetteStripes.OfIndex(2, index, true), 3),
+        ["spectral plaquettes SU2 3D"] = Spectral(GaugeGroup.SU2, [4, 4, 4], 6, index => PlaquetteStripes.OfIndex(3, index, true), 1) with { MovesAll = false },
+        ["spectral staples SU2 3D"] = Spectral(GaugeGroup.SU2, [2, 2, 4], 6, index => StapleMask.OfIndex(3, index, false), 1),
+        ["spectral staples SU3 4D"] = Spectral(GaugeGroup.SU3, [2, 2, 2, 2], 8, index => StapleMask.OfIndex(4, index, false), 1),
+        ["spectral staples SU3"] = Spectral(GaugeGroup.SU3, [4, 4], 8, index => StapleMask.OfIndex(2, index, true), 3),
         ["doubling U1"] = Doublings(GaugeGroup.U1, [[1, 1], [1, 0]], 0.5),
         ["doubling SU2"] = Doublings(GaugeGroup.SU2, [[1, 1], [1, 0]], 0.5),
         ["doubling SU3"] = Doublings(GaugeGroup.SU3, [[0.7, 1], [0, 1]], 0.5),
@@ -62,6 +70,15 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
     }
 
     public static double Difference(double a, double b) => Math.IEEERemainder(a - b, 2 * Math.PI);
+
+    /// <summary>Spectral couplings with these masks.</summary>
+    public static FlowCase Spectral(GaugeGroup group, int[] extents, int count, Func<int, ICouplingMask> mask, int kernel) => new(
+        new(group, new LatticeGeometry(extents)),
+        [.. Enumerable.Range(0, count).Select(index =>
+        {
+            var one = mask(index);
+            return new SpectralOptions(4, 2, 2, [5], kernel, Activation.Silu).Create(group, extents.Length, one, [.. Enumerable.Range(0, one.PathsOfOne).Select(j => 1.0 - (0.1 * j))]);
+        })]);
 
     /// <summary>One doubling of two directions.</summary>
     public static FlowCase Doublings(GaugeGroup group, double[][] weights, double spread) => new(

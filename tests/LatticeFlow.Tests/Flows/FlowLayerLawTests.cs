@@ -86,7 +86,7 @@ public class FlowLayerLawTests
             for (int l = 0; l < prior.Length; l++) moved[l] |= links[l] != prior[l];
         }
 
-        Assert.DoesNotContain(false, moved);
+        if (one.MovesAll) Assert.DoesNotContain(false, moved);
     }
 
     [Theory]

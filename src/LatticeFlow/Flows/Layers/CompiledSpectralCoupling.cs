@@ -29,17 +29,21 @@ internal sealed class CompiledSpectralCoupling<TLink, T> : ICompiledLayer
     {
         this.context = context;
         var shape = layer.Mask.On(context.Space.Lattice);
-        var tables = new PathTables<T>(context, shape, layer.FeaturesOfLoop);
+        shape.Verify();
         var net = layer.Network;
-        pathCount = shape.Paths.Count;
-        usedLinks = tables.UsedLinks;
-        loopCount = shape.Loops.Count;
         active = shape.Active.Length;
         int stride = net.InputStride(0);
         var input = context.Padded(shape.Nodes.Volume, net.InputChannels, stride);
-        clearFeatures = layer.KernelSize > 1 ? input.Elements : 0;
+
+        // Nodes, or places of a node, that no loop fills would else hold what another mask left there.
+        clearFeatures = layer.KernelSize > 1 || shape.Loops.Count != active * shape.LoopsOfNode ? input.Elements : 0;
         var withLoops = shape.Loops.Select(loop => loop.Node).ToHashSet();
         network = new CompiledNetwork<T>(net, context, shape.Nodes, input, [.. shape.Active.Select(one => one.Node)], withLoops.Contains);
+        shape = shape.ReadBy(network.InputSites);
+        var tables = new PathTables<T>(context, shape, layer.FeaturesOfLoop);
+        pathCount = shape.Paths.Count;
+        usedLinks = tables.UsedLinks;
+        loopCount = shape.Loops.Count;
         int matrices = Math.Max(Math.Max(OpenPathsVjp<TLink, T>.Slots, LoopFeaturesVjp<TLink, T>.Slots), Math.Max(PolarFrame<TLink, T>.Slots, SpectralTurnBack<TLink, T>.Slots));
         var work = context.Work(matrices * TLink.WorkElements).View;
         weights = context.Device.NewShared<T>(layer.Weights.Count);

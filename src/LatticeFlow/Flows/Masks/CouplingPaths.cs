@@ -30,6 +30,21 @@ public sealed record CouplingPaths(
         }
     }
 
+    /// <summary>The same with the loops of these nodes alone, and without paths that nobody needs then.</summary>
+    public CouplingPaths ReadBy(IEnumerable<int> nodes)
+    {
+        var read = nodes.ToHashSet();
+        var loops = Loops.Where(loop => read.Contains(loop.Node)).ToArray();
+        int own = Active.Length * PathsOfOne;
+        int[] kept = [.. Enumerable.Range(0, own), .. loops.SelectMany(loop => new[] { loop.First, loop.Second }).Where(path => path >= own).Distinct().Order()];
+        var places = kept.Select((path, place) => (path, place)).ToDictionary();
+        return this with
+        {
+            Paths = [.. kept.Select(path => Paths[path])],
+            Loops = [.. loops.Select(loop => (places[loop.First], loop.Second < 0 ? -1 : places[loop.Second], loop.Node, loop.Place))],
+        };
+    }
+
     /// <summary>All pairs of the open paths of each active link as loops of its node.</summary>
     public static IReadOnlyList<(int First, int Second, int Node, int Place)> Pairs((int Link, int Node)[] active, int pathsOfOne)
     {

@@ -54,6 +54,7 @@ internal sealed class CompiledNetwork<T> : IDisposable
             slopes[d + 1] = d < depth - 1 ? context.Scratch(sites * network.OutputStride(d)).View : default;
         }
 
+        InputSites = [];
         Output = fields[depth];
         OutputCotangent = cotangents[depth];
         InputCotangent = cotangents[0];
@@ -64,6 +65,7 @@ internal sealed class CompiledNetwork<T> : IDisposable
             var (plan, starts) = tables.Forward.Build(Convolution<T>.Sites, inputStride, outputStride);
             var (reversedPlan, reversedStarts) = tables.Backward.Build(Convolution<T>.Sites, outputStride, reversedStride);
             outputs = tables.Inputs;
+            InputSites = outputs;
             forward[d] = new ConvolutionOperands<T>
             {
                 Input = fields[d].View,
@@ -115,6 +117,9 @@ internal sealed class CompiledNetwork<T> : IDisposable
             };
         }
     }
+
+    /// <summary>The sites whose input is read; dL/d(input) is found at those that were wanted, and nowhere else.</summary>
+    public IReadOnlyList<int> InputSites { get; }
 
     /// <summary><c>[site][padded output channel]</c>, written where the mask needs it.</summary>
     public Field<T> Output { get; }
