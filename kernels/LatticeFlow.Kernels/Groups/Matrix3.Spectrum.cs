@@ -1,8 +1,22 @@
+using System.Runtime.CompilerServices;
+using LatticeFlow.Kernels.Memory;
+
 namespace LatticeFlow.Kernels.Groups;
 
 /// <content>Eigenvalues.</content>
 public readonly unsafe partial struct Matrix3<T>
 {
+    /// <inheritdoc/>
+    public static int MatrixComponents => Components;
+
+    [MethodImpl(Inline)]
+    public static Matrix3<T> OpenMatrix(in Reals<T> matrices, int index) => Open(matrices, index);
+
+    [MethodImpl(Inline)]
+    public static void StoreMatrix(in Reals<T> matrices, int index, in Matrix3<T> value) => Store(matrices, index, value);
+
+    public static void AddScaledComplex(T re, T im, in Matrix3<T> a, ref Matrix3<T> c) => MatrixSpectrum<T>.AddScaledComplex(re, im, a.at, c.at, 3);
+
     public static void Diagonalise(ref Matrix3<T> p, ref Matrix3<T> v) => MatrixSpectrum<T>.Diagonalise(p.at, v.at, 3);
 
     public static void Entry(in Matrix3<T> a, int row, int column, out T re, out T im)
@@ -16,6 +30,13 @@ public readonly unsafe partial struct Matrix3<T>
     {
         c.at[8 * k] = re;
         c.at[(8 * k) + 1] = im;
+    }
+
+    public static void AddEntry(int row, int column, T re, T im, ref Matrix3<T> c)
+    {
+        T* entry = c.at + (2 * ((3 * row) + column));
+        entry[0] += re;
+        entry[1] += im;
     }
 
     public static void MultiplyPair(int j, int k, T re, T im, ref Matrix3<T> c) => MatrixSpectrum<T>.MultiplyPair(c.at, 3, j, k, re, im);

@@ -1,8 +1,22 @@
+using System.Runtime.CompilerServices;
+using LatticeFlow.Kernels.Memory;
+
 namespace LatticeFlow.Kernels.Groups;
 
 /// <content>Eigenvalues.</content>
 public readonly unsafe partial struct MatrixN<TSize, T>
 {
+    /// <inheritdoc/>
+    public static int MatrixComponents => Components;
+
+    [MethodImpl(Inline)]
+    public static MatrixN<TSize, T> OpenMatrix(in Reals<T> matrices, int index) => Open(matrices, index);
+
+    [MethodImpl(Inline)]
+    public static void StoreMatrix(in Reals<T> matrices, int index, in MatrixN<TSize, T> value) => Store(matrices, index, value);
+
+    public static void AddScaledComplex(T re, T im, in MatrixN<TSize, T> a, ref MatrixN<TSize, T> c) => MatrixSpectrum<T>.AddScaledComplex(re, im, a.numbers, c.numbers, TSize.Value);
+
     public static void Diagonalise(ref MatrixN<TSize, T> p, ref MatrixN<TSize, T> v) => MatrixSpectrum<T>.Diagonalise(p.numbers, v.numbers, TSize.Value);
 
     public static void Entry(in MatrixN<TSize, T> a, int row, int column, out T re, out T im)
@@ -17,6 +31,13 @@ public readonly unsafe partial struct MatrixN<TSize, T>
         T* entry = c.numbers + (2 * k * (TSize.Value + 1));
         entry[0] = re;
         entry[1] = im;
+    }
+
+    public static void AddEntry(int row, int column, T re, T im, ref MatrixN<TSize, T> c)
+    {
+        T* entry = c.numbers + (2 * ((TSize.Value * row) + column));
+        entry[0] += re;
+        entry[1] += im;
     }
 
     public static void MultiplyPair(int j, int k, T re, T im, ref MatrixN<TSize, T> c) => MatrixSpectrum<T>.MultiplyPair(c.numbers, TSize.Value, j, k, re, im);

@@ -28,6 +28,17 @@ internal static unsafe class MatrixSpectrum<T>
         }
     }
 
+    /// <summary>c += (re + i im) a.</summary>
+    public static void AddScaledComplex(T re, T im, T* a, T* c, int n)
+    {
+        for (T* end = a + (2 * n * n); a != end; a += 2, c += 2)
+        {
+            T x = a[0], y = a[1];
+            c[0] = T.Fnma(im, y, T.Fma(re, x, c[0]));
+            c[1] = T.Fma(im, x, T.Fma(re, y, c[1]));
+        }
+    }
+
     /// <summary>See <see cref="ISpectrum{TLink, T}.MultiplyPair"/>.</summary>
     public static void MultiplyPair(T* c, int n, int j, int k, T re, T im)
     {

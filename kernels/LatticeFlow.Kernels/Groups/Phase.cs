@@ -156,6 +156,23 @@ public readonly struct Phase<T> : ILink<Phase<T>, T>
         u = OfAngle(angle);
     }
 
+    /// <inheritdoc/>
+    public static int MatrixComponents => 2;
+
+    [MethodImpl(Inline)]
+    public static Phase<T> OpenMatrix(in Reals<T> matrices, int index) => new(T.Load(matrices, 2 * index), T.Load(matrices, (2 * index) + 1));
+
+    [MethodImpl(Inline)]
+    public static void StoreMatrix(in Reals<T> matrices, int index, in Phase<T> value)
+    {
+        T.Store(matrices, 2 * index, value.re);
+        T.Store(matrices, (2 * index) + 1, value.im);
+    }
+
+    [MethodImpl(Inline)]
+    public static void AddScaledComplex(T re, T im, in Phase<T> a, ref Phase<T> c) =>
+        c = new(T.Fnma(im, a.im, T.Fma(re, a.re, c.re)), T.Fma(im, a.re, T.Fma(re, a.im, c.im)));
+
     /// <summary>v = 1: a number is diagonal.</summary>
     [MethodImpl(Inline)]
     public static void Diagonalise(ref Phase<T> p, ref Phase<T> v) => v = new(T.Of(1), T.Of(0));
@@ -169,6 +186,9 @@ public readonly struct Phase<T> : ILink<Phase<T>, T>
 
     [MethodImpl(Inline)]
     public static void SetDiagonal(int k, T re, T im, ref Phase<T> c) => c = new(re, im);
+
+    [MethodImpl(Inline)]
+    public static void AddEntry(int row, int column, T re, T im, ref Phase<T> c) => c = new(c.re + re, c.im + im);
 
     /// <summary>Nothing: there is no pair.</summary>
     [MethodImpl(Inline)]

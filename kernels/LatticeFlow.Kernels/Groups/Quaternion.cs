@@ -210,6 +210,19 @@ public readonly struct Quaternion<T> : ILink<Quaternion<T>, T>
     }
 
     /// <inheritdoc/>
+    public static int MatrixComponents => Components;
+
+    [MethodImpl(Inline)]
+    public static Quaternion<T> OpenMatrix(in Reals<T> matrices, int index) => Open(matrices, index);
+
+    [MethodImpl(Inline)]
+    public static void StoreMatrix(in Reals<T> matrices, int index, in Quaternion<T> value) => Store(matrices, index, value);
+
+    /// <summary>c += re a: a quaternion times i is none.</summary>
+    [MethodImpl(Inline)]
+    public static void AddScaledComplex(T re, T im, in Quaternion<T> a, ref Quaternion<T> c) => AddScaled(re, a, ref c);
+
+    /// <inheritdoc/>
     public static void Diagonalise(ref Quaternion<T> p, ref Quaternion<T> v)
     {
         var rotation = new PlaneRotation<T>(p.a0, p.a3, p.a2, p.a1, -p.a2, p.a1, p.a0, -p.a3);
@@ -233,6 +246,14 @@ public readonly struct Quaternion<T> : ILink<Quaternion<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static void SetDiagonal(int k, T re, T im, ref Quaternion<T> c) => c = new(re, c.a1, c.a2, k == 0 ? im : -im);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void AddEntry(int row, int column, T re, T im, ref Quaternion<T> c)
+    {
+        T x = T.Of(0.5) * re, y = T.Of(0.5) * im, sign = T.Of(row == 0 ? 1 : -1);
+        c = row == column ? new(c.a0 + x, c.a1, c.a2, T.Fma(sign, y, c.a3)) : new(c.a0, c.a1 + y, T.Fma(sign, x, c.a2), c.a3);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

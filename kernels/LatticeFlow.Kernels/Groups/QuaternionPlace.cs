@@ -168,6 +168,19 @@ public readonly unsafe struct QuaternionPlace<T> : ILink<QuaternionPlace<T>, T>
         u.Set(value);
     }
 
+    /// <inheritdoc/>
+    public static int MatrixComponents => Components;
+
+    [MethodImpl(Inline)]
+    public static QuaternionPlace<T> OpenMatrix(in Reals<T> matrices, int index) => Open(matrices, index);
+
+    [MethodImpl(Inline)]
+    public static void StoreMatrix(in Reals<T> matrices, int index, in QuaternionPlace<T> value) => Store(matrices, index, value);
+
+    /// <summary>c += re a: a quaternion times i is none.</summary>
+    [MethodImpl(Inline)]
+    public static void AddScaledComplex(T re, T im, in QuaternionPlace<T> a, ref QuaternionPlace<T> c) => AddScaled(re, a, ref c);
+
     public static void Diagonalise(ref QuaternionPlace<T> p, ref QuaternionPlace<T> v)
     {
         var value = p.Value;
@@ -183,6 +196,13 @@ public readonly unsafe struct QuaternionPlace<T> : ILink<QuaternionPlace<T>, T>
     {
         c.at[0] = re;
         c.at[3] = k == 0 ? im : -im;
+    }
+
+    public static void AddEntry(int row, int column, T re, T im, ref QuaternionPlace<T> c)
+    {
+        var value = c.Value;
+        Quaternion<T>.AddEntry(row, column, re, im, ref value);
+        c.Set(value);
     }
 
     public static void MultiplyPair(int j, int k, T re, T im, ref QuaternionPlace<T> c)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Groups;
 
@@ -7,6 +8,23 @@ namespace LatticeFlow.Kernels.Groups;
 public partial struct Registers3<T>
 {
     private const int MostSweeps = 16;
+
+    /// <inheritdoc/>
+    public static int MatrixComponents => Components;
+
+    [MethodImpl(Inline)]
+    public static Registers3<T> OpenMatrix(in Reals<T> matrices, int index) => Open(matrices, index);
+
+    [MethodImpl(Inline)]
+    public static void StoreMatrix(in Reals<T> matrices, int index, in Registers3<T> value) => Store(matrices, index, value);
+
+    [MethodImpl(Inline)]
+    public static void AddScaledComplex(T re, T im, in Registers3<T> a, ref Registers3<T> c)
+    {
+        c.row0 = Row3<T>.Add(re, im, a.row0, c.row0);
+        c.row1 = Row3<T>.Add(re, im, a.row1, c.row1);
+        c.row2 = Row3<T>.Add(re, im, a.row2, c.row2);
+    }
 
     public static void Diagonalise(ref Registers3<T> p, ref Registers3<T> v)
     {
@@ -34,6 +52,14 @@ public partial struct Registers3<T>
         if (k == 0) (c.row0.X0, c.row0.Y0) = (re, im);
         else if (k == 1) (c.row1.X1, c.row1.Y1) = (re, im);
         else (c.row2.X2, c.row2.Y2) = (re, im);
+    }
+
+    [MethodImpl(Inline)]
+    public static void AddEntry(int row, int column, T re, T im, ref Registers3<T> c)
+    {
+        if (row == 0) c.row0 = Row3<T>.Plus(column, re, im, c.row0);
+        else if (row == 1) c.row1 = Row3<T>.Plus(column, re, im, c.row1);
+        else c.row2 = Row3<T>.Plus(column, re, im, c.row2);
     }
 
     [MethodImpl(Inline)]

@@ -117,6 +117,18 @@ internal struct Row3<T>
         Y2 = T.Fma(s, row.Y2, sum.Y2),
     };
 
+    /// <summary>sum + (re + i im) in one place.</summary>
+    [MethodImpl(Inline)]
+    public static Row3<T> Plus(int place, T re, T im, in Row3<T> sum) => new()
+    {
+        X0 = place == 0 ? sum.X0 + re : sum.X0,
+        Y0 = place == 0 ? sum.Y0 + im : sum.Y0,
+        X1 = place == 1 ? sum.X1 + re : sum.X1,
+        Y1 = place == 1 ? sum.Y1 + im : sum.Y1,
+        X2 = place == 2 ? sum.X2 + re : sum.X2,
+        Y2 = place == 2 ? sum.Y2 + im : sum.Y2,
+    };
+
     /// <summary>s row.</summary>
     [MethodImpl(Inline)]
     public static Row3<T> Scaled(T s, in Row3<T> row) => new()

@@ -16,7 +16,8 @@ namespace LatticeFlow.Flows;
 public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
 {
     // Fourth-order differences: so short because splines have kinks in their second derivative, which a longer step would often cross; rounding leaves some 2e-12 an entry.
-    private const double Step = 5e-5;
+    // A power of two: angles take it without rounding.
+    private const double Step = 1.0 / 16384;
 
     // For directions in the space of all parameters, along which kinks are met sooner.
     private const double ParameterStep = 2e-6;

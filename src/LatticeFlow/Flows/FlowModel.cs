@@ -21,8 +21,15 @@ public sealed class FlowModel
         firstParameters = new int[layers.Count];
         counts = [.. layers.Select(layer => layer.Parameters)];
         int count = 0;
+        Dictionary<object, int> shared = new(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < layers.Count; i++)
         {
+            if (layers[i].SharedParameters is { } key && !shared.TryAdd(key, count))
+            {
+                firstParameters[i] = shared[key];
+                continue;
+            }
+
             firstParameters[i] = count;
             count = checked(count + counts[i]);
         }
@@ -36,7 +43,7 @@ public sealed class FlowModel
     /// <summary>What the chain starts from.</summary>
     public IFlowPrior Prior { get; }
 
-    /// <summary>All parameters, layer after layer.</summary>
+    /// <summary>All parameters, layer after layer; layers that share theirs where the first of them is.</summary>
     public double[] Parameters { get; }
 
     /// <summary>Where a layer's parameters start.</summary>
@@ -46,8 +53,13 @@ public sealed class FlowModel
     public void Initialize(ulong seed)
     {
         var random = new HostRandom(seed, Purpose.Parameters);
+        int next = 0;
         for (int i = 0; i < Layers.Count; i++)
-            Layers[i].Initialize(Parameters.AsSpan(firstParameters[i], Layers[i].Parameters), random.NextUniform);
+        {
+            if (firstParameters[i] < next) continue;
+            Layers[i].Initialize(Parameters.AsSpan(firstParameters[i], counts[i]), random.NextUniform);
+            next = firstParameters[i] + counts[i];
+        }
     }
 
     /// <summary>The share of a layer in a vector of all parameters.</summary>

@@ -31,6 +31,9 @@ public interface IFlowLayer
     /// <summary>How far a translation has to be, in each direction, for the layer to commute with it.</summary>
     int Period(int direction) => 1;
 
+    /// <summary>What layers that have the same parameters have in common, by reference; null: the layer's parameters are its own.</summary>
+    object? SharedParameters => null;
+
     /// <summary>Fresh parameters, drawn with <paramref name="uniform"/> from (0, 1).</summary>
     void Initialize(Span<double> parameters, Func<double> uniform);
 

@@ -29,6 +29,13 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
         ["spectral staples SU2 3D"] = Spectral(GaugeGroup.SU2, [2, 2, 4], 6, index => StapleMask.OfIndex(3, index, false), 1),
         ["spectral staples SU3 4D"] = Spectral(GaugeGroup.SU3, [2, 2, 2, 2], 8, index => StapleMask.OfIndex(4, index, false), 1),
         ["spectral staples SU3"] = Spectral(GaugeGroup.SU3, [4, 4], 8, index => StapleMask.OfIndex(2, index, true), 3),
+        ["staple U1"] = Staples(GaugeGroup.U1, [4, 4], 2, 0.2),
+        ["staple U1 4D"] = Staples(GaugeGroup.U1, [4, 4, 4, 4], 1, 0.02, every: 21) with { MovesAll = false },
+        ["staple SU2"] = Staples(GaugeGroup.SU2, [4, 4], 2, 0.1),
+        ["staple SU2 3D"] = Staples(GaugeGroup.SU2, [4, 4, 4], 1, 0.02, every: 5) with { MovesAll = false },
+        ["staple SU3"] = Staples(GaugeGroup.SU3, [4, 4], 2, 0.05),
+        ["staple SU4"] = Staples(GaugeGroup.Named("SU4"), [4, 4], 1, 0.05),
+        ["staple SU3, network"] = Staples(GaugeGroup.SU3, [4, 4], 1, 0.05, [5]),
         ["doubling U1"] = Doublings(GaugeGroup.U1, [[1, 1], [1, 0]], 0.5),
         ["doubling SU2"] = Doublings(GaugeGroup.SU2, [[1, 1], [1, 0]], 0.5),
         ["doubling SU3"] = Doublings(GaugeGroup.SU3, [[0.7, 1], [0, 1]], 0.5),
@@ -79,6 +86,12 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
             var one = mask(index);
             return new SpectralOptions(4, 2, 2, [5], kernel, Activation.Silu).Create(group, extents.Length, one, [.. Enumerable.Range(0, one.PathsOfOne).Select(j => 1.0 - (0.1 * j))]);
         })]);
+
+    /// <summary>Sweeps of staple couplings, or every so many steps of them.</summary>
+    public static FlowCase Staples(GaugeGroup group, int[] extents, int sweeps, double spread, int[]? hidden = null, int every = 1) => new(
+        new(group, new LatticeGeometry(extents)),
+        [.. StapleCoupling.Layers(new(group, extents.Length, sweeps, 1, 1) { Hidden = hidden, KernelSize = 3, Activation = Activation.Tanh }).Where((_, index) => index % every == 0)],
+        spread);
 
     /// <summary>One doubling of two directions.</summary>
     public static FlowCase Doublings(GaugeGroup group, double[][] weights, double spread) => new(

@@ -51,7 +51,7 @@ public sealed record StapleMask(int Dimensions, int Mu, int Colours, int Colour,
     public CouplingPaths On(LatticeGeometry lattice)
     {
         var level = new LatticeLevel(lattice, LevelPattern.Fine(Dimensions));
-        (int Link, int Node)[] active = [.. Enumerable.Range(0, lattice.Volume).Where(IsActive).Select(site => (lattice.Link(site, Mu), site))];
+        (int Link, int Node)[] active = [.. Enumerable.Range(0, lattice.Volume).Where(site => IsOfColour(lattice, site, Mu, Colours, Colour)).Select(site => (lattice.Link(site, Mu), site))];
         var shapes = PathCatalogue.Staples(Dimensions, Mu).Concat(Rectangles ? PathCatalogue.Rectangles(Dimensions, Mu) : []).ToArray();
         int[][] paths = [.. active.SelectMany(one => shapes.Select(steps => level.Path(lattice.Neighbour(one.Node, Mu), steps)))];
         List<(int, int, int, int)> loops = [];
@@ -65,11 +65,12 @@ public sealed record StapleMask(int Dimensions, int Mu, int Colours, int Colour,
         }
 
         return new(lattice, active, PathsOfOne, paths, loops, LoopsOfNode);
+    }
 
-        bool IsActive(int site)
-        {
-            int sum = Enumerable.Range(0, Dimensions).Sum(nu => (nu == Mu && Colours == 4 ? 2 : 1) * lattice.Coordinate(site, nu));
-            return sum % Colours == Colour;
-        }
+    /// <summary>Whether U_μ(x) has a colour.</summary>
+    internal static bool IsOfColour(LatticeGeometry lattice, int site, int mu, int colours, int colour)
+    {
+        int sum = Enumerable.Range(0, lattice.Dimensions).Sum(nu => (nu == mu && colours == 4 ? 2 : 1) * lattice.Coordinate(site, nu));
+        return sum % colours == colour;
     }
 }

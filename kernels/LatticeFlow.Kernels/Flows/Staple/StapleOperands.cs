@@ -1,0 +1,104 @@
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Memory;
+
+namespace LatticeFlow.Kernels.Flows;
+
+/// <summary>
+/// The operands of a staple coupling, U′ = e^A U with A = −P(X) for every active link U: X the sum of all <see cref="StapleTerms"/> with their coefficients. What is linear in U is U M.
+/// Fields are <c>[active]</c> unless said.
+/// </summary>
+/// <remarks>
+/// Paths of an active link: its staples V_j; then the three links of each staple; then for each of those the path beside it in the plane of V_j, and those of other planes.
+/// </remarks>
+public struct StapleOperands<T>
+    where T : unmanaged, IReal<T>
+{
+    /// <summary>The paths.</summary>
+    public PathOperands<T> Paths;
+
+    /// <summary>Which terms there are.</summary>
+    public StapleTerms Terms;
+
+    /// <summary>Staples of an active link, 2(D − 1).</summary>
+    public int Staples;
+
+    /// <summary>Paths beside a link of a staple, 2D − 3.</summary>
+    public int Neighbours;
+
+    /// <summary>The constant part of the coefficients, a shared field.</summary>
+    public Reals<T> Constants;
+
+    /// <summary>How much a term can add to the Lipschitz constant of U → A, for a coefficient of 1; a shared field.</summary>
+    public Reals<T> Lipschitz;
+
+    /// <summary>Network output, <c>[node][NetStride]</c>.</summary>
+    public Reals<T> Net;
+
+    /// <summary>dL/d(output), laid out alike.</summary>
+    public Reals<T> NetCotangent;
+
+    /// <summary>Numbers of a node; 0: no network.</summary>
+    public int NetStride;
+
+    /// <summary>Pairs: the active link, and its node in the network.</summary>
+    public Table Active;
+
+    /// <summary>c, <c>[active][term]</c>.</summary>
+    public Reals<T> Coefficients;
+
+    /// <summary>dL/dc, and then that by what c is made of before it is bounded, <c>[active][term]</c>.</summary>
+    public Reals<T> CoefficientCotangents;
+
+    /// <summary>M, a field of matrices.</summary>
+    public Reals<T> Sums;
+
+    /// <summary>Y with dL = Re tr(Y dM), a field of matrices.</summary>
+    public Reals<T> SumCotangents;
+
+    /// <summary>ln|det|.</summary>
+    public Reals<T> LogDets;
+
+    /// <summary>The weight of each replica in L.</summary>
+    public Reals<T> ReplicaWeight;
+
+    /// <summary>dL/d ln|det| of a replica of weight 1.</summary>
+    public double LogDetCotangent;
+
+    /// <summary>Paths of an active link.</summary>
+    public readonly int PathsOfOne => Staples * (4 + (3 * Neighbours));
+
+    /// <summary>The same operands, bound to a place.</summary>
+    public readonly StapleOperands<T> At(in Place place)
+    {
+        var bound = this;
+        bound.Paths = Paths.At(place);
+        bound.Net = Net.At(place);
+        bound.NetCotangent = NetCotangent.At(place);
+        bound.Coefficients = Coefficients.At(place);
+        bound.CoefficientCotangents = CoefficientCotangents.At(place);
+        bound.Sums = Sums.At(place);
+        bound.SumCotangents = SumCotangents.At(place);
+        bound.LogDets = LogDets.At(place);
+        bound.ReplicaWeight = ReplicaWeight.At(place);
+        return bound;
+    }
+
+    /// <summary>V_j of an active link among the paths.</summary>
+    public readonly int Staple(int item, int j) => (item * PathsOfOne) + j;
+
+    /// <summary>Link i of V_j.</summary>
+    public readonly int LinkOf(int item, int j, int i) => (item * PathsOfOne) + Staples + (3 * j) + i;
+
+    /// <summary>The first path beside link i of V_j, the one in its plane.</summary>
+    public readonly int NeighbourOf(int item, int j, int i) => (item * PathsOfOne) + (4 * Staples) + (((3 * j) + i) * Neighbours);
+
+    /// <summary>The coefficient of a term of an active link.</summary>
+    public readonly T Coefficient(int item, int term) => T.Load(Coefficients, (item * Terms.Count) + term);
+
+    /// <summary>dL/dc += x.</summary>
+    public readonly void AddToCoefficient(int item, int term, T x)
+    {
+        int e = (item * Terms.Count) + term;
+        T.Store(CoefficientCotangents, e, T.Load(CoefficientCotangents, e) + x);
+    }
+}

@@ -1,0 +1,170 @@
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Flows;
+
+namespace LatticeFlow.Flows;
+
+/// <summary>
+/// The coefficients of a row of sweeps of staple couplings, as polynomials in the time of the flow that all sweeps share: the coefficient of term k in sweep s of K is
+/// (1/K) Σ_m p_{k,m} t^m, t = (s + ½)/K. Layers of one schedule have the same parameters: p, <c>[term][power]</c>, then those of the network where there is one.
+/// </summary>
+/// <remarks>
+/// They start from the first two orders of the trivialising flow of the Wilson action of coupling β (M. Lüscher 2010, arXiv:0907.5491, eqs. 4.13 and following, for any N): −Lap S̃ = S solved order by
+/// order, S̃ = S̃_0 + t S̃_1.
+/// </remarks>
+public sealed class StapleSchedule
+{
+    /// <summary>A schedule.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="dimensions">Dimensions of the lattice.</param>
+    /// <param name="sweeps">K.</param>
+    /// <param name="degree">The degree of the polynomials.</param>
+    /// <param name="coupling">β of the Wilson action that coefficients start from.</param>
+    public StapleSchedule(GaugeGroup group, int dimensions, int sweeps, int degree, double coupling)
+    {
+        Group = group;
+        Dimensions = dimensions;
+        Sweeps = sweeps;
+        Degree = degree;
+        Coupling = coupling;
+        Terms = new StapleTerms(group.Order, dimensions);
+    }
+
+    /// <summary>The group.</summary>
+    public GaugeGroup Group { get; }
+
+    /// <summary>D.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>K.</summary>
+    public int Sweeps { get; }
+
+    /// <summary>The degree of the polynomials.</summary>
+    public int Degree { get; }
+
+    /// <summary>β of the action that coefficients start from.</summary>
+    public double Coupling { get; }
+
+    /// <summary>Hidden channels of the network that adds to coefficients; null: there is none.</summary>
+    public IReadOnlyList<int>? Hidden { get; init; }
+
+    /// <summary>k of its convolutions.</summary>
+    public int KernelSize { get; init; } = 1;
+
+    /// <summary>Its activation.</summary>
+    public int Activation { get; init; }
+
+    /// <summary>The terms.</summary>
+    public StapleTerms Terms { get; }
+
+    /// <summary>Parameters of the polynomials.</summary>
+    public int Constants => Terms.Count * (Degree + 1);
+
+    /// <summary>t of a sweep.</summary>
+    public double Time(int sweep) => (sweep + 0.5) / Sweeps;
+
+    /// <summary>The constant parts of the coefficients in a sweep.</summary>
+    public double[] CoefficientsOf(int sweep, ReadOnlySpan<double> parameters)
+    {
+        var coefficients = new double[Terms.Count];
+        for (int k = 0; k < coefficients.Length; k++)
+        {
+            double power = 1.0 / Sweeps;
+            for (int m = 0; m <= Degree; m++, power *= Time(sweep)) coefficients[k] += power * parameters[(k * (Degree + 1)) + m];
+        }
+
+        return coefficients;
+    }
+
+    /// <summary>How much a unit of each coefficient can add to the Lipschitz constant of U → A: that of a term times the number of such terms of a link.</summary>
+    public double[] Lipschitz()
+    {
+        var constants = new double[Terms.Count];
+        double n = Group.Order;
+        int staples = 2 * (Dimensions - 1), pairs = staples * (staples - 1) / 2, planar = Dimensions - 1;
+        constants[StapleTerms.Plaquette] = staples;
+        if (Terms.Square >= 0) constants[Terms.Square] = 2 * staples;
+        if (Terms.RealTrace >= 0) constants[Terms.RealTrace] = 1.25 * n * staples;
+        if (Terms.ImaginaryTrace >= 0) constants[Terms.ImaginaryTrace] = 1.25 * n * staples;
+        OfPairs(Terms.Planar, planar, 3 * staples);
+        if (Terms.Chair >= 0) OfPairs(Terms.Chair, pairs - planar, 3 * staples * ((2 * Dimensions) - 4));
+        return constants;
+
+        void OfPairs(int first, int through, int beside)
+        {
+            constants[first + StapleTerms.Rectangle] = beside;
+            constants[first + StapleTerms.Double] = beside;
+            constants[first + StapleTerms.Cross] = 4 * through;
+            if (!Terms.HasTraces) return;
+            constants[first + StapleTerms.NeighbourReal] = n * beside;
+            constants[first + StapleTerms.CrossReal] = 2.5 * n * through;
+            if (!Terms.HasImaginary) return;
+            constants[first + StapleTerms.NeighbourImaginary] = n * beside;
+            constants[first + StapleTerms.CrossImaginary] = 2.5 * n * through;
+        }
+    }
+
+    /// <summary>The parameters of the trivialising flow.</summary>
+    public void Initialize(Span<double> parameters)
+    {
+        parameters.Clear();
+        var next = NextOrder();
+        for (int k = 0; k < next.Length; k++)
+        {
+            // Without a polynomial the mean over the time.
+            if (Degree > 0) parameters[(k * (Degree + 1)) + 1] = next[k];
+            else parameters[k] = 0.5 * next[k];
+        }
+
+        parameters[0] += FirstOrder();
+    }
+
+    // S̃_0 = S/(4 C_F) for SU(N), S/4 for U(1), whose plaquettes have four links with Laplacian 1 each.
+    private double FirstOrder()
+    {
+        double n = Group.Order;
+        return Group.Order == 1 ? Coupling / 4 : Coupling / (4 * ((n * n) - 1));
+    }
+
+    private double[] NextOrder()
+    {
+        var next = new double[Terms.Count];
+        if (Group.Order == 1)
+        {
+            double square = Coupling * Coupling;
+            next[Terms.Square] = -square / 16;
+            foreach (int first in Classes())
+            {
+                next[first + StapleTerms.Rectangle] = square / 24;
+                next[first + StapleTerms.Double] = -square / 40;
+                next[first + StapleTerms.Cross] = -square / 40;
+            }
+
+            return next;
+        }
+
+        double n = Group.Order, casimir = ((n * n) - 1) / (2 * n), scale = Coupling * Coupling / (4 * casimir * n * n);
+        double twice = n > 2 ? ((n * n) - 2) / n : 0, once = n > 2 ? 1 / (4 * ((twice * twice) - 1)) : 0;
+        double square1 = once * (twice + (1 / n)), square2 = -once * ((twice / n) + 1), half = n > 2 ? 1 / (4 * n * n) : 1.0 / 8;
+        double pair = (8 * casimir) - (1 / n), determinant = (pair * pair) - 1;
+        double pair1 = ((pair / 2) + (1 / (2 * n))) / determinant, pair2 = -((pair / (2 * n)) + 0.5) / determinant;
+        double apart = 1 / (2 * n * ((8 * casimir) + (1 / n))), rectangle = (apart - 0.5) / (6 * casimir);
+        if (Terms.Square >= 0) next[Terms.Square] = -scale * square1;
+        next[Terms.RealTrace] = -scale * (square2 + half);
+        if (Terms.HasImaginary) next[Terms.ImaginaryTrace] = scale * (half - square2);
+        foreach (int first in Classes())
+        {
+            next[first + StapleTerms.Rectangle] = -scale * rectangle / 2;
+            next[first + StapleTerms.Double] = -scale * pair1 / 2;
+            next[first + StapleTerms.Cross] = -scale * pair1 / 2;
+            next[first + StapleTerms.NeighbourReal] = -scale * (pair2 + apart) / 2;
+            next[first + StapleTerms.CrossReal] = -scale * (pair2 + apart) / 2;
+            if (!Terms.HasImaginary) continue;
+            next[first + StapleTerms.NeighbourImaginary] = scale * (apart - pair2) / 2;
+            next[first + StapleTerms.CrossImaginary] = scale * (apart - pair2) / 2;
+        }
+
+        return next;
+    }
+
+    private IEnumerable<int> Classes() => Terms.Chair >= 0 ? [Terms.Planar, Terms.Chair] : [Terms.Planar];
+}
