@@ -62,7 +62,7 @@ public static class AnalysisStage
     {
         var folder = ExistingRun.Ensemble(directory.Path, sample.Name);
         var reader = EnsembleReader.Open(folder);
-        var stored = reader.ReadSegment(0, links: false).Observables;
+        var stored = reader.ReadSegment(0, withField: false).Observables;
         foreach (var name in configuration.Analyze.Observables.Where(name => !stored.ContainsKey(name)))
         {
             throw new UserErrorException($"\"{name}\" was not measured while the ensemble was drawn; measured are {string.Join(", ", stored.Keys)}")

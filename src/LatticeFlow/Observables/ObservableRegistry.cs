@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Smearing;
@@ -55,38 +56,38 @@ public static class ObservableRegistry
     /// <summary>The observable of this name for this group on this lattice.</summary>
     /// <exception cref="ArgumentException">It is unknown, or its numbers are no good; the message lists what there is.</exception>
     /// <exception cref="NotSupportedException">It is not defined for this group on this lattice.</exception>
-    public static IFieldObservable Create(string name, LatticeGeometry lattice, GaugeGroup group)
+    public static IFieldObservable Create(string name, LatticeGeometry lattice, FieldType field)
     {
-        var observable = Find(name, lattice, group);
+        var observable = Find(name, lattice, field);
         return observable.Name == name ? observable : throw new ArgumentException($"observable '{name}' is written {observable.Name}.");
     }
 
-    private static IFieldObservable Find(string name, LatticeGeometry lattice, GaugeGroup group)
+    private static IFieldObservable Find(string name, LatticeGeometry lattice, FieldType field)
     {
         foreach (var (_, pattern, construct) in Smearings)
         {
             var match = Regex.Match(name, $@"^(.+?){pattern}\z", RegexOptions.CultureInvariant);
-            if (!match.Success || Unsmeared(match.Groups[1].Value, lattice, group) is not { } observable) continue;
+            if (!match.Success || Unsmeared(match.Groups[1].Value, lattice, field) is not { } observable) continue;
             var (smearing, steps) = construct(double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
             if (smearing.Directions == SmearedDirections.Spatial && lattice.Dimensions < 3)
                 throw new NotSupportedException($"observable '{name}': a lattice of {lattice} has no planes of two spatial directions to smear in.");
             return new SmearedObservable(observable, smearing, steps);
         }
 
-        return Unsmeared(name, lattice, group)
+        return Unsmeared(name, lattice, field)
             ?? throw new ArgumentException($"observable '{name}' is unknown: there is {string.Join(", ", Names)}, and each with {string.Join(", ", Suffixes)} (R, T and N are numbers).");
     }
 
-    private static IFieldObservable? Unsmeared(string name, LatticeGeometry lattice, GaugeGroup group)
+    private static IFieldObservable? Unsmeared(string name, LatticeGeometry lattice, FieldType field)
     {
         foreach (var entry in Entries)
         {
             var match = Regex.Match(name, $@"^{entry.Pattern}\z", RegexOptions.CultureInvariant);
             if (!match.Success) continue;
-            if (entry.Domain == Domain.U1InTwo && (group != GaugeGroup.U1 || lattice.Dimensions != 2))
-                throw new NotSupportedException($"observable '{name}': it is defined for U1 in two dimensions; this is {group} on {lattice}. In four dimensions there is clover_charge.");
-            if (entry.Domain == Domain.SUNInFour && (group == GaugeGroup.U1 || lattice.Dimensions != 4))
-                throw new NotSupportedException($"observable '{name}': it is defined for SU(N) in four dimensions; this is {group} on {lattice}.");
+            if (entry.Domain == Domain.U1InTwo && (field != GaugeGroup.U1 || lattice.Dimensions != 2))
+                throw new NotSupportedException($"observable '{name}': it is defined for U1 in two dimensions; this is {field} on {lattice}. In four dimensions there is clover_charge.");
+            if (entry.Domain == Domain.SUNInFour && (field == GaugeGroup.U1 || lattice.Dimensions != 4))
+                throw new NotSupportedException($"observable '{name}': it is defined for SU(N) in four dimensions; this is {field} on {lattice}.");
             return entry.Construct(lattice, [.. match.Groups.Values.Skip(1).Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))]);
         }
 

@@ -6,10 +6,10 @@ namespace LatticeFlow.Sampling;
 /// <summary>The first configuration of a chain.</summary>
 public enum ChainStart
 {
-    /// <summary>Independent uniform links.</summary>
+    /// <summary>Independent uniform links; φ from a normal distribution of variance 1.</summary>
     Hot,
 
-    /// <summary>Unit links.</summary>
+    /// <summary>Unit links; φ = 0.</summary>
     Cold,
 }
 

@@ -32,20 +32,20 @@ public sealed class MarkovLaw(ITransition transition, params int[] extents) : ID
     {
         var lattice = new LatticeGeometry(extents);
         var action = Action(lattice);
-        var observables = extents.Length == 2 && action.Group == GaugeGroup.U1 ? Loops.Concat(Charges) : Loops;
+        var observables = extents.Length == 2 && action.Field == GaugeGroup.U1 ? Loops.Concat(Charges) : Loops;
         using var chain = MarkovChain.Create(device, new MarkovChainSettings
         {
             Action = action,
             Transition = transition,
             Replicas = Replicas > 0 ? Replicas : DeviceBench<TDouble>.Uneven,
             Seed = Seed,
-            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice, action.Group))],
+            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice, action.Field))],
         });
         var block = chain.NewBlock(Draws);
         chain.Fill(block);
         return
         [
-            .. action.Group == GaugeGroup.U1 ? FlowLaw.OnCircle(block.Links) : block.Links, .. block.Action, .. block.Accepted.Select(one => (double)one), .. block.DeltaH.Where(double.IsFinite),
+            .. action.Field == GaugeGroup.U1 ? FlowLaw.OnCircle(block.Field) : block.Field, .. block.Action, .. block.Accepted.Select(one => (double)one), .. block.DeltaH.Where(double.IsFinite),
             .. block.Observables.Values.SelectMany(values => values),
         ];
     }

@@ -27,7 +27,7 @@ internal sealed class RankTest(IExactTarget target, ITransition transition, ITra
     {
         var random = new Random(seed);
         var strengths = transition is ParallelTempering tempering ? tempering.Strengths : [1];
-        int numbers = target.Lattice.Links * target.Action().Group.Components;
+        int numbers = target.Lattice.Links * target.Action().Field.Components;
         var start = new double[replicas * strengths.Count * numbers];
         for (int r = 0; r < replicas * strengths.Count; r++) target.Draw(random, strengths[r % strengths.Count], start.AsSpan(r * numbers, numbers));
         var after = Chain<T>(device, transition, start, (ulong)seed);
@@ -81,9 +81,9 @@ internal sealed class RankTest(IExactTarget target, ITransition transition, ITra
     private double[][] OfReplicas<T>(MarkovState<T> state)
         where T : unmanaged, Kernels.Lanes.IReal64<T>
     {
-        var links = state.ReadLinks();
+        var links = state.ReadField();
         var plaquette = new double[replicas];
-        for (int r = 0; r < replicas; r++) plaquette[r] = target.Corner(links.Slice(r * state.Links, state.Links));
+        for (int r = 0; r < replicas; r++) plaquette[r] = target.Corner(links.Slice(r * state.Numbers, state.Numbers));
         return [state.ReadAction().ToArray(), plaquette];
     }
 

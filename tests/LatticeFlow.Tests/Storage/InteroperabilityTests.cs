@@ -28,7 +28,7 @@ public class InteroperabilityTests
                 assert links.dtype == "{(group == "U1" ? "float64" : "complex128")}"
                 x = links[:].reshape(-1)
                 value = x[5] if "{group}" == "U1" else x[5].imag
-                assert value == {block.Links[group == "U1" ? 5 : 11].ToString("R", CultureInfo.InvariantCulture)}, value
+                assert value == {block.Field[group == "U1" ? 5 : 11].ToString("R", CultureInfo.InvariantCulture)}, value
                 c = f["chain"]
                 assert c["replica"].dtype == "int64" and c["accepted"].dtype == "uint8" and list(c["step"][:]) == [1, 1, 1]
                 assert c["log_q"].shape == (3,) and c["log_weight"].shape == (3,) and "delta_h" not in c

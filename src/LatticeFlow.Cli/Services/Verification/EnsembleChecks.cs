@@ -64,7 +64,7 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
             var block = reader.ReadSegment(segment);
             var count = (int)Math.Min(block.Count, MostDensities - compared);
             var recomputed = new double[count];
-            proposals.LogDensity(block.Links.AsSpan(0, count * run.Lattice.Links), recomputed);
+            proposals.LogDensity(block.Field.AsSpan(0, count * run.Lattice.Links), recomputed);
             for (var row = 0; row < count; row++) largest = Deviations.Larger(largest, recomputed[row] - block.LogQ![row]);
             compared += count;
         }
@@ -103,9 +103,9 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
 
         public void Add(GaugeGroup group, LoopCouplings couplings, EnsembleBlock block)
         {
-            var numbers = couplings.Lattice.Links * StoredLinks.Numbers(group);
+            var numbers = couplings.Lattice.Links * group.StoredNumbers;
             var measurements = new HostMeasurement[block.Count];
-            Parallel.For(0, block.Count, row => measurements[row] = HostMeasurement.Of(group, couplings, block.Links.AsSpan(row * numbers, numbers).ToArray()));
+            Parallel.For(0, block.Count, row => measurements[row] = HostMeasurement.Of(group, couplings, block.Field.AsSpan(row * numbers, numbers).ToArray()));
             var hasPlaquette = block.Observables.TryGetValue("plaquette", out var plaquettes);
             var hasCharge = block.Observables.TryGetValue("topological_charge", out var charges);
             for (var row = 0; row < block.Count; row++)

@@ -1,14 +1,14 @@
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.U1;
+namespace LatticeFlow.Kernels.Markov;
 
-/// <summary>θ[item] += ε · Coefficient · p[item]. Angles are not wrapped: the update must be reversible.</summary>
-public struct Drift<T> : IKernel
+/// <summary>Field[item] += ε · Coefficient · p[item]: how angles and real scalars move. Angles are not wrapped: the update must be reversible.</summary>
+public struct LinearDrift<T> : IKernel
     where T : unmanaged, IReal<T>
 {
-    /// <summary>Link angles.</summary>
-    public Reals<T> Links;
+    /// <summary>Angles of U(1) links, or φ.</summary>
+    public Reals<T> Field;
 
     /// <summary>Momenta.</summary>
     public Reals<T> Momenta;
@@ -22,11 +22,11 @@ public struct Drift<T> : IKernel
     /// <inheritdoc/>
     public void Bind(in Place place)
     {
-        Links = Links.At(place);
+        Field = Field.At(place);
         Momenta = Momenta.At(place);
     }
 
     /// <inheritdoc/>
     public void Execute(int item) =>
-        T.Store(Links, item, T.Fma(T.Uniform(Step, 0) * T.Of(Coefficient), T.Load(Momenta, item), T.Load(Links, item)));
+        T.Store(Field, item, T.Fma(T.Uniform(Step, 0) * T.Of(Coefficient), T.Load(Momenta, item), T.Load(Field, item)));
 }
