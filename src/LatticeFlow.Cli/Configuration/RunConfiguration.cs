@@ -13,7 +13,7 @@ public sealed record RunConfiguration
         ["run"] = RunSettings.Keys,
         ["theory"] = TheorySettings.Keys,
         ["theory.action"] = ActionSettings.Keys,
-        ["theory.action.terms"] = ActionSettings.Keys,
+        ["theory.action.terms"] = ActionSettings.TermKeys,
         ["flow"] = FlowSettings.Keys,
         ["flow.layers"] = LayerSettings.Keys,
         ["train"] = TrainSettings.Keys,

@@ -39,11 +39,13 @@ public static class AnalysisStage
     public static TheoryDocument Theory(RunConfiguration configuration)
     {
         var action = configuration.Theory.Action;
-        var beta = action.Kind == ActionKind.Sum ? double.NaN : action.Beta;
+        var beta = action.Kind is ActionKind.Sum or ActionKind.Phi4 ? double.NaN : action.Beta;
         return new(configuration.Theory.Group, action.Name, beta, configuration.Theory.Extents)
         {
             C1 = action.Kind == ActionKind.Rectangle ? action.C1 : null,
             Anisotropy = action.Anisotropy,
+            MassSquared = action.Kind == ActionKind.Phi4 ? action.MassSquared : null,
+            Lambda = action.Kind == ActionKind.Phi4 ? action.Lambda : null,
         };
     }
 

@@ -32,6 +32,9 @@ public interface IAction
     /// <summary>The least extent of a sub-lattice, where lanes are such: on smaller ones a link is in one loop of the action twice.</summary>
     int LeastExtent { get; }
 
+    /// <summary>The standard deviation of φ(x) in a hot start of a scalar: about that of the action, as no step size is stable where the field is much larger. Links start uniform.</summary>
+    double HotStartWidth => 1;
+
     /// <summary>The steps that compute strength · S and its force for a batch of replicas.</summary>
     /// <param name="device">The device.</param>
     /// <param name="stencil">The layout, with lanes that are replicas unless <see cref="IsTranslationInvariant"/>.</param>

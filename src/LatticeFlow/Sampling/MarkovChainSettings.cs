@@ -6,7 +6,7 @@ namespace LatticeFlow.Sampling;
 /// <summary>The first configuration of a chain.</summary>
 public enum ChainStart
 {
-    /// <summary>Independent uniform links; φ from a normal distribution of variance 1.</summary>
+    /// <summary>Independent uniform links; φ normal numbers times <see cref="IAction.HotStartWidth"/>.</summary>
     Hot,
 
     /// <summary>Unit links; φ = 0.</summary>

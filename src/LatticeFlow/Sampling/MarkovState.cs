@@ -178,7 +178,7 @@ public sealed class MarkovState<T> : IDisposable
         Run(evaluate);
     }
 
-    /// <summary>Independent elements, links from Haar measure and φ from a normal distribution of variance 1, the same in every layout.</summary>
+    /// <summary>Independent elements, links from Haar measure and φ from a normal distribution of the width of the action, the same in every layout.</summary>
     public void StartHot()
     {
         var key = KeyOf(0);
@@ -191,6 +191,11 @@ public sealed class MarkovState<T> : IDisposable
         Device.Run(program);
         var start = new double[hostField.Length];
         random.ReadReplicas(start);
+        if (Action.Field == FieldType.Scalar)
+        {
+            foreach (ref double phi in start.AsSpan()) phi *= Action.HotStartWidth;
+        }
+
         Write(start);
     }
 

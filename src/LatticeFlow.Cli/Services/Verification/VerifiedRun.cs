@@ -1,7 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Cli.Services.Verification;
@@ -17,10 +16,8 @@ public sealed class VerifiedRun(string path, RunConfiguration configuration, Com
 
     public LatticeGeometry Lattice { get; } = new([.. configuration.Theory.Extents]);
 
-    public GaugeGroup Group => Configuration.Theory.GaugeGroup;
-
-    public LoopAction Action { get; } =
-        ActionRegistry.Create(new LatticeGeometry([.. configuration.Theory.Extents]), configuration.Theory.GaugeGroup, configuration.Theory.Action.Description);
+    public IAction Action { get; } =
+        ActionRegistry.Create(new LatticeGeometry([.. configuration.Theory.Extents]), configuration.Theory.Field, configuration.Theory.Action.Description);
 
     public Compute.Precision Precision => Configuration.Run.Precision == Cli.Configuration.Precision.Double ? Compute.Precision.Double : Compute.Precision.Single;
 
