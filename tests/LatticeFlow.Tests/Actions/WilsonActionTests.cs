@@ -94,7 +94,7 @@ public class WilsonActionTests
         {
             Terms = [new("wilson", new Dictionary<string, double> { ["beta"] = 1 }), new("rectangle", new Dictionary<string, double> { ["beta"] = 1 })],
         });
-        Assert.Equal((GaugeGroup.SU3, RectangleAction.Symanzik, 1.0), (sum.Group, sum.Parameters["1.c1"], sum.Parameters["0.beta"]));
+        Assert.Equal((GaugeGroup.SU3, RectangleAction.Symanzik, 1.0), (sum.Field, sum.Parameters["1.c1"], sum.Parameters["0.beta"]));
         Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, new ActionDescription("sum", new Dictionary<string, double>())));
         Assert.Throws<ArgumentException>(() => new WilsonAction(lattice, double.NaN));
         Assert.Throws<ArgumentException>(() => new WilsonAction(lattice, [1.0], new Dictionary<string, double>()));
