@@ -9,6 +9,8 @@ public class EnsembleRoundTripTests
     [InlineData("U1", 2, 3, 2, 2)]
     [InlineData("SU2", 2, 3)]
     [InlineData("SU3", 2, 2, 2, 3)]
+    [InlineData("scalar", 4, 3)]
+    [InlineData("scalar", 2, 3, 1, 2)]
     public void What_was_appended_is_read_back_exactly(string group, params int[] extents)
     {
         using var scratch = new ScratchDirectory();
@@ -89,6 +91,7 @@ public class EnsembleRoundTripTests
     [Theory]
     [InlineData("U1")]
     [InlineData("SU2")]
+    [InlineData("scalar")]
     public void Export_holds_all_segments_in_order(string group)
     {
         using var scratch = new ScratchDirectory();
@@ -132,6 +135,14 @@ public class EnsembleRoundTripTests
         writer.Append(outside, StorageSamples.State(0));
         Assert.Equal(1, writer.Count);
         Assert.Throws<ArgumentException>(() => EnsembleWriter.Create(scratch.At("x"), header with { Field = "G2" }));
+        var scalar = StorageSamples.Header("scalar", 2, 2);
+        using var sites = EnsembleWriter.Create(scratch.At("scalar"), scalar);
+        Assert.Throws<ArgumentException>(() => sites.Append(StorageSamples.Block(header, 1), StorageSamples.State(0)));
+        var infinite = StorageSamples.Block(scalar, 1);
+        infinite.Field[2] = double.PositiveInfinity;
+        Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => sites.Append(infinite, StorageSamples.State(0))).Message);
+        infinite.Field[2] = 1e9;
+        sites.Append(infinite, StorageSamples.State(0));
         var clash = header with { ActionParameters = new Dictionary<string, double> { ["seed"] = 1 } };
         Assert.Throws<ArgumentException>(() => EnsembleWriter.Create(scratch.At("x"), clash));
     }

@@ -9,7 +9,7 @@ namespace LatticeFlow.Cli.Services.Verification;
 public sealed class ScalarChecks(Phi4Action theory) : IStoredChecks
 {
     // Sums over the sites in another order than the kernels': a few ulp of the terms that are added up.
-    private const double ToleranceOfTerms = 1e-13;
+    private const double ToleranceOfTerms = 1e-14;
     private const string Difference = "largest difference from that of the stored field, relative to its terms";
     private readonly OrderedDictionary<string, double> _worst = [];
     private double _action;
