@@ -73,7 +73,8 @@ public sealed record TheorySettings
         }
         var links = extents.Aggregate((double)extents.Count, (product, extent) => product * extent);
         if (links * field.Components <= int.MaxValue) return extents;
-        reader.Fail("extents", field.Components == 1
+        reader.Fail("extents", field.Place == FieldPlace.Sites ? $"make {links:0.##e+0} pairs of neighbours, more than the {int.MaxValue} that a lattice can have"
+            : field.Components == 1
             ? $"make {links:0.##e+0} links, more than the {int.MaxValue} a field can hold"
             : $"make {links:0.##e+0} links of {field.Components} numbers each, more than the {int.MaxValue} numbers a field can hold");
         return [];
