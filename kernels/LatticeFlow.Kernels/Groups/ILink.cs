@@ -14,7 +14,7 @@ namespace LatticeFlow.Kernels.Groups;
 /// is 1. An algebra field holds p_a of P = Σ p_a T_a, element link · Generators + a. Results never overlap operands unless a method says so. Results are passed by
 /// reference because a memory form writes to the place that the reference names.
 /// </remarks>
-public interface ILink<TLink, T>
+public interface ILink<TLink, T> : ISpectrum<TLink, T>
     where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal<T>
 {
@@ -100,6 +100,9 @@ public interface ILink<TLink, T>
 
     /// <summary>algebra_a += scale · Im tr(T_a w) for every generator: minus the derivative of Re tr w under w → e^{i s T_a} w.</summary>
     static abstract void AddAlgebra(in Reals<T> algebra, int link, T scale, in TLink w);
+
+    /// <summary>algebra_a += scale · Re tr(T_a w) for every generator; nothing for SU(2), where it is 0 for every multiple of a group element.</summary>
+    static abstract void AddAlgebraReal(in Reals<T> algebra, int link, T scale, in TLink w);
 
     /// <summary>c = i · scale · Σ_a p_a T_a, anti-Hermitian and (SU(N)) traceless.</summary>
     static abstract void FromAlgebra(in Reals<T> algebra, int link, T scale, ref TLink c);

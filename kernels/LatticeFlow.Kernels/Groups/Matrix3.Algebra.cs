@@ -22,6 +22,21 @@ public readonly unsafe partial struct Matrix3<T>
         p[7] = T.Fma(half * T.Of(InverseRootThree), m[1] + m[9] - m[17] - m[17], p[7]);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void AddAlgebraReal(in Reals<T> algebra, int link, T scale, in Matrix3<T> w)
+    {
+        T* p = (T*)algebra.From(link * Generators).Host, m = w.at;
+        T half = T.Of(0.5) * scale;
+        p[0] = T.Fma(half, m[2] + m[6], p[0]);
+        p[1] = T.Fma(half, m[7] - m[3], p[1]);
+        p[2] = T.Fma(half, m[0] - m[8], p[2]);
+        p[3] = T.Fma(half, m[4] + m[12], p[3]);
+        p[4] = T.Fma(half, m[13] - m[5], p[4]);
+        p[5] = T.Fma(half, m[10] + m[14], p[5]);
+        p[6] = T.Fma(half, m[15] - m[11], p[6]);
+        p[7] = T.Fma(half * T.Of(InverseRootThree), m[0] + m[8] - m[16] - m[16], p[7]);
+    }
+
     public static void FromAlgebra(in Reals<T> algebra, int link, T scale, ref Matrix3<T> c)
     {
         T* p = (T*)algebra.From(link * Generators).Host, m = c.at;

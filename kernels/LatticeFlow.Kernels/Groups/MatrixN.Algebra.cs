@@ -39,6 +39,28 @@ public readonly unsafe partial struct MatrixN<TSize, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void AddAlgebraReal(in Reals<T> algebra, int link, T scale, in MatrixN<TSize, T> w)
+    {
+        int a = link * Generators;
+        var half = scale * T.Of(0.5);
+        var before = w.numbers[0];
+        for (int j = 1; j < Order; j++)
+        {
+            for (int i = 0; i < j; i++, a += 2)
+            {
+                T* upper = w.numbers + Entry(i, j), lower = w.numbers + Entry(j, i);
+                T.Store(algebra, a, T.Fma(half, upper[0] + lower[0], T.Load(algebra, a)));
+                T.Store(algebra, a + 1, T.Fma(half, lower[1] - upper[1], T.Load(algebra, a + 1)));
+            }
+
+            var diagonal = w.numbers[Entry(j, j)];
+            T.Store(algebra, a, T.Fma(scale * T.Of(DiagonalNorm(j)), T.Fnma(T.Of(j), diagonal, before), T.Load(algebra, a)));
+            a++;
+            before += diagonal;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void FromAlgebra(in Reals<T> algebra, int link, T scale, ref MatrixN<TSize, T> c)
     {
         int a = (link + 1) * Generators;

@@ -130,6 +130,10 @@ public readonly struct Phase<T> : ILink<Phase<T>, T>
         T.Store(algebra, link, T.Fma(scale, w.im, T.Load(algebra, link)));
 
     [MethodImpl(Inline)]
+    public static void AddAlgebraReal(in Reals<T> algebra, int link, T scale, in Phase<T> w) =>
+        T.Store(algebra, link, T.Fma(scale, w.re, T.Load(algebra, link)));
+
+    [MethodImpl(Inline)]
     public static void FromAlgebra(in Reals<T> algebra, int link, T scale, ref Phase<T> c) => c = new(T.Of(0), scale * T.Load(algebra, link));
 
     [MethodImpl(Inline)]
@@ -150,6 +154,32 @@ public readonly struct Phase<T> : ILink<Phase<T>, T>
     {
         random.Angles(0, out var angle, out _);
         u = OfAngle(angle);
+    }
+
+    /// <summary>v = 1: a number is diagonal.</summary>
+    [MethodImpl(Inline)]
+    public static void Diagonalise(ref Phase<T> p, ref Phase<T> v) => v = new(T.Of(1), T.Of(0));
+
+    [MethodImpl(Inline)]
+    public static void Entry(in Phase<T> a, int row, int column, out T re, out T im)
+    {
+        re = a.re;
+        im = a.im;
+    }
+
+    [MethodImpl(Inline)]
+    public static void SetDiagonal(int k, T re, T im, ref Phase<T> c) => c = new(re, im);
+
+    /// <summary>Nothing: there is no pair.</summary>
+    [MethodImpl(Inline)]
+    public static void MultiplyPair(int j, int k, T re, T im, ref Phase<T> c)
+    {
+    }
+
+    /// <summary>Nothing: there is one column.</summary>
+    [MethodImpl(Inline)]
+    public static void SwapColumns(T a, T b, int k, ref Phase<T> c)
+    {
     }
 
     /// <summary>Nothing: there is no subgroup k.</summary>

@@ -27,29 +27,36 @@ internal static unsafe class Products3<T>
         static abstract bool Conjugate { get; }
     }
 
+    /// <summary>What happens to a product. A constant to the compiler.</summary>
+    private interface IResult
+    {
+        /// <summary>Whether it is added to what was there.</summary>
+        static abstract bool IsAdded { get; }
+    }
+
     /// <summary>c = a b.</summary>
-    [MethodImpl(Call)]
-    public static void Multiply(T* a, T* b, T* c) => Product<Plain, Plain>(a, b, c, false);
+    [MethodImpl(Inline)]
+    public static void Multiply(T* a, T* b, T* c) => Product<Plain, Plain, Set>(a, b, c);
 
     /// <summary>c = a b†.</summary>
-    [MethodImpl(Call)]
-    public static void MultiplyAdjoint(T* a, T* b, T* c) => Product<Plain, Dagger>(a, b, c, false);
+    [MethodImpl(Inline)]
+    public static void MultiplyAdjoint(T* a, T* b, T* c) => Product<Plain, Dagger, Set>(a, b, c);
 
     /// <summary>c = a† b.</summary>
-    [MethodImpl(Call)]
-    public static void AdjointMultiply(T* a, T* b, T* c) => Product<Dagger, Plain>(a, b, c, false);
+    [MethodImpl(Inline)]
+    public static void AdjointMultiply(T* a, T* b, T* c) => Product<Dagger, Plain, Set>(a, b, c);
 
     /// <summary>c += a b.</summary>
-    [MethodImpl(Call)]
-    public static void AddMultiply(T* a, T* b, T* c) => Product<Plain, Plain>(a, b, c, true);
+    [MethodImpl(Inline)]
+    public static void AddMultiply(T* a, T* b, T* c) => Product<Plain, Plain, Added>(a, b, c);
 
     /// <summary>c += a b†.</summary>
-    [MethodImpl(Call)]
-    public static void AddMultiplyAdjoint(T* a, T* b, T* c) => Product<Plain, Dagger>(a, b, c, true);
+    [MethodImpl(Inline)]
+    public static void AddMultiplyAdjoint(T* a, T* b, T* c) => Product<Plain, Dagger, Added>(a, b, c);
 
     /// <summary>c += a† b.</summary>
-    [MethodImpl(Call)]
-    public static void AddAdjointMultiply(T* a, T* b, T* c) => Product<Dagger, Plain>(a, b, c, true);
+    [MethodImpl(Inline)]
+    public static void AddAdjointMultiply(T* a, T* b, T* c) => Product<Dagger, Plain, Added>(a, b, c);
 
     /// <summary>u = e u, in place, column by column: a column of the result needs no other column of u.</summary>
     [MethodImpl(Call)]
@@ -59,41 +66,69 @@ internal static unsafe class Products3<T>
         else ProductByColumns(e, u);
     }
 
-    // A register file of 32 holds the left factor and three sums at once; one of 16 holds a row and one sum.
+    // A register file of 32 holds the left factor and three sums at once; one of 16 holds a row of sums.
     [MethodImpl(Inline)]
-    private static void Product<TLeft, TRight>(T* a, T* b, T* c, bool add)
+    private static void Product<TLeft, TRight, TResult>(T* a, T* b, T* c)
         where TLeft : struct, IFactor
         where TRight : struct, IFactor
+        where TResult : struct, IResult
     {
-        if (T.Bytes == LargeRegister) WholeProduct<TLeft, TRight>(a, b, c, add);
-        else ProductByRows<TLeft, TRight>(a, b, c, add);
+        if (T.Bytes == LargeRegister) CallWholeProduct<TLeft, TRight>(a, b, c, TResult.IsAdded);
+        else ProductByRows<TLeft, TRight, TResult>(a, b, c);
     }
 
-    [MethodImpl(Inline)]
-    private static void ProductByRows<TLeft, TRight>(T* a, T* b, T* c, bool add)
+    [MethodImpl(Call)]
+    private static void CallWholeProduct<TLeft, TRight>(T* a, T* b, T* c, bool add)
+        where TLeft : struct, IFactor
+        where TRight : struct, IFactor => WholeProduct<TLeft, TRight>(a, b, c, add);
+
+    // A row of the result at once: six sums, an entry of a and one of b are ten registers. Two pipes with a latency of four cycles want eight chains; the next row, which waits for nothing, has the others.
+    [MethodImpl(Call)]
+    private static void ProductByRows<TLeft, TRight, TResult>(T* a, T* b, T* c)
         where TLeft : struct, IFactor
         where TRight : struct, IFactor
+        where TResult : struct, IResult
     {
-        for (T* end = c + 18; c != end; a += TLeft.Row)
+        for (T* end = c + 18; c != end; a += TLeft.Row, c += 6)
         {
-            T x0 = a[0], y0 = a[1], x1 = a[TLeft.Column], y1 = a[TLeft.Column + 1], x2 = a[2 * TLeft.Column], y2 = a[(2 * TLeft.Column) + 1];
-            T* column = b;
-            for (T* next = c + 6; c != next; c += 2)
+            T* s = b, t = b + TRight.Column, u = b + (2 * TRight.Column);
+            T x = a[0], y = a[1];
+            T re0, im0, re1, im1, re2, im2;
+            if (TResult.IsAdded)
             {
-                T p = column[0], q = column[1];
-                T re = add ? T.Fma(x0, p, c[0]) : x0 * p, im = add ? FirstIm<TLeft>(x0, y0, p, q, c[1]) : TLeft.Conjugate ? x0 * q : y0 * p;
-                re = LastRe<TLeft, TRight>(y0, q, re);
-                im = LastIm<TLeft, TRight>(x0, y0, p, q, im);
-                p = column[TRight.Row];
-                q = column[TRight.Row + 1];
-                re = LastRe<TLeft, TRight>(y1, q, T.Fma(x1, p, re));
-                im = LastIm<TLeft, TRight>(x1, y1, p, q, FirstIm<TLeft>(x1, y1, p, q, im));
-                p = column[2 * TRight.Row];
-                q = column[(2 * TRight.Row) + 1];
-                c[0] = LastRe<TLeft, TRight>(y2, q, T.Fma(x2, p, re));
-                c[1] = LastIm<TLeft, TRight>(x2, y2, p, q, FirstIm<TLeft>(x2, y2, p, q, im));
-                column += TRight.Column;
+                re0 = c[0];
+                im0 = c[1];
+                re1 = c[2];
+                im1 = c[3];
+                re2 = c[4];
+                im2 = c[5];
+                Add<TLeft, TRight>(x, y, s[0], s[1], ref re0, ref im0);
+                Add<TLeft, TRight>(x, y, t[0], t[1], ref re1, ref im1);
+                Add<TLeft, TRight>(x, y, u[0], u[1], ref re2, ref im2);
             }
+            else
+            {
+                Start<TLeft, TRight>(x, y, s[0], s[1], out re0, out im0);
+                Start<TLeft, TRight>(x, y, t[0], t[1], out re1, out im1);
+                Start<TLeft, TRight>(x, y, u[0], u[1], out re2, out im2);
+            }
+
+            x = a[TLeft.Column];
+            y = a[TLeft.Column + 1];
+            Add<TLeft, TRight>(x, y, s[TRight.Row], s[TRight.Row + 1], ref re0, ref im0);
+            Add<TLeft, TRight>(x, y, t[TRight.Row], t[TRight.Row + 1], ref re1, ref im1);
+            Add<TLeft, TRight>(x, y, u[TRight.Row], u[TRight.Row + 1], ref re2, ref im2);
+            x = a[2 * TLeft.Column];
+            y = a[(2 * TLeft.Column) + 1];
+            Add<TLeft, TRight>(x, y, s[2 * TRight.Row], s[(2 * TRight.Row) + 1], ref re0, ref im0);
+            Add<TLeft, TRight>(x, y, t[2 * TRight.Row], t[(2 * TRight.Row) + 1], ref re1, ref im1);
+            Add<TLeft, TRight>(x, y, u[2 * TRight.Row], u[(2 * TRight.Row) + 1], ref re2, ref im2);
+            c[0] = re0;
+            c[1] = im0;
+            c[2] = re1;
+            c[3] = im1;
+            c[4] = re2;
+            c[5] = im2;
         }
     }
 
@@ -102,16 +137,26 @@ internal static unsafe class Products3<T>
     {
         for (T* end = u + 6; u != end; u += 2)
         {
-            T p0 = u[0], q0 = u[1], p1 = u[6], q1 = u[7], p2 = u[12], q2 = u[13];
-            T* row = e;
-            for (int r = 0; r < 18; r += 6)
-            {
-                T re = LastRe<Plain, Plain>(row[r + 1], q0, row[r] * p0), im = LastIm<Plain, Plain>(row[r], row[r + 1], p0, q0, row[r + 1] * p0);
-                re = LastRe<Plain, Plain>(row[r + 3], q1, T.Fma(row[r + 2], p1, re));
-                im = LastIm<Plain, Plain>(row[r + 2], row[r + 3], p1, q1, T.Fma(row[r + 3], p1, im));
-                u[r] = LastRe<Plain, Plain>(row[r + 5], q2, T.Fma(row[r + 4], p2, re));
-                u[r + 1] = LastIm<Plain, Plain>(row[r + 4], row[r + 5], p2, q2, T.Fma(row[r + 5], p2, im));
-            }
+            T p = u[0], q = u[1];
+            Start<Plain, Plain>(e[0], e[1], p, q, out T re0, out T im0);
+            Start<Plain, Plain>(e[6], e[7], p, q, out T re1, out T im1);
+            Start<Plain, Plain>(e[12], e[13], p, q, out T re2, out T im2);
+            p = u[6];
+            q = u[7];
+            Add<Plain, Plain>(e[2], e[3], p, q, ref re0, ref im0);
+            Add<Plain, Plain>(e[8], e[9], p, q, ref re1, ref im1);
+            Add<Plain, Plain>(e[14], e[15], p, q, ref re2, ref im2);
+            p = u[12];
+            q = u[13];
+            Add<Plain, Plain>(e[4], e[5], p, q, ref re0, ref im0);
+            Add<Plain, Plain>(e[10], e[11], p, q, ref re1, ref im1);
+            Add<Plain, Plain>(e[16], e[17], p, q, ref re2, ref im2);
+            u[0] = re0;
+            u[1] = im0;
+            u[6] = re1;
+            u[7] = im1;
+            u[12] = re2;
+            u[13] = im2;
         }
     }
 
@@ -164,6 +209,28 @@ internal static unsafe class Products3<T>
     }
 
     [MethodImpl(Inline)]
+    private static void Start<TLeft, TRight>(T x, T y, T p, T q, out T re, out T im)
+        where TLeft : struct, IFactor
+        where TRight : struct, IFactor
+    {
+        re = x * p;
+        im = TLeft.Conjugate ? x * q : y * p;
+        re = LastRe<TLeft, TRight>(y, q, re);
+        im = LastIm<TLeft, TRight>(x, y, p, q, im);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Add<TLeft, TRight>(T x, T y, T p, T q, ref T re, ref T im)
+        where TLeft : struct, IFactor
+        where TRight : struct, IFactor
+    {
+        re = T.Fma(x, p, re);
+        im = FirstIm<TLeft>(x, y, p, q, im);
+        re = LastRe<TLeft, TRight>(y, q, re);
+        im = LastIm<TLeft, TRight>(x, y, p, q, im);
+    }
+
+    [MethodImpl(Inline)]
     private static T FirstIm<TLeft>(T x, T y, T p, T q, T sum)
         where TLeft : struct, IFactor => TLeft.Conjugate ? T.Fma(x, q, sum) : T.Fma(y, p, sum);
 
@@ -194,5 +261,15 @@ internal static unsafe class Products3<T>
         public static int Column => 6;
 
         public static bool Conjugate => true;
+    }
+
+    private readonly struct Set : IResult
+    {
+        public static bool IsAdded => false;
+    }
+
+    private readonly struct Added : IResult
+    {
+        public static bool IsAdded => true;
     }
 }

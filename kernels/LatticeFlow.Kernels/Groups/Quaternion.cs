@@ -165,6 +165,12 @@ public readonly struct Quaternion<T> : ILink<Quaternion<T>, T>
         T.Store(algebra, (3 * link) + 2, T.Fma(scale, w.a3, T.Load(algebra, (3 * link) + 2)));
     }
 
+    /// <summary>Nothing: tr(σ_a (a0 + i a·σ)) is imaginary.</summary>
+    [MethodImpl(Inline)]
+    public static void AddAlgebraReal(in Reals<T> algebra, int link, T scale, in Quaternion<T> w)
+    {
+    }
+
     [MethodImpl(Inline)]
     public static void FromAlgebra(in Reals<T> algebra, int link, T scale, ref Quaternion<T> c)
     {
@@ -202,6 +208,40 @@ public readonly struct Quaternion<T> : ILink<Quaternion<T>, T>
         u = new(x0, x1, x2, x3);
         Reunitarise(ref u);
     }
+
+    /// <inheritdoc/>
+    public static void Diagonalise(ref Quaternion<T> p, ref Quaternion<T> v)
+    {
+        var rotation = new PlaneRotation<T>(p.a0, p.a3, p.a2, p.a1, -p.a2, p.a1, p.a0, -p.a3);
+
+        // [[c, −s*], [s, c]] = c + i(Im s σ_1 − Re s σ_2).
+        v = new(rotation.Cos, rotation.SinIm, -rotation.SinRe, T.Of(0));
+        var product = default(Quaternion<T>);
+        AdjointMultiply(v, p, ref product);
+        Multiply(product, v, ref p);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Entry(in Quaternion<T> a, int row, int column, out T re, out T im)
+    {
+        T sign = T.Of(row == 0 ? 1 : -1);
+        re = row == column ? a.a0 : sign * a.a2;
+        im = row == column ? sign * a.a3 : a.a1;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void SetDiagonal(int k, T re, T im, ref Quaternion<T> c) => c = new(re, c.a1, c.a2, k == 0 ? im : -im);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void MultiplyPair(int j, int k, T re, T im, ref Quaternion<T> c) => c = new(c.a0, T.Fma(im, c.a2, re * c.a1), T.Fnma(im, c.a1, re * c.a2), c.a3);
+
+    /// <summary>Where a &lt; b, c ← c i σ_2: the columns change places, and the first its sign.</summary>
+    [MethodImpl(Inline)]
+    public static void SwapColumns(T a, T b, int k, ref Quaternion<T> c) => c = new(
+        T.SelectLess(a, b, -c.a2, c.a0), T.SelectLess(a, b, c.a3, c.a1), T.SelectLess(a, b, c.a0, c.a2), T.SelectLess(a, b, -c.a1, c.a3));
 
     [MethodImpl(Inline)]
     public static void Subgroup(in Quaternion<T> w, int k, out T a0, out T a1, out T a2, out T a3)

@@ -125,6 +125,11 @@ public readonly unsafe struct QuaternionPlace<T> : ILink<QuaternionPlace<T>, T>
 
     public static void AddAlgebra(in Reals<T> algebra, int link, T scale, in QuaternionPlace<T> w) => Quaternion<T>.AddAlgebra(algebra, link, scale, w.Value);
 
+    /// <summary>Nothing: tr(σ_a (a0 + i a·σ)) is imaginary.</summary>
+    public static void AddAlgebraReal(in Reals<T> algebra, int link, T scale, in QuaternionPlace<T> w)
+    {
+    }
+
     public static void FromAlgebra(in Reals<T> algebra, int link, T scale, ref QuaternionPlace<T> c)
     {
         var value = default(Quaternion<T>);
@@ -161,6 +166,37 @@ public readonly unsafe struct QuaternionPlace<T> : ILink<QuaternionPlace<T>, T>
         var value = default(Quaternion<T>);
         Quaternion<T>.Haar(random, ref value);
         u.Set(value);
+    }
+
+    public static void Diagonalise(ref QuaternionPlace<T> p, ref QuaternionPlace<T> v)
+    {
+        var value = p.Value;
+        var basis = default(Quaternion<T>);
+        Quaternion<T>.Diagonalise(ref value, ref basis);
+        p.Set(value);
+        v.Set(basis);
+    }
+
+    public static void Entry(in QuaternionPlace<T> a, int row, int column, out T re, out T im) => Quaternion<T>.Entry(a.Value, row, column, out re, out im);
+
+    public static void SetDiagonal(int k, T re, T im, ref QuaternionPlace<T> c)
+    {
+        c.at[0] = re;
+        c.at[3] = k == 0 ? im : -im;
+    }
+
+    public static void MultiplyPair(int j, int k, T re, T im, ref QuaternionPlace<T> c)
+    {
+        var value = c.Value;
+        Quaternion<T>.MultiplyPair(j, k, re, im, ref value);
+        c.Set(value);
+    }
+
+    public static void SwapColumns(T a, T b, int k, ref QuaternionPlace<T> c)
+    {
+        var value = c.Value;
+        Quaternion<T>.SwapColumns(a, b, k, ref value);
+        c.Set(value);
     }
 
     [MethodImpl(Inline)]

@@ -28,6 +28,21 @@ public partial struct Registers3<T>
     }
 
     [MethodImpl(Inline)]
+    public static void AddAlgebraReal(in Reals<T> algebra, int link, T scale, in Registers3<T> w)
+    {
+        T half = T.Of(0.5) * scale;
+        int p = link * Generators;
+        Add(algebra, p, half, w.row0.X1 + w.row1.X0);
+        Add(algebra, p + 1, half, w.row1.Y0 - w.row0.Y1);
+        Add(algebra, p + 2, half, w.row0.X0 - w.row1.X1);
+        Add(algebra, p + 3, half, w.row0.X2 + w.row2.X0);
+        Add(algebra, p + 4, half, w.row2.Y0 - w.row0.Y2);
+        Add(algebra, p + 5, half, w.row1.X2 + w.row2.X1);
+        Add(algebra, p + 6, half, w.row2.Y1 - w.row1.Y2);
+        Add(algebra, p + 7, half * T.Of(InverseRootThree), w.row0.X0 + w.row1.X1 - w.row2.X2 - w.row2.X2);
+    }
+
+    [MethodImpl(Inline)]
     public static void FromAlgebra(in Reals<T> algebra, int link, T scale, ref Registers3<T> c)
     {
         T half = T.Of(0.5) * scale;

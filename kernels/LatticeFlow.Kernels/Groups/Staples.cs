@@ -11,7 +11,7 @@ namespace LatticeFlow.Kernels.Groups;
 /// A short path is three entries a, b, c: even ones of a link stand for a b† c† (the plaquette ahead), odd ones for a† b† c (behind). A long path is five entries, −1 − e where a
 /// link enters daggered.
 /// </remarks>
-public struct Staples<T>
+public partial struct Staples<T>
     where T : unmanaged, IReal<T>
 {
     /// <summary>Matrices that <see cref="Sum"/> takes of the work field, from slot 0 on; kernels have the slots after these.</summary>
@@ -75,8 +75,16 @@ public struct Staples<T>
     public readonly void Sum<TLink>(int link, ref TLink sum)
         where TLink : unmanaged, ILink<TLink, T>
     {
-        TLink.SetZero(ref sum);
-        AddShort(link, ref sum);
+        if (T.Bytes == Lane.NarrowBytes && Weighted == 0 && ShortOfOne > 0)
+        {
+            SetShort(link, ref sum);
+        }
+        else
+        {
+            TLink.SetZero(ref sum);
+            AddShort(link, ref sum);
+        }
+
         if (LongOfOne == 0) return;
         if (Weighted == 0) TLink.Scale(T.Uniform(Couplings, 0), ref sum);
         AddLong(link, ref sum);

@@ -92,13 +92,19 @@ public readonly unsafe struct Double4 : IReal64<Double4>
     [MethodImpl(Inline)]
     public static Double4 Load(in Reals<Double4> view, int e) => new(Vector256.Load((double*)(view.Host + 32L * e)));
 
-    // A lane is two halves of 32 bits: lane i takes the halves 2s and 2s + 1 of its source s.
     [MethodImpl(Inline)]
-    public static Double4 LoadShifted(in Reals<Double4> view, int e, in Table permutations, int shift)
+    public static Double4 LoadShifted(in Reals<Double4> view, int e, in Table permutations, int shift) =>
+        new(FourLanes.Permute(Vector256.Load((double*)(view.Host + 32L * e)), (int*)permutations.Host + (4 * shift)));
+
+    [MethodImpl(Inline)]
+    public static void CopyShifted(in Reals<Double4> view, int e, int count, in Table permutations, int shift, in Reals<Double4> to) =>
+        FourLanes.Copy((double*)(view.Host + 32L * e), (int*)permutations.Host + (4 * shift), count, (double*)to.Host);
+
+    [MethodImpl(Inline)]
+    public static void Prefetch(in Reals<Double4> view, int e, int count)
     {
-        var twice = Vector256.ShiftLeft(Avx2.ConvertToVector256Int64(Vector128.Load((int*)permutations.Host + (4 * shift))), 1);
-        var halves = twice | Vector256.ShiftLeft(twice, 32) | Vector256.Create(1L << 32);
-        return new(Avx2.PermuteVar8x32(Vector256.Load((float*)(view.Host + 32L * e)), halves.AsInt32()).AsDouble());
+        byte* place = (byte*)(view.Host + 32L * e);
+        for (byte* end = place + (32 * count); place < end; place += 64) Sse.Prefetch0(place);
     }
 
     [MethodImpl(Inline)]

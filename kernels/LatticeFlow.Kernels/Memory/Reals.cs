@@ -48,4 +48,15 @@ public struct Reals<T>
         part.Base = Base + (e * Lane.DeviceWidth);
         return part;
     }
+
+    /// <summary>
+    /// Shared numbers from number <paramref name="i"/> on, for <see cref="IReal{T}.Uniform"/> in the forms for <see cref="Lane.NarrowBytes"/>: a device counts from the first number always.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Reals<T> FromNumber(int i)
+    {
+        var part = this;
+        part.Host = Host + ((long)i * (T.IsDouble ? sizeof(double) : sizeof(float)));
+        return part;
+    }
 }

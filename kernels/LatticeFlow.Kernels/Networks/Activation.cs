@@ -22,6 +22,9 @@ public static class Activation
     private const double LeakySlope = 0.01;
 
     /// <summary>The name of a number, as in a configuration file.</summary>
+    public static int Named(string name) => name switch { "leaky-relu" => LeakyRelu, "silu" => Silu, "tanh" => Tanh, "identity" => Identity, _ => throw new ArgumentException($"activation '{name}' is unknown.", nameof(name)) };
+
+    /// <summary>The name of an activation.</summary>
     public static string Name(int activation) => activation switch { LeakyRelu => "leaky-relu", Silu => "silu", Tanh => "tanh", _ => "identity" };
 
     /// <summary>a′(z) of <see cref="LeakyRelu"/>, which is also a(z)/z.</summary>

@@ -66,19 +66,23 @@ public static class SlopeUse
 
 /// <summary>
 /// z(x, o) = b(o) + Σ_tap Σ_i W(o, i, tap) u(x + tap, i), periodic, followed by an activation; with transposed weights and reversed
-/// taps the same kernel is its own input-VJP. An item is four sites × four output channels, held in sixteen registers.
+/// taps the same kernel is its own input-VJP. An item is four sites × four output channels, held in sixteen registers,
+/// or three sites × four output channels in twelve where there are only sixteen.
 /// </summary>
 /// <remarks>
-/// Floor: 2·taps·C_in·C_out flop a site; a channel of the input costs 4 loads and 4 broadcasts for 16 fused multiply-adds, so the
+/// Floor: 2·taps·C_in·C_out flop a site; a channel of the input costs 4 loads and 4 broadcasts for 16 fused multiply-adds (3 and 4 for 12), so the
 /// arithmetic is the limit. Items run over the groups of one block first: the block's weights then stay in L1 while the sites stream.
 /// </remarks>
-public struct Convolution<T> : IKernel
+public partial struct Convolution<T> : IKernel
     where T : unmanaged, IReal<T>
 {
     private ConvolutionOperands<T> operands;
 
     /// <summary>The kernel of these operands; items = groups × output channels / 4.</summary>
     public Convolution(ConvolutionOperands<T> operands) => this.operands = operands;
+
+    /// <summary>Sites of an item, and of a group of its plan.</summary>
+    public static int Sites => T.Bytes == Lane.NarrowBytes ? 3 : 4;
 
     /// <inheritdoc/>
     public void Bind(in Place place)
@@ -91,6 +95,12 @@ public struct Convolution<T> : IKernel
     /// <inheritdoc/>
     public void Execute(int item)
     {
+        if (T.Bytes == Lane.NarrowBytes)
+        {
+            ThreeByFour(item);
+            return;
+        }
+
         int groups = operands.Groups;
         int block = item / groups;
         var plan = operands.Plan;

@@ -1,15 +1,12 @@
 namespace LatticeFlow.Kernels.Networks;
 
-/// <summary>How a table for <see cref="Convolution{T}"/> is laid out. Sites come in groups of four that share their list of taps.</summary>
+/// <summary>How a table for <see cref="Convolution{T}"/> is laid out. Sites come in groups of <see cref="Convolution{T}.Sites"/> that share their list of taps.</summary>
 /// <remarks>
-/// A group stands at the position its entry of the start table says: the number of taps, the first output element of each of its four sites,
-/// then for every tap the first weight of the tap in a block and the first input element of each site. A group that has fewer than four sites repeats its last one, which writes the same numbers again.
+/// A group stands at the position its entry of the start table says: the number of taps, the first output element of each of its sites,
+/// then for every tap the first weight of the tap in a block and the first input element of each site. A group that has too few sites repeats its last one, which writes the same numbers again.
 /// </remarks>
 public static class ConvolutionPlan
 {
-    /// <summary>Sites of a group.</summary>
-    public const int Sites = 4;
-
     /// <summary>Output channels of a block; weights are stored <c>[block][tap][input channel][4]</c>.</summary>
     public const int Channels = 4;
 

@@ -64,8 +64,7 @@ public struct ConvolutionWeightVjp<T> : IKernel
     /// <summary>The kernel of these operands.</summary>
     public ConvolutionWeightVjp(ConvolutionWeightVjpOperands<T> operands) => this.operands = operands;
 
-    // AVX2 has registers of 32 bytes, and sixteen of them; a GPU and AVX-512 have more.
-    private static bool IsNarrow => T.Bytes == 32;
+    private static bool IsNarrow => T.Bytes == Lane.NarrowBytes;
 
     /// <summary>The number of items.</summary>
     public static int Items(in ConvolutionWeightVjpOperands<T> operands) => operands.OutputStride / Outputs(operands.OutputStride) * Groups(operands);

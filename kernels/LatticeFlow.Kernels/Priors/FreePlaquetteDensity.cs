@@ -1,4 +1,4 @@
-using LatticeFlow.Kernels.Couplings;
+using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Functions;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;

@@ -21,13 +21,14 @@ public static class ConfigurationReader
     {
         foreach (var (key, place, value) in root.Entries) CheckSection(key, place, value, errors);
         var run = Section("run", true) ?? Empty("run");
+        var before = errors.Count;
         var theoryReader = Section("theory", true);
         var theory = TheorySettings.Read(theoryReader ?? Empty("theory"));
         var flowReader = Section("flow", false);
         var flow = flowReader is null ? null : FlowSettings.Read(flowReader, theory);
-        if (flow is not null && theoryReader is not null) FlowSettings.CheckTheory(theoryReader, theory);
+        if (flow is not null && theoryReader is not null && errors.Count == before) flow.CheckTheory(flowReader!, theoryReader, theory);
         var trainReader = Section("train", false);
-        var train = trainReader is null ? null : TrainSettings.Read(trainReader, theory);
+        var train = trainReader is null ? null : TrainSettings.Read(trainReader);
         if (train is not null && !root.TryGet("flow", out _)) errors.Add(Where("train"), "[train] needs a [flow] to train");
         if (flow is { Checkpoint: "" } && !root.TryGet("train", out _))
             errors.Add(Where("flow"), "[flow] has neither a [train] section nor flow.checkpoint: train it, or load one that was trained");

@@ -1,3 +1,5 @@
+using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -38,6 +40,9 @@ public sealed record RunConfiguration
     public required ValueList<SampleSettings> Samples { get; init; }
 
     public required AnalyzeSettings Analyze { get; init; }
+
+    /// <summary>The flow that is asked for, with all parameters zero.</summary>
+    public FlowModel NewFlow() => (Flow ?? throw new InvalidOperationException("the configuration has no flow.")).Model(GaugeGroup.Of(Theory.Field, "a flow"), Theory.Dimension);
 
     /// <summary>The configuration as TOML with every default written out. It reads back as an equal configuration.</summary>
     public string ToToml() => TomlText.Write(ToTree());

@@ -78,6 +78,36 @@ public sealed class SectionReader(TomlTable table, string path, IReadOnlyList<st
         return fallback;
     }
 
+    /// <summary>One of these words.</summary>
+    public string OneOf(string key, IReadOnlyList<string> words, string fallback)
+    {
+        if (Ask(key) is not { } node || As<string>(key, node, "a string") is not { } text) return fallback;
+        if (words.Contains(text)) return text;
+        FailChoice(key, node.Place, text, words);
+        return fallback;
+    }
+
+    /// <summary>An array of these words; null when absent or wrong.</summary>
+    public ValueList<string>? ManyOf(string key, IReadOnlyList<string> words)
+    {
+        if (Items(key) is not { } items) return null;
+        List<string> values = [];
+        foreach (var item in items)
+        {
+            if (item is not TomlScalar { Value: string text }) errors.Add(item.Place, $"{path}.{key} must hold strings, not {item.Describe()}");
+            else if (words.Contains(text)) values.Add(text);
+            else FailChoice(key, item.Place, text, words);
+        }
+        return values.Count == items.Count ? [.. values] : null;
+    }
+
+    /// <summary>Reports a key that is there but has no business to be.</summary>
+    public void Reject(string key, string because)
+    {
+        Ask(key);
+        Fail(key, because);
+    }
+
     /// <summary>A choice that has to be given; null, with the error reported, when it is not there or not known.</summary>
     public T? RequiredOneOf<T>(string key, Choice<T> choice) where T : struct
     {

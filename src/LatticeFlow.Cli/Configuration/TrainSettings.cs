@@ -13,7 +13,7 @@ public sealed record TrainSettings
 {
     public static readonly string[] Keys =
     [
-        "steps", "batch", "learning_rate", "estimator", "schedule", "warmup", "gradient_clip", "adam", "beta_start", "beta_steps",
+        "steps", "batch", "learning_rate", "estimator", "schedule", "warmup", "gradient_clip", "adam", "strength_start", "strength_steps",
         "report_every", "evaluate_every", "evaluate_samples", "checkpoint_every",
     ];
 
@@ -38,11 +38,11 @@ public sealed record TrainSettings
 
     public required AdamSettings Adam { get; init; }
 
-    /// <summary>β of the first step; it rises linearly to the theory's within <see cref="BetaSteps"/> steps.</summary>
-    public required double BetaStart { get; init; }
+    /// <summary>The factor on the action in the first step; it rises linearly to 1 within <see cref="StrengthSteps"/> steps.</summary>
+    public required double StrengthStart { get; init; }
 
-    /// <summary>Steps of the annealing in β; 0 trains at the theory's β from the start.</summary>
-    public required int BetaSteps { get; init; }
+    /// <summary>Steps of the annealing; 0 trains towards the theory's action from the start.</summary>
+    public required int StrengthSteps { get; init; }
 
     /// <summary>Steps between two lines of progress when stderr is no terminal.</summary>
     public required int ReportEvery { get; init; }
@@ -55,11 +55,7 @@ public sealed record TrainSettings
     /// <summary>Steps between two checkpoints; 0 writes one at the end (and on a signal) only.</summary>
     public required int CheckpointEvery { get; init; }
 
-    /// <summary>β that step <paramref name="step"/> (from 0) trains at.</summary>
-    public double BetaAt(int step, double theoryBeta)
-        => step >= BetaSteps ? theoryBeta : BetaStart + (theoryBeta - BetaStart) * step / BetaSteps;
-
-    public static TrainSettings Read(SectionReader reader, TheorySettings theory)
+    public static TrainSettings Read(SectionReader reader)
     {
         var steps = reader.Integer("steps", 1000, 0);
         var settings = new TrainSettings
@@ -72,18 +68,18 @@ public sealed record TrainSettings
             Warmup = reader.Integer("warmup", 0, 0),
             GradientClip = reader.Number("gradient_clip", 0, value => value >= 0, "0 (off) or greater"),
             Adam = AdamSettings.Read(reader),
-            BetaStart = reader.Number("beta_start", theory.Action.Beta, value => value >= 0, "0 or greater"),
-            BetaSteps = reader.Integer("beta_steps", 0, 0),
+            StrengthStart = reader.Number("strength_start", 1, value => value is >= 0 and <= 1, "between 0 and 1"),
+            StrengthSteps = reader.Integer("strength_steps", 0, 0),
             ReportEvery = reader.Integer("report_every", 10, 1),
             EvaluateEvery = reader.Integer("evaluate_every", 0, 0),
             EvaluateSamples = reader.Integer("evaluate_samples", 8192, 2),
             CheckpointEvery = reader.Integer("checkpoint_every", 500, 0),
         };
-        if (settings.BetaSteps == 0 && settings.BetaStart != theory.Action.Beta)
-            reader.Fail("beta_start", "needs beta_steps, the number of steps within which beta rises to theory.action.beta");
-        if (settings.BetaSteps > 0 && !reader.Has("beta_start"))
-            reader.Fail("beta_steps", "needs beta_start, the beta of the first step");
-        if (settings.BetaSteps > steps) reader.Fail("beta_steps", $"must be at most train.steps = {steps}, not {settings.BetaSteps}: the theory's own beta would never be reached");
+        if (settings.StrengthSteps == 0 && settings.StrengthStart != 1)
+            reader.Fail("strength_start", "needs strength_steps, the number of steps within which the strength of the action rises to 1");
+        if (settings.StrengthSteps > 0 && !reader.Has("strength_start"))
+            reader.Fail("strength_steps", "needs strength_start, the factor on the action in the first step");
+        if (settings.StrengthSteps > steps) reader.Fail("strength_steps", $"must be at most train.steps = {steps}, not {settings.StrengthSteps}: the theory's own action would never be reached");
         if (settings.Warmup > steps) reader.Fail("warmup", $"must be at most train.steps = {steps}, not {settings.Warmup}");
         reader.Close();
         return settings;
@@ -91,7 +87,7 @@ public sealed record TrainSettings
 
     public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("learning_rate", Of(LearningRate)),
         ("estimator", Of(Estimators.Text(Estimator))), ("schedule", Schedule.Write()), ("warmup", Of((long)Warmup)),
-        ("gradient_clip", Of(GradientClip)), ("adam", Adam.Write()), ("beta_start", Of(BetaStart)), ("beta_steps", Of((long)BetaSteps)),
+        ("gradient_clip", Of(GradientClip)), ("adam", Adam.Write()), ("strength_start", Of(StrengthStart)), ("strength_steps", Of((long)StrengthSteps)),
         ("report_every", Of((long)ReportEvery)), ("evaluate_every", Of((long)EvaluateEvery)),
         ("evaluate_samples", Of((long)EvaluateSamples)), ("checkpoint_every", Of((long)CheckpointEvery)));
 }

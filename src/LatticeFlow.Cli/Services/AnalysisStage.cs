@@ -92,7 +92,7 @@ public static class AnalysisStage
 
     private static double[] LogWeights(RunSession session)
     {
-        var model = FlowFactory.Create(session.Configuration.Flow!);
+        var model = session.Configuration.NewFlow();
         var saved = FlowCheckpoint.Read(FlowStage.Newest(session.Directory.Path), model);
         if (session.Configuration.Train is { } train && saved.GetLong(FlowStage.TrainingStep) < train.Steps)
             session.Context.Log.Warning($"flow: trained for {saved.GetLong(FlowStage.TrainingStep)} of {train.Steps} steps");
@@ -105,7 +105,7 @@ public static class AnalysisStage
 
     private static FlowDocument Flow(RunSession session, double[] logWeights, ExactResults exact)
     {
-        var model = FlowFactory.Create(session.Configuration.Flow!);
+        var model = session.Configuration.NewFlow();
         var saved = FlowCheckpoint.Read(FlowStage.Newest(session.Directory.Path), model);
         var random = new HostRandom(session.Seed("analysis"), Purpose.Accept);
         double? seconds = saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : null;

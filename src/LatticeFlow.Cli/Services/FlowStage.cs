@@ -1,5 +1,6 @@
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Storage;
 
@@ -11,14 +12,12 @@ public static class FlowStage
     public const string TrainingStep = "training_step";
     public const string TrainingSeconds = "training_seconds";
 
-    /// <summary>Refuses a flow that cannot act on the lattice or cannot start from its checkpoint, before anything is written.</summary>
+    /// <summary>Refuses a flow that cannot start from its checkpoint, before anything is written.</summary>
     public static void Check(RunConfiguration configuration, string runDirectory)
     {
         if (configuration.Flow is not { } flow) return;
-        if (FlowFactory.Create(flow).Refusal(new LatticeGeometry([.. configuration.Theory.Extents])) is { } reason)
-            throw new UserErrorException(reason) { Key = "theory.extents" };
         // A run that has begun keeps its own copy.
-        if (flow.Checkpoint != "" && !File.Exists(Newest(runDirectory))) FlowCheckpoint.Read(FlowCheckpoint.Locate(flow.Checkpoint), FlowFactory.Create(flow));
+        if (flow.Checkpoint != "" && !File.Exists(Newest(runDirectory))) FlowCheckpoint.Read(FlowCheckpoint.Locate(flow.Checkpoint), configuration.NewFlow());
     }
 
     /// <summary>The file of the last state of the flow.</summary>
@@ -31,7 +30,7 @@ public static class FlowStage
     public static (FlowModel Model, StateSections Saved) Open(RunSession session)
     {
         var flow = session.Configuration.Flow!;
-        var model = FlowFactory.Create(flow);
+        var model = session.Configuration.NewFlow();
         var newest = Path.Join(session.Directory.FlowDirectory, FlowCheckpoint.Newest);
         if (File.Exists(newest)) return (model, FlowCheckpoint.Read(newest, model));
         if (flow.Checkpoint == "") model.Initialize(session.Seed("parameters"));

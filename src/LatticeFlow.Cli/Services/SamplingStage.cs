@@ -34,7 +34,7 @@ public static class SamplingStage
         foreach (var repair in writer.Repairs) session.Context.Log.Warning($"{sample.Name}: {repair}");
         if (writer.Count >= sample.Configurations) return true;
         using var proposals = flow is not null && sample.Transition.UsesFlow
-            ? new FlowProposals(session.Device, session.Precision, flow, session.Lattice, TransitionFactory.ProposalsOfDraw, sample.Replicas)
+            ? new FlowProposals(session.Device, session.Precision, flow, FlowSpace.Of(session.Action), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
         using var chain = Create(session, sample, proposals);
         return Thermalize(session, sample, writer, chain) && Fill(session, sample, writer, chain);

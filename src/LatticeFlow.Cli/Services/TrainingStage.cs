@@ -39,22 +39,21 @@ public sealed class TrainingStage
         var (model, saved) = FlowStage.Open(session);
         if (session.Configuration.Train is not { } settings) return true;
         if (saved.GetLong(FlowStage.TrainingStep) >= settings.Steps) return true;
-        using var engine = FlowEngine.Create(session.Device, session.Precision, model, session.Lattice, settings.Batch, gradients: true);
+        using var engine = FlowEngine.CreateTraining(session.Device, session.Precision, model, session.Action, settings.Batch);
         return new TrainingStage(session, settings, model, saved, new Trainer(model, engine, Options(session, settings))).Run();
     }
 
     private static TrainingOptions Options(RunSession session, TrainSettings settings) => new()
     {
         Seed = session.Seed("training"),
-        Beta = session.Configuration.Theory.Action.Beta,
         LearningRate = new(
             settings.LearningRate,
             settings.Schedule.Kind switch { ScheduleKind.Cosine => LearningRateKind.Cosine, ScheduleKind.Step => LearningRateKind.Step, _ => LearningRateKind.Constant },
             settings.Steps, settings.Warmup, settings.Schedule.Final, Math.Max(1, settings.Schedule.Every), settings.Schedule.Factor),
         Estimator = settings.Estimator == Configuration.GradientEstimator.Plain ? Flows.GradientEstimator.Plain : Flows.GradientEstimator.Path,
         GradientClip = settings.GradientClip,
-        BetaStart = settings.BetaStart,
-        BetaSteps = settings.BetaSteps,
+        StrengthStart = settings.StrengthStart,
+        StrengthSteps = settings.StrengthSteps,
         AdamBeta1 = settings.Adam.Beta1,
         AdamBeta2 = settings.Adam.Beta2,
         AdamEpsilon = settings.Adam.Epsilon,
@@ -85,7 +84,7 @@ public sealed class TrainingStage
     }
 
     private void Record(TrainingStep step) => _session.Metrics.Append("train",
-        ("step", step.Step), ("beta", step.Beta), ("learning_rate", step.LearningRate), ("loss", step.Loss), ("ess", step.EffectiveSampleSize),
+        ("step", step.Step), ("strength", step.Strength), ("learning_rate", step.LearningRate), ("loss", step.Loss), ("ess", step.EffectiveSampleSize),
         ("log_weight_variance", step.LogWeightVariance), ("gradient_norm", step.GradientNorm), ("skipped", step.Skipped ? 1 : 0), ("seconds", Seconds()));
 
     /// <summary>Effective sample size on samples that no batch was drawn from, at the theory's β.</summary>

@@ -1,5 +1,6 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Networks;
 using LatticeFlow.Lattice;
@@ -11,18 +12,19 @@ namespace LatticeFlow.Benchmarks;
 internal sealed class ConvolutionCases<T> : IDisposable
     where T : unmanaged, IReal<T>
 {
-    private readonly FlowWorkspace<T> workspace;
+    private readonly LayerContext<T> context;
     private readonly List<CompiledNetwork<T>> networks = [];
 
     public ConvolutionCases(ComputeDevice device, LatticeGeometry lattice, int replicas) =>
-        workspace = new FlowWorkspace<T>(device, lattice, replicas, 100_000, gradients: true);
+        context = new LayerContext<T>(device, new(GaugeGroup.U1, lattice), replicas, 100_000, GradientKind.Sum);
 
     public IEnumerable<BenchmarkCase> Of(string name, ConvolutionNetwork network)
     {
-        var lattice = workspace.Lattice;
+        var lattice = context.Space.Lattice;
+        context.Begin(0);
         int[] all = [.. Enumerable.Range(0, lattice.Volume)];
-        var input = workspace.Scratch("input", lattice.Volume * network.InputStride(0));
-        var compiled = new CompiledNetwork<T>(network, workspace, input, all, _ => true, name, 0);
+        var input = context.Scratch(lattice.Volume * network.InputStride(0));
+        var compiled = new CompiledNetwork<T>(network, context, lattice, input, all, _ => true);
         networks.Add(compiled);
         compiled.Load(Enumerable.Range(0, network.Parameters).Select(i => 0.1 * Math.Sin(i)).ToArray());
         double flop = Enumerable.Range(0, network.Depth).Sum(d => 2.0 * network.Taps * network.Inputs(d) * network.Outputs(d));
@@ -34,9 +36,9 @@ internal sealed class ConvolutionCases<T> : IDisposable
 
         BenchmarkCase Case(string title, Action<KernelProgram> fill)
         {
-            var program = new KernelProgram(workspace.Shape);
+            var program = new KernelProgram(context.Shape);
             fill(program);
-            double items = (double)lattice.Volume * workspace.Shape.Replicas;
+            double items = (double)lattice.Volume * context.Shape.Replicas;
             return new(title, T.IsDouble ? Precision.Double : Precision.Single, floor, FloorKind.Arithmetic, flop, items, program);
         }
     }
@@ -44,6 +46,6 @@ internal sealed class ConvolutionCases<T> : IDisposable
     public void Dispose()
     {
         foreach (var network in networks) network.Dispose();
-        workspace.Dispose();
+        context.Dispose();
     }
 }

@@ -1,5 +1,7 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Networks;
 using LatticeFlow.Lattice;
 using LatticeFlow.Training;
@@ -34,17 +36,19 @@ public static class StepCases
     public static StepTime Measure(ComputeDevice device, (string Name, int Batch, bool Training, double PeerMilliseconds) step, Timing timing)
     {
         var model = Model();
-        using var engine = FlowEngine.Create(device, Precision.Single, model, new LatticeGeometry(8, 8), step.Batch, step.Training);
+        var lattice = new LatticeGeometry(8, 8);
         double seconds;
         if (step.Training)
         {
-            var options = new TrainingOptions { Seed = 1, Beta = 2, LearningRate = new LearningRate(1e-3), Estimator = GradientEstimator.Plain };
+            using var engine = FlowEngine.CreateTraining(device, Precision.Single, model, new WilsonAction(lattice, 2), step.Batch);
+            var options = new TrainingOptions { Seed = 1, LearningRate = new LearningRate(1e-3), Estimator = GradientEstimator.Plain };
             var trainer = new Trainer(model, engine, options);
             seconds = timing.Seconds(() => trainer.Step());
         }
         else
         {
-            var links = new double[step.Batch * engine.Links];
+            using var engine = FlowEngine.Create(device, Precision.Single, model, new(GaugeGroup.U1, lattice), step.Batch);
+            var links = new double[step.Batch * engine.Numbers];
             var logDensity = new double[step.Batch];
             seconds = timing.Seconds(() => engine.Sample(1, 0, links, logDensity));
         }

@@ -9,7 +9,7 @@ public static class FlowEvaluation
     private const int MostReplicas = 1024;
 
     /// <summary>
-    /// log w = −S(θ) − log q(θ) of <paramref name="samples"/> independent θ from the flow, the first ones of a seed; S in double. The seed has to
+    /// log w = −S(U) − log q(U) of <paramref name="samples"/> independent U from the flow, the first ones of a seed; S in double. The seed has to
     /// be one that neither training nor a Markov chain draws from.
     /// </summary>
     public static double[] LogWeights(
@@ -17,9 +17,9 @@ public static class FlowEvaluation
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         int batch = Math.Min(samples, MostReplicas);
-        using var engine = FlowEngine.Create(device, precision, model, action.Lattice, batch);
+        using var engine = FlowEngine.Create(device, precision, model, FlowSpace.Of(action), batch);
         using var evaluator = ActionEvaluator.Create(device, action, batch);
-        var links = new double[batch * engine.Links];
+        var links = new double[batch * engine.Numbers];
         var logDensity = new double[batch];
         var energy = new double[batch];
         var result = new double[samples];

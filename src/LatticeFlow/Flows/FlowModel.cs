@@ -1,6 +1,5 @@
 using LatticeFlow.Compute.RandomNumbers;
 using LatticeFlow.Kernels.RandomNumbers;
-using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Flows;
 
@@ -9,7 +8,10 @@ namespace LatticeFlow.Flows;
 /// </summary>
 public sealed class FlowModel
 {
+    // A layer acts on some small multiple of its period: networks want a few sites more than their kernels.
+    private const int MostPeriods = 8;
     private readonly int[] firstParameters;
+    private readonly int[] counts;
 
     /// <summary>The chain of these layers with all parameters zero; the prior is Haar measure unless given.</summary>
     public FlowModel(IReadOnlyList<IFlowLayer> layers, IFlowPrior? prior = null)
@@ -17,11 +19,12 @@ public sealed class FlowModel
         Layers = layers;
         Prior = prior ?? new HaarPrior();
         firstParameters = new int[layers.Count];
+        counts = [.. layers.Select(layer => layer.Parameters)];
         int count = 0;
         for (int i = 0; i < layers.Count; i++)
         {
             firstParameters[i] = count;
-            count = checked(count + layers[i].Parameters);
+            count = checked(count + counts[i]);
         }
 
         Parameters = new double[count];
@@ -47,6 +50,31 @@ public sealed class FlowModel
             Layers[i].Initialize(Parameters.AsSpan(firstParameters[i], Layers[i].Parameters), random.NextUniform);
     }
 
-    /// <summary>Why the flow cannot act on a lattice, or null.</summary>
-    public string? Refusal(LatticeGeometry lattice) => Prior.Refusal(lattice) ?? Layers.Select(layer => layer.Refusal(lattice)).FirstOrDefault(reason => reason is not null);
+    /// <summary>The share of a layer in a vector of all parameters.</summary>
+    public ReadOnlySpan<double> ShareOf(int layer, ReadOnlySpan<double> parameters) => parameters.Slice(firstParameters[layer], counts[layer]);
+
+    /// <summary>How far a translation has to be in a direction for all layers to commute with it.</summary>
+    public int Period(int direction) => Layers.Aggregate(1, (period, layer) => period * layer.Period(direction) / (int)System.Numerics.BigInteger.GreatestCommonDivisor(period, layer.Period(direction)));
+
+    /// <summary>
+    /// A smallest lattice that the flow can act on in the place of another one, with two different extents where it can be; null where it can act on none.
+    /// </summary>
+    public FlowSpace? SmallestSpace(FlowSpace like)
+    {
+        int dimensions = like.Lattice.Dimensions;
+        int[] periods = [.. Enumerable.Range(0, dimensions).Select(Period)];
+        for (int multiple = 1; multiple <= MostPeriods; multiple++)
+        {
+            for (int longer = 1; longer >= 0; longer--)
+            {
+                var space = like with { Lattice = new([.. periods.Select((period, mu) => period * (multiple + (mu == dimensions - 1 ? longer : 0)))]) };
+                if (space.Tangents <= like.Tangents && Refusal(space) is null) return space;
+            }
+        }
+
+        return Refusal(like) is null ? like : null;
+    }
+
+    /// <summary>Why the flow cannot act on configurations of a space, or null.</summary>
+    public string? Refusal(FlowSpace space) => Prior.Refusal(space) ?? Layers.Select(layer => layer.Refusal(space)).FirstOrDefault(reason => reason is not null);
 }

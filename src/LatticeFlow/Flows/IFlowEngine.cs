@@ -13,17 +13,20 @@ public enum GradientEstimator
     Path,
 }
 
-/// <summary>A flow on a device, for batches of one size. Arrays of configurations are <c>[replica][link]</c>, angles in (−π, π].</summary>
+/// <summary>A flow on a device, for batches of one size. Arrays of configurations are <c>[replica][number]</c>: angles in (−π, π], or the components of links.</summary>
 public interface IFlowEngine : IDisposable
 {
     /// <summary>Replicas of a batch.</summary>
     int Replicas { get; }
 
-    /// <summary>Links of a configuration.</summary>
-    int Links { get; }
+    /// <summary>Numbers of a configuration.</summary>
+    int Numbers { get; }
 
-    /// <summary>Bytes of device memory that the batch takes: fields and scratch. Does not depend on the number of layers.</summary>
+    /// <summary>Bytes of device memory that the batch takes: fields and scratch. Does not depend on the number of layers but for <see cref="KeptBytes"/>.</summary>
     long WorkingBytes { get; }
+
+    /// <summary>Of these, what layers keep because finding it again would cost too much.</summary>
+    long KeptBytes { get; }
 
     /// <summary>Bytes of the gradient slots: parameters times slots.</summary>
     long GradientBytes { get; }
@@ -34,20 +37,30 @@ public interface IFlowEngine : IDisposable
     /// <summary>
     /// Draws a batch from the flow: the samples <paramref name="first"/>, <paramref name="first"/> + 1, … of a seed, whatever the batch size.
     /// </summary>
-    void Sample(ulong seed, long first, Span<double> links, Span<double> logDensity);
+    void Sample(ulong seed, long first, Span<double> configurations, Span<double> logDensity);
 
-    /// <summary>θ = f(z) and log q(θ).</summary>
-    void Forward(ReadOnlySpan<double> prior, Span<double> links, Span<double> logDensity);
+    /// <summary>U = f(z) and log q(U).</summary>
+    void Forward(ReadOnlySpan<double> prior, Span<double> configurations, Span<double> logDensity);
 
-    /// <summary>z = f⁻¹(θ) and log q(θ).</summary>
-    void Inverse(ReadOnlySpan<double> links, Span<double> prior, Span<double> logDensity);
+    /// <summary>z = f⁻¹(U) and log q(U).</summary>
+    void Inverse(ReadOnlySpan<double> configurations, Span<double> prior, Span<double> logDensity);
+}
 
+/// <summary>A flow on a device that is trained towards an action, for batches of one size.</summary>
+public interface IFlowTrainingEngine : IFlowEngine
+{
     /// <summary>
-    /// One batch of training: draws it, and gives the gradient of its mean of log q + S by the parameters, with log q and S = −β Σ cos θ_P of
-    /// every replica.
+    /// One batch of training: draws it, and gives the gradient of its mean of log q + s S by the parameters, with log q and s S of every replica;
+    /// s is the <paramref name="strength"/>.
     /// </summary>
-    void Gradient(ulong seed, long step, double beta, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action);
+    void Gradient(ulong seed, long step, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action);
 
     /// <summary>The same for given prior configurations.</summary>
-    void Gradient(ReadOnlySpan<double> prior, double beta, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action);
+    void Gradient(ReadOnlySpan<double> prior, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action);
+
+    /// <summary>
+    /// One batch, and the derivative of log q + s S of every replica by the parameters at fixed prior configurations, <c>[replica][parameter]</c>. For engines with gradients of
+    /// <see cref="GradientKind.Samples"/>.
+    /// </summary>
+    void Gradients(ulong seed, long step, double strength, Span<double> gradients, Span<double> logDensity, Span<double> action);
 }

@@ -1,18 +1,18 @@
 using System.Text.Json.Nodes;
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Flows;
 
 /// <summary>
-/// A layer of a flow: an invertible map of gauge configurations, θ → θ′, that commutes with gauge transformations. It is a description;
-/// its parameters are a stretch of the model's one flat vector, and <see cref="Compile"/> makes kernels of it.
+/// A layer of a flow: an invertible map of configurations, U → U′, that commutes with gauge transformations. It is a description; its parameters are a stretch of the
+/// model's one flat vector, and <see cref="Compile"/> makes kernels of it.
 /// </summary>
 /// <remarks>
-/// forward:  θ′ = f(θ),  log q(θ′) = log q(θ) − ln|det ∂θ′/∂θ|
-/// inverse:  θ = f⁻¹(θ′), log q(θ) collected with the same sign, so that a whole chain run backwards gives log q(θ′) − log r
-/// backward: θ = f⁻¹(θ′) and dL/dθ, dL/dparameters from dL/dθ′ and dL/d ln|det|: nothing is stored going forward
-/// path:     forward, and ∂ log q/∂θ′ from ∂ log q/∂θ
+/// forward:  U′ = f(U),  log q(U′) = log q(U) − ln|det ∂U′/∂U|
+/// inverse:  U = f⁻¹(U′), log q(U) collected with the same sign, so that a whole chain run backwards gives log q(U′) − log r
+/// backward: U = f⁻¹(U′) and ∂L/∂U, dL/dparameters from ∂L/∂U′ and dL/d ln|det|: nothing is stored going forward
+/// path:     forward, and ∂ log q/∂U′ from ∂ log q/∂U
+/// Derivatives by links are left variations, ∂_a f(U) = d/ds f(e^{i s T_a} U) at s = 0; of an angle that is the derivative by it. |det| is taken with respect to Haar measure.
 /// </remarks>
 public interface IFlowLayer
 {
@@ -22,13 +22,19 @@ public interface IFlowLayer
     /// <summary>Everything that says which function the layer is but its parameters, by name: what a checkpoint is checked against.</summary>
     JsonObject Describe();
 
-    /// <summary>Why the layer cannot act on a lattice, or null.</summary>
-    string? Refusal(LatticeGeometry lattice);
+    /// <summary>Why the layer cannot act on configurations of a space, or null.</summary>
+    string? Refusal(FlowSpace space);
+
+    /// <summary>Whether f(gz) = g f(z) for every gauge transformation g. A layer that moves between lattices of different spacing has log q(gU) = log q(U) alone.</summary>
+    bool IsEquivariant => true;
+
+    /// <summary>How far a translation has to be, in each direction, for the layer to commute with it.</summary>
+    int Period(int direction) => 1;
 
     /// <summary>Fresh parameters, drawn with <paramref name="uniform"/> from (0, 1).</summary>
     void Initialize(Span<double> parameters, Func<double> uniform);
 
-    /// <summary>The layer as kernels on a device; its parameters start at <paramref name="firstParameter"/>.</summary>
-    ICompiledLayer Compile<T>(FlowWorkspace<T> workspace, int firstParameter)
+    /// <summary>The layer as kernels on a device, in a context in which it has begun.</summary>
+    ICompiledLayer Compile<T>(LayerContext<T> context)
         where T : unmanaged, IReal<T>;
 }

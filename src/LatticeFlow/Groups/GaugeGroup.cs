@@ -18,6 +18,8 @@ public interface ILinkUser<T, TResult>
 /// <summary>A gauge group: U(1) or SU(N), N = 2 … 8; its elements are the links of a lattice. Adding one adds one line to <see cref="All"/>.</summary>
 public abstract partial class GaugeGroup : FieldType
 {
+    private HostAlgebra? algebra;
+
     private protected GaugeGroup(string name, int order, int components, int generators)
         : base(name, FieldPlace.Links, components, generators) => Order = order;
 
@@ -48,6 +50,8 @@ public abstract partial class GaugeGroup : FieldType
 
     // Real and imaginary parts of a matrix.
     private int MatrixNumbers => 2 * Order * Order;
+
+    private HostAlgebra Algebra => algebra ??= new(this);
 
     /// <summary>The group of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists what there is.</exception>
@@ -80,22 +84,10 @@ public abstract partial class GaugeGroup : FieldType
     }
 
     /// <inheritdoc/>
-    public override void Retract(Span<double> element, ReadOnlySpan<double> tangent)
-    {
-        Span<double> matrix = stackalloc double[MatrixNumbers];
-        ToMatrix(element, matrix);
-        HostAlgebra.MultiplyExponential(Order, tangent, matrix);
-        FromMatrix(matrix, element);
-    }
+    public override void Retract(Span<double> element, ReadOnlySpan<double> tangent) => Algebra.Retract(element, tangent);
 
     /// <inheritdoc/>
-    public override void Difference(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> tangent)
-    {
-        Span<double> first = stackalloc double[MatrixNumbers], second = stackalloc double[MatrixNumbers];
-        ToMatrix(a, first);
-        ToMatrix(b, second);
-        HostAlgebra.Difference(Order, first, second, tangent);
-    }
+    public override void Difference(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> tangent) => Algebra.Difference(a, b, tangent);
 
     /// <inheritdoc/>
     public override double[] ToStored(ReadOnlySpan<double> elements)

@@ -2,115 +2,149 @@ using System.Numerics;
 
 namespace LatticeFlow.Groups;
 
-/// <summary>
-/// The algebra of SU(N) on the host, matrices row-major with interleaved real and imaginary parts. Generators T_a in the order of <c>docs/conventions.md</c>: for j = 1 … N − 1 the symmetric and the
-/// antisymmetric one of (i, j), i &lt; j, then the j-th diagonal one.
-/// </summary>
-internal static class HostAlgebra
+/// <summary>Group elements and their algebra on the host, one element at a time: for checks, where plain formulas count and speed does not.</summary>
+public sealed class HostAlgebra
 {
-    // |x|¹⁹/19! of what a series to the eighteenth power leaves out is 2·10⁻²³ there.
-    private const double SeriesRadius = 0.5;
-    private const int SeriesOrder = 18;
+    private const int SeriesTerms = 24;
+    private readonly GaugeGroup group;
+    private readonly int order;
+    private readonly Complex[][] generators;
 
-    /// <summary>u = exp(i Σ ω_a T_a) u.</summary>
-    public static void MultiplyExponential(int order, ReadOnlySpan<double> tangent, Span<double> u)
+    /// <summary>The algebra of a group, with the generators of <c>docs/conventions.md</c>: tr T_a T_b = ½ δ_ab; of U(1) the one generator is 1.</summary>
+    public HostAlgebra(GaugeGroup group)
     {
-        var exponential = Exponential(order, FromTangent(order, tangent));
-        var product = Multiply(order, exponential, ToComplex(u));
-        for (int i = 0; i < product.Length; i++) (u[2 * i], u[(2 * i) + 1]) = (product[i].Real, product[i].Imaginary);
+        this.group = group;
+        order = group.Order;
+        generators = Generators(order);
     }
 
-    /// <summary>ω_a = 2 Im tr(T_a a b†). With a b† = e^{iW} it is 2 tr(T_a sin W) = ω_a + O(ω³).</summary>
-    public static void Difference(int order, ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> tangent)
+    /// <summary>element ← e^{i ω_a T_a} element.</summary>
+    public void Retract(Span<double> element, ReadOnlySpan<double> tangent)
     {
-        var x = Multiply(order, ToComplex(a), Adjoint(order, ToComplex(b)));
-        int generator = 0;
-        double before = x[0].Imaginary;
+        var exponent = new Complex[order * order];
+        for (int a = 0; a < generators.Length; a++)
+        {
+            for (int i = 0; i < exponent.Length; i++) exponent[i] += Complex.ImaginaryOne * tangent[a] * generators[a][i];
+        }
+
+        Write(Product(Exponential(exponent), Read(element)), element);
+    }
+
+    /// <summary>ω with a = e^{i ω_a T_a} b, for elements next to each other: ω_a = 2 Im tr(T_a a b†), right up to third order; of U(1) Im a b*.</summary>
+    public void Difference(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> tangent)
+    {
+        var ratio = Product(Read(a), Adjoint(Read(b)));
+        for (int k = 0; k < generators.Length; k++)
+        {
+            var product = Product(generators[k], ratio);
+            double trace = 0;
+            for (int i = 0; i < order; i++) trace += product[(i * order) + i].Imaginary;
+            tangent[k] = order == 1 ? trace : 2 * trace;
+        }
+    }
+
+    /// <summary>element ← left · element · right†.</summary>
+    public void Transform(ReadOnlySpan<double> left, Span<double> element, ReadOnlySpan<double> right) =>
+        Write(Product(Product(Read(left), Read(element)), Adjoint(Read(right))), element);
+
+    /// <summary>√Σ|a_ij − b_ij|², the distance of two elements.</summary>
+    public double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var (x, y) = (Read(a), Read(b));
+        double square = 0;
+        for (int i = 0; i < x.Length; i++) square += Complex.Abs(x[i] - y[i]) * Complex.Abs(x[i] - y[i]);
+        return Math.Sqrt(square);
+    }
+
+    private static Complex[][] Generators(int order)
+    {
+        if (order == 1) return [[Complex.One]];
+        List<Complex[]> all = [];
         for (int j = 1; j < order; j++)
         {
             for (int i = 0; i < j; i++)
             {
-                Complex upper = x[(i * order) + j], lower = x[(j * order) + i];
-                tangent[generator++] = upper.Imaginary + lower.Imaginary;
-                tangent[generator++] = upper.Real - lower.Real;
+                var symmetric = new Complex[order * order];
+                symmetric[(i * order) + j] = symmetric[(j * order) + i] = 0.5;
+                var antisymmetric = new Complex[order * order];
+                antisymmetric[(i * order) + j] = -0.5 * Complex.ImaginaryOne;
+                antisymmetric[(j * order) + i] = 0.5 * Complex.ImaginaryOne;
+                all.Add(symmetric);
+                all.Add(antisymmetric);
             }
 
-            double diagonal = x[j * (order + 1)].Imaginary;
-            tangent[generator++] = 2 * DiagonalNorm(j) * (before - (j * diagonal));
-            before += diagonal;
+            var diagonal = new Complex[order * order];
+            double norm = 1 / Math.Sqrt(2.0 * j * (j + 1));
+            for (int i = 0; i < j; i++) diagonal[(i * order) + i] = norm;
+            diagonal[(j * order) + j] = -j * norm;
+            all.Add(diagonal);
         }
+
+        return [.. all];
     }
 
-    // i Σ ω_a T_a.
-    private static Complex[] FromTangent(int order, ReadOnlySpan<double> tangent)
+    // By the series of a small fraction, squared again.
+    private Complex[] Exponential(Complex[] exponent)
     {
-        var matrix = new Complex[order * order];
-        int generator = 0;
-        for (int j = 1; j < order; j++)
+        double norm = Math.Sqrt(exponent.Sum(x => (x.Real * x.Real) + (x.Imaginary * x.Imaginary)));
+        int halvings = Math.Max(0, (int)Math.Ceiling(Math.Log2(Math.Max(norm, 1e-300))) + 1);
+        var small = exponent.Select(x => x / Math.Pow(2, halvings)).ToArray();
+        var sum = One();
+        for (int term = SeriesTerms; term >= 1; term--)
         {
-            for (int i = 0; i < j; i++)
-            {
-                double symmetric = tangent[generator++] / 2, antisymmetric = tangent[generator++] / 2;
-                matrix[(i * order) + j] = new(antisymmetric, symmetric);
-                matrix[(j * order) + i] = new(-antisymmetric, symmetric);
-            }
-
-            double diagonal = DiagonalNorm(j) * tangent[generator++];
-            for (int i = 0; i < j; i++) matrix[i * (order + 1)] += new Complex(0, diagonal);
-            matrix[j * (order + 1)] -= new Complex(0, j * diagonal);
+            sum = Product(small, sum).Select(x => x / term).ToArray();
+            for (int i = 0; i < order; i++) sum[(i * order) + i] += 1;
         }
 
-        return matrix;
-    }
-
-    // By squaring a power series of the argument divided by 2^s.
-    private static Complex[] Exponential(int order, Complex[] x)
-    {
-        double norm = Math.Sqrt(x.Sum(entry => (entry.Real * entry.Real) + (entry.Imaginary * entry.Imaginary)));
-        int squarings = norm > SeriesRadius ? (int)Math.Ceiling(Math.Log2(norm / SeriesRadius)) : 0;
-        Complex[] scaled = [.. x.Select(entry => entry * Math.ScaleB(1, -squarings))];
-        var sum = One(order);
-        for (int k = SeriesOrder; k > 0; k--)
-        {
-            sum = Multiply(order, scaled, sum);
-            for (int i = 0; i < sum.Length; i++) sum[i] /= k;
-            for (int i = 0; i < order; i++) sum[i * (order + 1)] += 1;
-        }
-
-        for (int s = 0; s < squarings; s++) sum = Multiply(order, sum, sum);
+        for (int n = 0; n < halvings; n++) sum = Product(sum, sum);
         return sum;
     }
 
-    // tr T_a² = 1/2.
-    private static double DiagonalNorm(int j) => 1 / Math.Sqrt(2.0 * j * (j + 1));
-
-    private static Complex[] One(int order)
+    private Complex[] One()
     {
         var one = new Complex[order * order];
-        for (int i = 0; i < order; i++) one[i * (order + 1)] = 1;
+        for (int i = 0; i < order; i++) one[(i * order) + i] = 1;
         return one;
     }
 
-    private static Complex[] Multiply(int order, Complex[] a, Complex[] b)
+    private Complex[] Product(Complex[] a, Complex[] b)
     {
         var product = new Complex[order * order];
-        for (int i = 0; i < order; i++)
+        for (int row = 0; row < order; row++)
         {
-            for (int j = 0; j < order; j++)
+            for (int column = 0; column < order; column++)
             {
-                for (int k = 0; k < order; k++) product[(i * order) + j] += a[(i * order) + k] * b[(k * order) + j];
+                for (int k = 0; k < order; k++) product[(row * order) + column] += a[(row * order) + k] * b[(k * order) + column];
             }
         }
 
         return product;
     }
 
-    private static Complex[] Adjoint(int order, Complex[] a) => [.. Enumerable.Range(0, a.Length).Select(i => Complex.Conjugate(a[(i % order * order) + (i / order)]))];
-
-    private static Complex[] ToComplex(ReadOnlySpan<double> matrix)
+    private Complex[] Adjoint(Complex[] a)
     {
-        var entries = new Complex[matrix.Length / 2];
-        for (int i = 0; i < entries.Length; i++) entries[i] = new(matrix[2 * i], matrix[(2 * i) + 1]);
-        return entries;
+        var adjoint = new Complex[order * order];
+        for (int row = 0; row < order; row++)
+        {
+            for (int column = 0; column < order; column++) adjoint[(row * order) + column] = Complex.Conjugate(a[(column * order) + row]);
+        }
+
+        return adjoint;
+    }
+
+    private Complex[] Read(ReadOnlySpan<double> element)
+    {
+        Span<double> numbers = stackalloc double[2 * order * order];
+        group.ToMatrix(element, numbers);
+        var matrix = new Complex[order * order];
+        for (int i = 0; i < matrix.Length; i++) matrix[i] = new(numbers[2 * i], numbers[(2 * i) + 1]);
+        return matrix;
+    }
+
+    private void Write(Complex[] matrix, Span<double> element)
+    {
+        Span<double> numbers = stackalloc double[2 * order * order];
+        for (int i = 0; i < matrix.Length; i++) (numbers[2 * i], numbers[(2 * i) + 1]) = (matrix[i].Real, matrix[i].Imaginary);
+        group.FromMatrix(numbers, element);
     }
 }

@@ -27,8 +27,8 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
 
     public FlowMetropolisRun(FlowMetropolis settings, MarkovState<T> state)
     {
-        if (settings.Source.Links != state.Numbers)
-            throw new NotSupportedException($"the proposals have {settings.Source.Links} links, but the lattice {state.Action.Lattice} has {state.Numbers}.");
+        if (settings.Source.Numbers != state.Numbers)
+            throw new NotSupportedException($"the proposals are {settings.Source.Numbers} numbers, but a configuration of {state.Action.Field} on {state.Action.Lattice} takes {state.Numbers}.");
         this.settings = settings;
         this.state = state;
         seed = state.NextProposalSeed();

@@ -1,6 +1,6 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Flows;
-using LatticeFlow.Lattice;
+using LatticeFlow.Groups;
 
 namespace LatticeFlow.Sampling;
 
@@ -10,38 +10,41 @@ public sealed class FlowProposals : IProposalSource, IDisposable
     private readonly IFlowEngine draws;
     private readonly IFlowEngine densities;
     private readonly double[] prior;
+    private readonly bool angles;
 
     /// <summary>Proposals are drawn <paramref name="batch"/> at a time; densities are mostly asked for <paramref name="replicas"/> configurations.</summary>
-    /// <exception cref="ArgumentException">The flow cannot act on the lattice.</exception>
-    public FlowProposals(ComputeDevice device, Precision precision, FlowModel model, LatticeGeometry lattice, int batch, int replicas)
+    /// <exception cref="ArgumentException">The flow cannot act on configurations of the space.</exception>
+    public FlowProposals(ComputeDevice device, Precision precision, FlowModel model, FlowSpace space, int batch, int replicas)
     {
-        draws = FlowEngine.Create(device, precision, model, lattice, batch);
-        densities = FlowEngine.Create(device, precision, model, lattice, replicas);
-        prior = new double[(long)replicas * densities.Links];
+        draws = FlowEngine.Create(device, precision, model, space, batch);
+        densities = FlowEngine.Create(device, precision, model, space, replicas);
+        angles = space.Group == GaugeGroup.U1;
+        prior = new double[(long)replicas * densities.Numbers];
     }
 
     /// <inheritdoc/>
-    public int Links => draws.Links;
+    public int Numbers => draws.Numbers;
 
     /// <inheritdoc/>
-    public void Draw(ulong seed, long firstProposal, int count, Span<double> links, Span<double> logQ)
+    public void Draw(ulong seed, long firstProposal, int count, Span<double> configurations, Span<double> logQ)
     {
         for (int first = 0; first < count; first += draws.Replicas)
         {
             int part = Math.Min(draws.Replicas, count - first);
-            draws.Sample(seed, firstProposal + first, links.Slice(first * Links, part * Links), logQ.Slice(first, part));
+            draws.Sample(seed, firstProposal + first, configurations.Slice(first * Numbers, part * Numbers), logQ.Slice(first, part));
         }
 
-        foreach (ref double angle in links[..(count * Links)]) angle = Principal(angle);
+        if (!angles) return;
+        foreach (ref double angle in configurations[..(count * Numbers)]) angle = Principal(angle);
     }
 
     /// <inheritdoc/>
-    public void LogDensity(ReadOnlySpan<double> links, Span<double> logQ)
+    public void LogDensity(ReadOnlySpan<double> configurations, Span<double> logQ)
     {
         for (int first = 0; first < logQ.Length; first += densities.Replicas)
         {
             int part = Math.Min(densities.Replicas, logQ.Length - first);
-            densities.Inverse(links.Slice(first * Links, part * Links), prior.AsSpan(0, part * Links), logQ.Slice(first, part));
+            densities.Inverse(configurations.Slice(first * Numbers, part * Numbers), prior.AsSpan(0, part * Numbers), logQ.Slice(first, part));
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class Trainer
     public const int MostSkips = 20;
 
     private readonly FlowModel model;
-    private readonly IFlowEngine engine;
+    private readonly IFlowTrainingEngine engine;
     private readonly TrainingOptions options;
     private readonly Adam adam;
     private readonly double[] gradient;
@@ -22,7 +22,7 @@ public sealed class Trainer
     private int skips;
 
     /// <summary>A trainer of a model through an engine that was made with gradients.</summary>
-    public Trainer(FlowModel model, IFlowEngine engine, TrainingOptions options)
+    public Trainer(FlowModel model, IFlowTrainingEngine engine, TrainingOptions options)
     {
         this.model = model;
         this.engine = engine;
@@ -41,9 +41,9 @@ public sealed class Trainer
     /// <exception cref="TrainingDivergedException">No finite gradient for <see cref="MostSkips"/> steps.</exception>
     public TrainingStep Step()
     {
-        double beta = options.BetaAt(Steps);
+        double strength = options.StrengthAt(Steps);
         double rate = options.LearningRate.At(Steps);
-        engine.Gradient(options.Seed, Steps, beta, options.Estimator, gradient, logDensity, action);
+        engine.Gradient(options.Seed, Steps, strength, options.Estimator, gradient, logDensity, action);
         double norm = Norm(gradient);
         bool skipped = !double.IsFinite(norm);
         if (skipped && ++skips >= MostSkips) throw new TrainingDivergedException(Steps);
@@ -60,7 +60,7 @@ public sealed class Trainer
             engine.Load(model.Parameters);
         }
 
-        var result = Statistics(beta, rate, norm, skipped);
+        var result = Statistics(strength, rate, norm, skipped);
         Steps++;
         return result;
     }
@@ -93,7 +93,7 @@ public sealed class Trainer
         return Math.Sqrt(sum);
     }
 
-    private TrainingStep Statistics(double beta, double rate, double norm, bool skipped)
+    private TrainingStep Statistics(double strength, double rate, double norm, bool skipped)
     {
         int n = logDensity.Length;
         double mean = 0, largest = double.NegativeInfinity;
@@ -115,6 +115,6 @@ public sealed class Trainer
             second += weight * weight;
         }
 
-        return new(Steps, beta, rate, -mean, first * first / (n * second), n > 1 ? variance / (n - 1) : 0, norm, skipped);
+        return new(Steps, strength, rate, -mean, first * first / (n * second), n > 1 ? variance / (n - 1) : 0, norm, skipped);
     }
 }

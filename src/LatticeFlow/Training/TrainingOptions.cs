@@ -8,9 +8,6 @@ public sealed record TrainingOptions
     /// <summary>Seed of the batches.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>β of the theory.</summary>
-    public required double Beta { get; init; }
-
     /// <summary>The learning rate.</summary>
     public required LearningRate LearningRate { get; init; }
 
@@ -20,11 +17,11 @@ public sealed record TrainingOptions
     /// <summary>The largest norm of the gradient; 0: any.</summary>
     public double GradientClip { get; init; }
 
-    /// <summary>β of the first step, where it rises.</summary>
-    public double BetaStart { get; init; }
+    /// <summary>s of the first step, where the strength of the action rises: steps train towards e^{−s S}.</summary>
+    public double StrengthStart { get; init; } = 1;
 
-    /// <summary>Steps within which β rises linearly; 0: not.</summary>
-    public int BetaSteps { get; init; }
+    /// <summary>Steps within which s rises linearly to 1; 0: not.</summary>
+    public int StrengthSteps { get; init; }
 
     /// <summary>Adam's β₁.</summary>
     public double AdamBeta1 { get; init; } = 0.9;
@@ -35,6 +32,6 @@ public sealed record TrainingOptions
     /// <summary>Adam's ε.</summary>
     public double AdamEpsilon { get; init; } = 1e-8;
 
-    /// <summary>β of step t.</summary>
-    public double BetaAt(long t) => t >= BetaSteps ? Beta : BetaStart + ((Beta - BetaStart) * t / BetaSteps);
+    /// <summary>s of step t.</summary>
+    public double StrengthAt(long t) => t >= StrengthSteps ? 1 : StrengthStart + ((1 - StrengthStart) * t / StrengthSteps);
 }

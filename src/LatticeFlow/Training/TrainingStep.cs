@@ -1,13 +1,13 @@
 namespace LatticeFlow.Training;
 
-/// <summary>What one step of training saw, in its own batch and at its own β.</summary>
+/// <summary>What one step of training saw, in its own batch and at its own strength.</summary>
 /// <param name="Step">The step, counted from 0.</param>
-/// <param name="Beta">β.</param>
+/// <param name="Strength">s, the factor on the action.</param>
 /// <param name="LearningRate">η.</param>
-/// <param name="Loss">Mean of log q + S; its lowest value is −ln Z.</param>
+/// <param name="Loss">Mean of log q + s S; its lowest value is −ln Z of s S.</param>
 /// <param name="EffectiveSampleSize">ESS of the batch, in (0, 1]: biased upwards, because a batch seldom holds the rare large weights.</param>
-/// <param name="LogWeightVariance">Variance of log w = −S − log q.</param>
+/// <param name="LogWeightVariance">Variance of log w = −s S − log q.</param>
 /// <param name="GradientNorm">Norm of the gradient before clipping.</param>
 /// <param name="Skipped">Whether the gradient was not finite, so that no update was made.</param>
 public readonly record struct TrainingStep(
-    long Step, double Beta, double LearningRate, double Loss, double EffectiveSampleSize, double LogWeightVariance, double GradientNorm, bool Skipped);
+    long Step, double Strength, double LearningRate, double Loss, double EffectiveSampleSize, double LogWeightVariance, double GradientNorm, bool Skipped);

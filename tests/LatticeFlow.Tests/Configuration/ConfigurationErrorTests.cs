@@ -162,8 +162,9 @@ public class ConfigurationErrorTests
     }
 
     [Theory]
-    [InlineData("\"U1\"", "\"SU3\"", "f.toml(5,9): theory.group is \"SU3\", but flows of SU(N) are not built yet: remove [flow], or choose \"U1\"")]
-    [InlineData("beta = 2.0", "beta = 2.0, anisotropy = 2", "f.toml(7,10): theory.action must be \"wilson\" with anisotropy 1 for a flow: flows of other actions are not built yet; remove [flow], or choose it")]
+    [InlineData("\"U1\"", "\"SU3\"", "f.toml(12,10): flow.layers 0: \"plaquette-coupling\" moves angles of U1, not links of SU3: use \"spectral-coupling\"")]
+    [InlineData("[8, 8]", "[8, 8, 8]", "f.toml(12,10): flow.layers 0: \"plaquette-coupling\" is for 2 dimensions, not 3: use \"spectral-coupling\"")]
+    [InlineData("[8, 8]", "[8, 6]", "f.toml(6,11): theory.extents cannot carry the flow: extent 6 is not a multiple of 4, the period of the stripe mask: use 4, 8, 12, 16, …")]
     public void Theories_that_no_flow_is_built_for(string replaced, string by, string expected)
         => Single(expected, Head.Replace(replaced, by, StringComparison.Ordinal) + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]");
 
@@ -191,7 +192,10 @@ public class ConfigurationErrorTests
     [InlineData("kind = \"plaquette-coupling\", transform = \"spline\", components = 4", "flow.layers.0.components does not apply to the transform \"spline\"")]
     [InlineData("kind = \"plaquette-coupling\", hidden = [0]", "flow.layers.0.hidden must be at least 1, not 0")]
     [InlineData("kind = \"plaquette-coupling\", activation = \"relu\"", "flow.layers.0.activation must be \"leaky-relu\", \"silu\" or \"tanh\", not \"relu\"")]
-    [InlineData("kind = \"staple-coupling\"", "flow.layers.0.kind \"staple-coupling\" is not built yet: available is \"plaquette-coupling\"")]
+    [InlineData("kind = \"stable-coupling\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\" or \"doubling\", not \"stable-coupling\"; did you mean \"spectral-coupling\"?")]
+    [InlineData("kind = \"doubling\", maps = [\"sum\", \"ahea\"]", "flow.layers.0.maps must be \"sum\", \"ahead\" or \"behind\", not \"ahea\"; did you mean \"ahead\"?")]
+    [InlineData("kind = \"doubling\", maps = []", "flow.layers.0.maps is empty: give at least one, or leave it out")]
+    [InlineData("kind = \"doubling\", transform = \"spline\"", "flow.layers.0.transform does not apply to the kind \"doubling\"")]
     [InlineData("count = 8", "flow.layers.0.kind is missing: give it, for example kind = \"plaquette-coupling\"")]
     public void Layers(string layer, string expected)
         => Assert.EndsWith(": " + expected, Assert.Single(Errors(Head + $"[train]\n[flow]\nlayers = [ {{ {layer} }} ]")), StringComparison.Ordinal);
@@ -206,17 +210,16 @@ public class ConfigurationErrorTests
     [InlineData("schedule = \"cosine\"", "train.schedule must be a table, not the string \"cosine\"")]
     [InlineData("adam = { beta1 = 1 }", "train.adam.beta1 must be at least 0 and less than 1, not 1.0")]
     [InlineData("gradient_clip = -1", "train.gradient_clip must be 0 (off) or greater, not -1.0")]
-    [InlineData("beta_start = 1.0", "train.beta_start needs beta_steps, the number of steps within which beta rises to theory.action.beta")]
-    [InlineData("beta_steps = 10", "train.beta_steps needs beta_start, the beta of the first step")]
-    [InlineData("beta_start = 1.0\nbeta_steps = 1001", "train.beta_steps must be at most train.steps = 1000, not 1001: the theory's own beta would never be reached")]
+    [InlineData("strength_start = 0.5", "train.strength_start needs strength_steps, the number of steps within which the strength of the action rises to 1")]
+    [InlineData("strength_steps = 10", "train.strength_steps needs strength_start, the factor on the action in the first step")]
+    [InlineData("strength_start = 0.5\nstrength_steps = 1001", "train.strength_steps must be at most train.steps = 1000, not 1001: the theory's own action would never be reached")]
     [InlineData("warmup = 1001", "train.warmup must be at most train.steps = 1000, not 1001")]
     public void Training(string line, string expected)
         => Assert.EndsWith(": " + expected, Assert.Single(Errors(Head + $"[flow]\nlayers = [ {{ kind = \"plaquette-coupling\" }} ]\n[train]\n{line}")), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("[10, 8]", "holds 10, which the stripe mask of the flow does not allow: allowed are multiples of 4 (4, 8, 12, 16, …), nearest 8 or 12")]
-    [InlineData("[8, 3]", "holds 3, which the stripe mask of the flow does not allow: allowed are multiples of 4 (4, 8, 12, 16, …), nearest 4")]
-    [InlineData("[8, 8, 8]", "has 3 entries, but flows are built for 2 dimensions only: give 2 extents or remove [flow]")]
+    [InlineData("[10, 8]", "cannot carry the flow: extent 10 is not a multiple of 4, the period of the stripe mask: use 4, 8, 12, 16, …")]
+    [InlineData("[8, 3]", "cannot carry the flow: extent 3 is not a multiple of 4, the period of the stripe mask: use 4, 8, 12, 16, …")]
     public void Extents_that_a_flow_does_not_allow(string extents, string expected)
         => Single($"f.toml(6,11): theory.extents {expected}", Head.Replace("[8, 8]", extents, StringComparison.Ordinal)
             + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]");

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Flows;
+using LatticeFlow.Training;
 
 namespace LatticeFlow.Tests;
 
@@ -32,8 +34,8 @@ public partial class ConfigurationTests
         warmup = 2
         gradient_clip = 1
         adam = { beta1 = 0.8 }
-        beta_start = 0
-        beta_steps = 4
+        strength_start = 0
+        strength_steps = 4
         [[sample]]
         sampler = "hmc"
         integrator = "leapfrog"
@@ -107,8 +109,9 @@ public partial class ConfigurationTests
         var configuration = Read(Rich.Replace("\n", "\r\n", StringComparison.Ordinal));
         Assert.Equal(long.MaxValue, configuration.Run.Seed);
         Assert.Equal("a \"quoted\" \\ é𝄞\tpath", configuration.Flow!.Checkpoint);
-        Assert.Equal((CouplingTransform.Mobius, 5, 0), (configuration.Flow.Layers[0].Transform, configuration.Flow.Layers[0].Components, configuration.Flow.Layers[0].Bins));
-        Assert.Equal((CouplingTransform.Spline, 0, 7), (configuration.Flow.Layers[1].Transform, configuration.Flow.Layers[1].Components, configuration.Flow.Layers[1].Bins));
+        var (first, second) = (configuration.Flow.Layers[0].Arguments, configuration.Flow.Layers[1].Arguments);
+        Assert.Equal(("mobius", 5, false), (first["transform"], first["components"], first.ContainsKey("bins")));
+        Assert.Equal(("spline", 7, false), (second["transform"], second["bins"], second.ContainsKey("components")));
         Assert.Equal(new AdamSettings(0.8, 0.999, 1e-8), configuration.Train!.Adam);
         Assert.Equal(1.2345678901234567e-5, configuration.Train.LearningRate);
         Assert.Equal(new ScheduleSettings(ScheduleKind.Step, Every: 3, Factor: 0.3), configuration.Train.Schedule);
@@ -137,10 +140,15 @@ public partial class ConfigurationTests
     }
 
     [Fact]
-    public void Annealing_starts_at_beta_start_and_ends_at_the_theory()
+    public void The_manual_describes_layers_as_their_registry_does() =>
+        Assert.Contains(FlowRegistry.Manual(), File.ReadAllText(Path.Join(Repository.Root, "docs", "configuration.md")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Annealing_starts_at_strength_start_and_ends_at_the_theory()
     {
         var train = Read(Rich).Train!;
-        Assert.Equal([0, 0.025, 0.05, 0.1, 0.1], new[] { 0, 1, 2, 4, 9 }.Select(step => Math.Round(train.BetaAt(step, 0.1), 12)));
+        var options = new TrainingOptions { Seed = 1, LearningRate = new(1), StrengthStart = train.StrengthStart, StrengthSteps = train.StrengthSteps };
+        Assert.Equal([0, 0.25, 0.5, 1, 1], new[] { 0, 1, 2, 4, 9 }.Select(step => options.StrengthAt(step)));
     }
 
     [Fact]
@@ -200,7 +208,7 @@ public partial class ConfigurationTests
     public void The_manual_lists_every_key_in_its_section_and_its_example_is_valid()
     {
         var manual = File.ReadAllText(Repository.PathOf("docs", "configuration.md"));
-        foreach (var (section, keys) in RunConfiguration.Schema)
+        foreach (var (section, keys) in RunConfiguration.Schema.Where(section => section.Key != "flow.layers"))
         {
             var heading = Heading().Matches(manual).Single(match => match.Groups[1].Value.Trim('[', ']') == section);
             var end = manual.IndexOf("\n#", heading.Index + 1, StringComparison.Ordinal);

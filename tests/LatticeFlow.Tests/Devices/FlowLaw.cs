@@ -1,14 +1,15 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Tests.Devices;
 
-/// <summary>All that a flow engine computes: samples, both directions, both gradients. Eight layers move every link.</summary>
-/// <param name="layer">The layer of each index.</param>
+/// <summary>All that a flow computes: samples, both directions, both gradients and those of single replicas, and the action and force that it leaves for its prior.</summary>
+/// <param name="flow">Layers and what they act on.</param>
 /// <param name="prior">What the flow starts from.</param>
-public sealed class FlowLaw(Func<int, IFlowLayer> layer, IFlowPrior prior) : IDeviceLaw
+public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
 {
     // Two tiles of a GPU, the last of which has idle lanes.
     private const int Replicas = DeviceBench<DeviceDouble>.Uneven;
@@ -31,31 +32,53 @@ public sealed class FlowLaw(Func<int, IFlowLayer> layer, IFlowPrior prior) : IDe
         where T : unmanaged, IReal<T>
         where TDouble : unmanaged, IReal64<TDouble>
     {
-        var model = new FlowModel([.. Enumerable.Range(0, StripeMask.Cycle).Select(layer)], prior);
-        var random = new TestRandom(7);
-        foreach (ref double parameter in model.Parameters.AsSpan()) parameter = Spread * ((2 * random.Uniform()) - 1);
-        using var engine = FlowEngine.Create(device, T.IsDouble ? Precision.Double : Precision.Single, model, new LatticeGeometry(4, 8), Replicas, gradients: true);
-        double[] links = new double[Replicas * engine.Links], logDensity = new double[Replicas], action = new double[Replicas];
+        var precision = T.IsDouble ? Precision.Double : Precision.Single;
+        var space = flow.Space;
+        var model = FlowCase.Randomised(new FlowModel(flow.Layers, prior), 7, Spread);
+        var action = new WilsonAction(space.Lattice, space.Group, Beta);
+        using var engine = FlowEngine.CreateTraining(device, precision, model, action, Replicas);
+        double[] links = new double[Replicas * engine.Numbers], logDensity = new double[Replicas], energy = new double[Replicas];
         var gradient = new double[model.Parameters.Length];
         List<double> all = [];
 
         // Sample 2³² − 5 and those after it: the number of a replica goes over the end of its word.
         engine.Sample(Seed, (1L << 32) - 5, links, logDensity);
-        all.AddRange([.. OnCircle(links), .. logDensity]);
-        double[] angles = [.. Enumerable.Range(0, links.Length).Select(_ => (double)(float)(3 * ((2 * random.Uniform()) - 1)))];
-        engine.Forward(angles, links, logDensity);
-        all.AddRange([.. OnCircle(links), .. logDensity]);
-        engine.Inverse(angles, links, logDensity);
-        all.AddRange([.. OnCircle(links), .. logDensity]);
+        all.AddRange([.. Comparable(space, links), .. logDensity]);
+        var priors = Priors(device, space);
+        engine.Forward(priors, links, logDensity);
+        all.AddRange([.. Comparable(space, links), .. logDensity]);
+        engine.Inverse(priors, links, logDensity);
+        all.AddRange([.. Comparable(space, links), .. logDensity]);
         foreach (var estimator in Enum.GetValues<GradientEstimator>())
         {
-            engine.Gradient(Seed, 3, Beta, estimator, gradient, logDensity, action);
-            all.AddRange([.. gradient, .. logDensity, .. action]);
+            engine.Gradient(Seed, 3, 0.8, estimator, gradient, logDensity, energy);
+            all.AddRange([.. gradient, .. logDensity, .. energy]);
         }
 
+        using var samples = FlowEngine.CreateTraining(device, precision, model, action, 2, GradientKind.Samples);
+        var own = new double[2 * gradient.Length];
+        samples.Gradients(Seed, 5, 0.8, own, logDensity.AsSpan(0, 2), energy.AsSpan(0, 2));
+        all.AddRange(own);
+
+        var flowed = new FlowedAction(action, model);
+        all.AddRange(ActionForce.Evaluate(device, flowed, priors.AsSpan(0, 2 * space.Numbers)));
+        using var evaluator = ActionEvaluator.Create(device, flowed, 2);
+        evaluator.Evaluate(priors.AsSpan(0, 2 * space.Numbers), energy.AsSpan(0, 2));
+        all.AddRange(energy.AsSpan(0, 2));
         return [.. all];
     }
 
     /// <summary>Angles as numbers that have no jump at ±π.</summary>
     internal static IEnumerable<double> OnCircle(IEnumerable<double> angles) => angles.SelectMany(angle => new[] { Math.Cos(angle), Math.Sin(angle) });
+
+    private static IEnumerable<double> Comparable(FlowSpace space, IEnumerable<double> numbers) => space.Group == GaugeGroup.U1 ? OnCircle(numbers) : numbers;
+
+    // Rounded to single precision, so that all precisions start from the same numbers.
+    private static double[] Priors(ComputeDevice device, FlowSpace space)
+    {
+        using var haar = FlowEngine.Create(device, Precision.Double, new FlowModel([]), space, Replicas);
+        var priors = new double[Replicas * space.Numbers];
+        haar.Sample(11, 0, priors, new double[Replicas]);
+        return [.. priors.Select(x => (double)(float)x)];
+    }
 }

@@ -17,10 +17,10 @@ namespace LatticeFlow.Tests.Devices;
 /// <summary>Every kernel of the library, run by what uses it, on every device against scalar double.</summary>
 public class LibraryKernelTests(ITestOutputHelper output)
 {
-    private static readonly IDeviceLaw MobiusFlow = new FlowLaw(i => new PlaquetteCoupling(i, CircleMap.Mobius, 2, [4, 5], 3, Activation.Silu), new FreePlaquettePrior(1.2));
-    private static readonly IDeviceLaw SplineFlow = new FlowLaw(i => new PlaquetteCoupling(i, CircleMap.Spline, 4, [6], 3, Activation.Tanh), new HaarPrior());
+    private static readonly IDeviceLaw MobiusFlow = new FlowLaw(FlowCase.Plaquettes(i => new(i, CircleMap.Mobius, 2, [4, 5], 3, Activation.Silu), StripeMask.Cycle), new FreePlaquettePrior(1.2));
+    private static readonly IDeviceLaw SplineFlow = new FlowLaw(FlowCase.Plaquettes(i => new(i, CircleMap.Spline, 4, [6], 3, Activation.Tanh), StripeMask.Cycle), new HaarPrior());
     private static readonly IDeviceLaw PlaquetteFlow = new FlowLaw(
-        i => new PlaquetteCoupling(i, i % 2 == 0 ? CircleMap.Mobius : CircleMap.Spline, 3, [4], 3, Activation.LeakyRelu, Rectangles: false), new FreePlaquettePrior(2.0));
+        FlowCase.Plaquettes(i => new PlaquetteCoupling(i, i % 2 == 0 ? CircleMap.Mobius : CircleMap.Spline, 3, [4], 3, Activation.LeakyRelu, Rectangles: false), StripeMask.Cycle), new FreePlaquettePrior(2.0));
 
     private static readonly IDeviceLaw Leapfrog = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 3), 4, 4, 2);
     private static readonly IDeviceLaw Omelyan = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 2), 6, 4);

@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Flows;
@@ -17,8 +18,8 @@ public class FlowMemoryTests
     private static long BatchBytes(int layers)
     {
         using var device = InstructionSet.Best().Create(2);
-        var model = FlowCase.Model("mobius 2", layers, 1);
-        using var engine = FlowEngine.Create(device, Precision.Single, model, new LatticeGeometry(8, 8), 256, gradients: true);
+        var model = new FlowModel([.. Enumerable.Range(0, layers).Select(i => FlowCase.All["mobius 2"].Layers[i % StripeMask.Cycle])]);
+        using var engine = FlowEngine.CreateTraining(device, Precision.Single, model, new WilsonAction(new LatticeGeometry(8, 8), 2), 256);
         return engine.WorkingBytes;
     }
 }

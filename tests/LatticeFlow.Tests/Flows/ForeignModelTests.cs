@@ -3,6 +3,7 @@ using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Compute.RandomNumbers;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Lattice;
 
@@ -24,7 +25,7 @@ public class ForeignModelTests
     {
         var lattice = new LatticeGeometry(8, 8);
         using var device = InstructionSet.Best().Create(0);
-        using var engine = FlowEngine.Create(device, Precision.Single, TutorialModel.Load(), lattice, Batch);
+        using var engine = FlowEngine.Create(device, Precision.Single, TutorialModel.Load(), new(GaugeGroup.U1, lattice), Batch);
         var table = PlaquetteTable.Links(lattice);
         var logWeights = new double[Samples];
         var (links, logDensity) = (new double[Batch * lattice.Links], new double[Batch]);

@@ -3,6 +3,7 @@ using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Exact;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Tests;
@@ -18,6 +19,7 @@ public class PriorTests
     private const double MostSigmas = 4;
 
     private static readonly LatticeGeometry Lattice = new(4, 8);
+    private static readonly FlowSpace Space = new(GaugeGroup.U1, Lattice);
 
     public static TheoryData<string> InstructionSets => [.. FlowCase.InstructionSets];
 
@@ -28,7 +30,7 @@ public class PriorTests
         const int samples = 37;
         using var device = InstructionSet.Named(set).Create(2);
         var model = new FlowModel([], new FreePlaquettePrior(Concentration));
-        using var engine = FlowEngine.Create(device, Precision.Double, model, Lattice, samples);
+        using var engine = FlowEngine.Create(device, Precision.Double, model, Space, samples);
         var (links, logDensity) = (new double[samples * Lattice.Links], new double[samples]);
         engine.Sample(3, 0, links, logDensity);
         double bessel = new OpenTwoDimensionalU1(Concentration, 2, 2).LogPartitionFunction;
@@ -58,7 +60,7 @@ public class PriorTests
         const double beta = 2.0;
         using var device = InstructionSet.Best().Create(2);
         var model = new FlowModel([], new FreePlaquettePrior(Concentration));
-        using var engine = FlowEngine.Create(device, Precision.Double, model, Lattice, samples);
+        using var engine = FlowEngine.Create(device, Precision.Double, model, Space, samples);
         var (links, logDensity) = (new double[samples * Lattice.Links], new double[samples]);
         engine.Sample(4, 0, links, logDensity);
         var (logWeights, mean) = (new double[samples], new double[samples]);
@@ -89,8 +91,8 @@ public class PriorTests
         var all = FlowCase.InstructionSets.Select(set =>
         {
             using var device = InstructionSet.Named(set).Create(1);
-            using var whole = FlowEngine.Create(device, Precision.Double, model, Lattice, samples);
-            using var half = FlowEngine.Create(device, Precision.Double, model, Lattice, samples / 2);
+            using var whole = FlowEngine.Create(device, Precision.Double, model, Space, samples);
+            using var half = FlowEngine.Create(device, Precision.Double, model, Space, samples / 2);
             var (links, parts) = (new double[samples * Lattice.Links], new double[samples * Lattice.Links]);
             whole.Sample(5, 0, links, new double[samples]);
             half.Sample(5, 0, parts.AsSpan(0, parts.Length / 2), new double[samples / 2]);
@@ -110,7 +112,7 @@ public class PriorTests
     {
         using var device = InstructionSet.Best().Create(1);
         var model = new FlowModel([], new FreePlaquettePrior(Concentration));
-        using var engine = FlowEngine.Create(device, Precision.Double, model, Lattice, 3);
+        using var engine = FlowEngine.Create(device, Precision.Double, model, Space, 3);
         var links = FlowCase.Angles(Lattice.Links, 6);
         var gauge = FlowCase.Angles(Lattice.Volume, 7);
         var (transformed, moved) = (new double[links.Length], new double[links.Length]);

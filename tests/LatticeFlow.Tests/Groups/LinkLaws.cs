@@ -49,6 +49,16 @@ public static partial class LinkLaws
         }
     }
 
+    private static void CheckShifted<TLink, T>(LinkBench<TLink, T> bench, Func<int, int> source)
+        where TLink : unmanaged, ILink<TLink, T>
+        where T : unmanaged, IReal64<T>
+    {
+        var lanes = Enumerable.Range(0, LinkBench<TLink, T>.Lanes);
+        bench.SetTable([.. lanes, .. lanes.Select(source)]);
+        var shifted = TLink.OpenShifted(bench.Field, 3, bench.Table, 1, bench.Local(0));
+        Each(bench, "shifted", shifted, lane => bench.Expected(3, source(lane)));
+    }
+
     private static void CheckPlaces<TLink, T>(LinkBench<TLink, T> bench)
         where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
@@ -57,9 +67,14 @@ public static partial class LinkLaws
         Each(bench, "open", bench.Open(1), lane => bench.Expected(1, lane));
         TLink.Store(bench.Field, 2, bench.Open(1));
         Each(bench, "store", bench.Open(2), lane => bench.Expected(1, lane));
-        bench.SetTable([.. Enumerable.Range(0, lanes), .. Enumerable.Range(0, lanes).Select(lane => (lane + 3) % lanes)]);
-        var shifted = TLink.OpenShifted(bench.Field, 3, bench.Table, 1, bench.Local(0));
-        Each(bench, "shifted", shifted, lane => bench.Expected(3, (lane + 3) % lanes));
+        CheckShifted(bench, lane => lane / 2);
+        for (int shift = 1; shift < lanes; shift++)
+        {
+            // Lanes are sub-lattices of one direction, or of two halves of several.
+            CheckShifted(bench, lane => (lane + shift) % lanes);
+            CheckShifted(bench, lane => lane ^ shift);
+        }
+
         var own = bench.Local(1);
         TLink.Copy(bench.Open(3), ref own);
         Each(bench, "copy", own, lane => bench.Expected(3, lane));

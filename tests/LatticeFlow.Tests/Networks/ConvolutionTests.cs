@@ -1,6 +1,7 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Networks;
 using LatticeFlow.Lattice;
@@ -66,15 +67,16 @@ public class ConvolutionTests
             for (int i = 0; i < input.Length; i++) if (i % first >= Network.InputChannels) input[i] = 0;
             for (int i = 0; i < cotangent.Length; i++) if (i % last >= Network.OutputChannels) cotangent[i] = 0;
 
-            using var workspace = new FlowWorkspace<T>(device, Lattice, Replicas, parameters, gradients: true);
-            using var inputField = device.NewField<T>(workspace.Shape, Lattice.Volume * first);
-            using var compiled = new CompiledNetwork<T>(Network, workspace, inputField, outputs, Wanted, "test", 0);
+            using var context = new LayerContext<T>(device, new(GaugeGroup.U1, Lattice), Replicas, parameters, GradientKind.Sum);
+            context.Begin(0);
+            using var inputField = device.NewField<T>(context.Shape, Lattice.Volume * first);
+            using var compiled = new CompiledNetwork<T>(Network, context, Lattice, inputField, outputs, Wanted);
             compiled.Load(weights);
-            using var results = new TileCopies<T>(device, workspace.Shape, compiled);
+            using var results = new TileCopies<T>(device, context.Shape, compiled);
             inputField.WriteReplicas(input);
             results.OutputCotangent.WriteReplicas(cotangent);
-            workspace.Gradient.Clear();
-            var program = new KernelProgram(workspace.Shape);
+            context.ClearGradient();
+            var program = new KernelProgram(context.Shape);
             compiled.AddForward(program, keepSlopes: true);
             results.AddCopies(program);
             compiled.AddInputVjp(program);
@@ -101,10 +103,10 @@ public class ConvolutionTests
                 }
             }
 
-            workspace.Gradient.SumBlocks(gradient);
+            context.ReadGradient(gradient);
 
             // Idle lanes repeat the last replica: they are in the sum as often as there are.
-            int idle = (workspace.Shape.Tiles * T.Width) - Replicas;
+            int idle = (context.Shape.Tiles * T.Width) - Replicas;
             for (int i = 0; i < idle; i++) expected.Run(Slice(input, Replicas - 1), first, outputs, Slice(cotangent, Replicas - 1), last);
             for (int i = 0; i < parameters; i++) Near(expected.Gradient[i], gradient[i]);
             return true;

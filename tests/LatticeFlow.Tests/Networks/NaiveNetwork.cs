@@ -98,7 +98,7 @@ internal sealed class NaiveNetwork(ConvolutionNetwork network, LatticeGeometry l
 
     private int Shift(int site, int tap)
     {
-        var (first, second) = network.Offset(tap);
+        var (first, second) = (tap / network.KernelSize - (network.KernelSize / 2), tap % network.KernelSize - (network.KernelSize / 2));
         return lattice.Neighbour(lattice.Neighbour(site, 0, first), 1, second);
     }
 }

@@ -78,21 +78,21 @@ internal sealed class OpenCylinder(int length, int circumference, double beta) :
 /// <summary>Exact draws at one coupling as proposals for another: a flow with a known density, not a good one.</summary>
 internal class CylinderProposals(OpenCylinder cylinder) : IProposalSource
 {
-    public int Links => cylinder.Lattice.Links;
+    public int Numbers => cylinder.Lattice.Links;
 
     public virtual void Draw(ulong seed, long firstProposal, int count, Span<double> links, Span<double> logQ)
     {
         for (int i = 0; i < count; i++)
         {
-            cylinder.Draw(new Random(Seed.Of(seed, firstProposal + i)), links.Slice(i * Links, Links));
+            cylinder.Draw(new Random(Seed.Of(seed, firstProposal + i)), links.Slice(i * Numbers, Numbers));
         }
 
-        LogDensity(links[..(count * Links)], logQ);
+        LogDensity(links[..(count * Numbers)], logQ);
     }
 
     public virtual void LogDensity(ReadOnlySpan<double> links, Span<double> logQ)
     {
-        for (int i = 0; i < links.Length / Links; i++) logQ[i] = cylinder.LogDensity(links.Slice(i * Links, Links));
+        for (int i = 0; i < links.Length / Numbers; i++) logQ[i] = cylinder.LogDensity(links.Slice(i * Numbers, Numbers));
     }
 
     private static class Seed

@@ -30,7 +30,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("steps = 5", "setps = 5", "unknown key 'setps'")]
     [InlineData("steps = 5", "steps = \"five\"", "sample.0.steps must be an integer")]
     [InlineData("[[sample]]", "[flow]\nlayers = [ { kind = \"plaquette-coupling\", rectangles = 1 } ]\n[train]\n[[sample]]", "flow.layers.0.rectangles must be true or false, not the integer 1")]
-    [InlineData("[8, 8]", "[6, 8]\n[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]\n[theory.x]", "nearest 4 or 8")]
+    [InlineData("[[sample]]", "[flow]\nlayers = [ { kind = \"doubling\", levels = 4 } ]\n[train]\n[[sample]]", "extent 8 is not a multiple of 16")]
     [InlineData("extents = [8, 8]", "extents = [1, 8]", "sample.0.sampler has a heat bath")]
     public void A_wrong_configuration_starts_nothing(string old, string now, string message)
     {

@@ -1,5 +1,6 @@
 using LatticeFlow.Analysis;
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Storage;
 
@@ -42,7 +43,8 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
 
     private void Densities(SampleSettings sample, EnsembleReader reader, FlowModel flow)
     {
-        using var proposals = new Sampling.FlowProposals(run.Device, run.Precision, flow, run.Lattice, 1, 256);
+        using var proposals = new Sampling.FlowProposals(run.Device, run.Precision, flow, new(run.Group, run.Lattice), 1, 256);
+        var numbers = new FieldSpace(run.Action.Field, run.Lattice).StoredNumbers;
         double largest = 0;
         long compared = 0;
         for (var segment = 0; segment < reader.Segments.Count && compared < MostDensities; segment++)
@@ -50,7 +52,7 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
             var block = reader.ReadSegment(segment);
             var count = (int)Math.Min(block.Count, MostDensities - compared);
             var recomputed = new double[count];
-            proposals.LogDensity(block.Field.AsSpan(0, count * run.Lattice.Links), recomputed);
+            proposals.LogDensity(run.Action.Field.FromStored(block.Field.AsSpan(0, count * numbers)), recomputed);
             for (var row = 0; row < count; row++) largest = StoredChecks.Larger(largest, recomputed[row] - block.LogQ![row]);
             compared += count;
         }

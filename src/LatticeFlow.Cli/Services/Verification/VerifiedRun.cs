@@ -1,6 +1,7 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Compute;
+using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Cli.Services.Verification;
@@ -15,6 +16,9 @@ public sealed class VerifiedRun(string path, RunConfiguration configuration, Com
     public ComputeDevice Device { get; } = device;
 
     public LatticeGeometry Lattice { get; } = new([.. configuration.Theory.Extents]);
+
+    /// <summary>The group that a flow of this run is for.</summary>
+    public GaugeGroup Group => GaugeGroup.Of(Configuration.Theory.Field, "a flow");
 
     public IAction Action { get; } =
         ActionRegistry.Create(new LatticeGeometry([.. configuration.Theory.Extents]), configuration.Theory.Field, configuration.Theory.Action.Description);

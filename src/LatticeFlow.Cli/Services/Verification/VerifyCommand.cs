@@ -26,7 +26,7 @@ public sealed class VerifyCommand : ICommandBody<RunDirectoriesRequest>
         {
             list.Group("flow: checkpoint", () =>
             {
-                var model = FlowFactory.Create(settings);
+                var model = run.Configuration.NewFlow();
                 FlowCheckpoint.Read(FlowStage.Newest(directory), model);
                 list.Passed("flow: checkpoint", $"{model.Layers.Count} layers, {model.Parameters.Length} parameters");
                 flow = model;

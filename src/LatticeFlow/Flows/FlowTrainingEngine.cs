@@ -1,0 +1,97 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Flows;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Flows;
+
+/// <inheritdoc cref="IFlowTrainingEngine"/>
+internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, IFlowTrainingEngine
+    where T : unmanaged, IReal<T>
+    where TDouble : unmanaged, IReal64<TDouble>
+{
+    private readonly StencilTables stencil;
+    private readonly Field<T> strength;
+    private readonly Field<T> one;
+    private readonly IActionSteps<T> action;
+    private readonly KernelProgram plain;
+    private readonly KernelProgram path;
+    private readonly double[] strengths;
+
+    public FlowTrainingEngine(ComputeDevice device, FlowModel model, IAction target, int replicas, GradientKind kind)
+        : base(device, model, FlowSpace.Of(target), replicas, kind)
+    {
+        stencil = new StencilTables(device, LatticeLayout.OfReplicas<T>(device, target.Lattice, replicas));
+        strengths = new double[replicas];
+        strength = StrengthField.Ones<T>(device, stencil.Layout);
+        one = device.NewShared<T>(1);
+        one.WriteShared([1]);
+        action = target.Bind(device, stencil, strength);
+        plain = Program(p => AddTraining(p, GradientEstimator.Plain));
+        path = Program(p => AddTraining(p, GradientEstimator.Path));
+    }
+
+    public void Gradient(ulong seed, long step, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action)
+    {
+        DrawBatch(seed, step);
+        Mean(strength, estimator, gradient, logDensity, action);
+    }
+
+    public void Gradient(ReadOnlySpan<double> prior, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action)
+    {
+        Write(prior);
+        Mean(strength, estimator, gradient, logDensity, action);
+    }
+
+    public void Gradients(ulong seed, long step, double strength, Span<double> gradients, Span<double> logDensity, Span<double> action)
+    {
+        DrawBatch(seed, step);
+        Run(plain, strength);
+        Context.ReadGradients(gradients);
+        ReadTotals(logDensity, action);
+    }
+
+    public override void Dispose()
+    {
+        action.Dispose();
+        strength.Dispose();
+        one.Dispose();
+        stencil.Dispose();
+        base.Dispose();
+    }
+
+    private void Mean(double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action)
+    {
+        Run(estimator == GradientEstimator.Plain ? plain : path, strength);
+        Context.ReadGradient(gradient);
+        double scale = 1.0 / Replicas;
+        foreach (ref double g in gradient) g *= scale;
+        ReadTotals(logDensity, action);
+    }
+
+    private void Run(KernelProgram program, double strength)
+    {
+        strengths.AsSpan().Fill(strength);
+        this.strength.WriteReplicas(strengths);
+        Context.ClearGradient();
+        Device.Run(program);
+    }
+
+    private void AddTraining(KernelProgram program, GradientEstimator estimator)
+    {
+        AddPrior(program, gradient: estimator == GradientEstimator.Path);
+        foreach (var layer in Layers)
+        {
+            if (estimator == GradientEstimator.Plain) layer.AddForward(program);
+            else layer.AddPathForward(program);
+        }
+
+        // L = log q + S: going back, ∂S/∂U = −F enters by the links and −ln|det| by each layer; the path estimator has ∂ log q/∂U in the links instead.
+        action.AddEvaluate(program, Context.Values, Context.Totals, FlowTotals.Action);
+        action.AddForce(program, Context.Values, one, -1, Context.Cotangents);
+        program.Add(new WeighCotangent<T>(Context.Cotangents.View, Context.Weight.View), Context.Space.Tangents);
+        double logDet = estimator == GradientEstimator.Plain ? -1 : 0;
+        foreach (var layer in Layers.Reverse()) layer.AddBackward(program, logDet);
+    }
+}

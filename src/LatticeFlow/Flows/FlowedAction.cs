@@ -1,0 +1,119 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Compute;
+using LatticeFlow.Fields;
+using LatticeFlow.Kernels.Fields;
+using LatticeFlow.Kernels.Flows;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Flows;
+
+/// <summary>
+/// The action of an action in the coordinates of a flow: S_f(z) = S(f(z)) − ln|det ∂f/∂z|, so that z with weight e^{−S_f} by Haar measure means f(z) with weight e^{−S}.
+/// </summary>
+/// <remarks>Source of the idea: M. Lüscher, Commun. Math. Phys. 293 (2010) 899, section 2.</remarks>
+public sealed class FlowedAction : IAction
+{
+    /// <summary>S after the flow.</summary>
+    /// <exception cref="ArgumentException">The flow cannot act on the action's configurations.</exception>
+    public FlowedAction(IAction target, FlowModel flow)
+    {
+        Target = target;
+        Flow = flow;
+        if (flow.Refusal(Space) is { } reason) throw new ArgumentException($"the flow cannot act on {Field} on a {Lattice} lattice: {reason}.", nameof(flow));
+    }
+
+    /// <summary>S.</summary>
+    public IAction Target { get; }
+
+    /// <summary>f; its prior is not asked.</summary>
+    public FlowModel Flow { get; }
+
+    /// <inheritdoc/>
+    public string Name => Target.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Parameters => Target.Parameters;
+
+    /// <inheritdoc/>
+    public FieldType Field => Target.Field;
+
+    /// <inheritdoc/>
+    public LatticeGeometry Lattice => Target.Lattice;
+
+    /// <summary>False: masks of a flow tell sites apart.</summary>
+    public bool IsTranslationInvariant => false;
+
+    /// <inheritdoc/>
+    public int LeastExtent => Target.LeastExtent;
+
+    private FlowSpace Space => FlowSpace.Of(Target);
+
+    /// <inheritdoc/>
+    public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+        where T : unmanaged, IReal<T> => new Steps<T>(this, device, stencil, strength);
+
+    /// <summary>Refuses: a link does not see its neighbours in a way that could be drawn from.</summary>
+    public IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+        where T : unmanaged, IReal64<T> => throw new NotSupportedException("in the coordinates of a flow there is no heat bath: use HMC.");
+
+    private sealed class Steps<T> : IActionSteps<T>
+        where T : unmanaged, IReal<T>
+    {
+        private readonly LayerContext<T> context;
+        private readonly ICompiledLayer[] layers;
+        private readonly IActionSteps<T> target;
+        private readonly Field<T> strength;
+        private readonly Field<T> one;
+
+        public Steps(FlowedAction action, ComputeDevice device, StencilTables stencil, Field<T> strength)
+        {
+            if (stencil.Layout.IsSplit) throw new ArgumentException("a flow needs lanes that are replicas.", nameof(stencil));
+            this.strength = strength;
+            context = new LayerContext<T>(device, action.Space, stencil.Layout.Replicas, weight: strength);
+            layers = new ICompiledLayer[action.Flow.Layers.Count];
+            for (int i = 0; i < layers.Length; i++)
+            {
+                context.Begin(action.Flow.FirstParameter(i));
+                layers[i] = action.Flow.Layers[i].Compile(context);
+                layers[i].Load(action.Flow.ShareOf(i, action.Flow.Parameters));
+            }
+
+            target = action.Target.Bind(device, stencil, strength);
+            one = device.NewShared<T>(1);
+            one.WriteShared([1]);
+        }
+
+        public void AddEvaluate(KernelProgram program, Field<T> links, SumField action, int element = 0)
+        {
+            AddForward(program, links);
+            target.AddEvaluate(program, context.Values, context.Totals, FlowTotals.Action);
+            program.Add(new AddFlowed<T> { Totals = context.Totals.View, Action = action.View, Element = element, Strength = strength.View }, 1);
+        }
+
+        public void AddForce(KernelProgram program, Field<T> links, Field<T> scale, double coefficient, Field<T> force)
+        {
+            int tangents = context.Space.Tangents;
+            AddForward(program, links);
+            program.Add(new Clear<T> { Target = context.Cotangents.View }, tangents);
+            target.AddForce(program, context.Values, one, -1, context.Cotangents);
+            foreach (var layer in layers.Reverse()) layer.AddBackward(program, -1);
+            program.Add(new AddScaled<T> { Source = context.Cotangents.View, Target = force.View, Scale = scale.View, Coefficient = -coefficient }, tangents);
+        }
+
+        public void Dispose()
+        {
+            foreach (var layer in layers) layer.Dispose();
+            target.Dispose();
+            context.Dispose();
+            one.Dispose();
+        }
+
+        private void AddForward(KernelProgram program, Field<T> links)
+        {
+            program.Add(new StartTotals<T>(context.Totals.View), 1);
+            program.Add(new Copy<T> { Source = links.View, Target = context.Values.View }, context.Space.Numbers);
+            foreach (var layer in layers) layer.AddForward(program);
+        }
+    }
+}

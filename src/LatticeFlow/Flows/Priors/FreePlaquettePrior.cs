@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using LatticeFlow.Compute;
+using LatticeFlow.Exact;
+using LatticeFlow.Groups;
+using LatticeFlow.Kernels.Flows;
+using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Priors;
+using LatticeFlow.Kernels.RandomNumbers;
+using LatticeFlow.Lattice;
+
+namespace LatticeFlow.Flows;
+
+/// <summary>
+/// Two-dimensional U(1) with one free plaquette: all plaquettes but one are independent with density ∝ e^{κ cos F}, the last is what the torus leaves
+/// it, its place, both Polyakov loops and the gauge are uniform. Averaged over the place of the free one,
+/// r = (1/V) Σ_x Π_{p≠x} e^{κ cos F_p}/I₀(κ).
+/// </summary>
+/// <remarks>
+/// Under Haar measure V−1 plaquettes of a torus are independent and uniform (the character expansion of Migdal 1975 with every coefficient but the
+/// trivial one zero), which gives the density. The prior is exact up to the one plaquette that closes the torus, so it holds every topological sector; the
+/// flow has to spread the free plaquette's excess over the lattice. Gauge- and translation-invariant.
+/// </remarks>
+/// <param name="Concentration">κ, usually the theory's β.</param>
+public sealed record FreePlaquettePrior(double Concentration) : IFlowPrior
+{
+    /// <inheritdoc/>
+    public string? Refusal(FlowSpace space)
+    {
+        if (space.Group != GaugeGroup.U1) return $"the free-plaquette prior exists for {GaugeGroup.U1}, not for {space.Group}: use \"haar\"";
+        if (space.Lattice.Dimensions != 2) return "the free-plaquette prior exists in 2 dimensions only: use \"haar\"";
+        return space.Lattice.Extents.Any(extent => extent < 2) ? "the free-plaquette prior wants extents of at least 2" : null;
+    }
+
+    /// <inheritdoc/>
+    public JsonObject Describe() => new() { ["prior"] = "free-plaquette", ["concentration"] = Concentration };
+
+    /// <inheritdoc/>
+    public ICompiledPrior Compile<T>(LayerContext<T> context)
+        where T : unmanaged, IReal<T> => new Density<T>(Concentration, context);
+
+    /// <inheritdoc/>
+    public ICompiledDraw CompileDraw<T>(ComputeDevice device, FlowSpace space, BatchShape shape, SumField target, IndexTable key)
+        where T : unmanaged, IReal64<T> => new Drawn<T>(Concentration, device, space.Lattice, shape, target, key);
+
+    private sealed class Density<T> : ICompiledPrior
+        where T : unmanaged, IReal<T>
+    {
+        private readonly FreePlaquetteOperands<T> operands;
+        private readonly LinkCotangent<T> toLinks;
+        private readonly int links;
+
+        public Density(double concentration, LayerContext<T> context)
+        {
+            var lattice = context.Space.Lattice;
+            var onePlaquette = new OpenTwoDimensionalU1(concentration, 2, 2);
+            double logBessel = onePlaquette.LogPartitionFunction / onePlaquette.Plaquettes;
+            operands = new FreePlaquetteOperands<T>
+            {
+                Links = context.Values.View,
+                Terms = context.Scratch(lattice.Plaquettes).View,
+                Derivatives = context.Scratch(lattice.Plaquettes).View,
+                Sum = context.Scratch(2).View,
+                Totals = context.Totals.View,
+                PlaquetteLinks = context.Table(PlaquetteTable.Links(lattice)).View,
+                PlaquetteCount = lattice.Plaquettes,
+                Concentration = concentration,
+                LogNormalisation = (-(lattice.Plaquettes - 1) * logBessel) - Math.Log(lattice.Plaquettes),
+            };
+            links = lattice.Links;
+            toLinks = new(context.Cotangents.View, operands.Derivatives, context.Table(PlaquetteTable.OfLinks(lattice)).View, 2, 1, add: true);
+        }
+
+        public void AddDensity(KernelProgram program, bool gradient)
+        {
+            program.Add(new FreePlaquetteTerms<T>(operands), operands.PlaquetteCount);
+            program.Add(new FreePlaquetteTotal<T>(operands), 1);
+            if (!gradient) return;
+            program.Add(new FreePlaquetteGradient<T>(operands), operands.PlaquetteCount);
+            program.Add(toLinks, links);
+        }
+
+        public void Dispose()
+        {
+            // All fields are the context's.
+        }
+    }
+
+    private sealed class Drawn<T>(double concentration, ComputeDevice device, LatticeGeometry lattice, BatchShape shape, SumField target, IndexTable key) : ICompiledDraw
+        where T : unmanaged, IReal64<T>
+    {
+        // Angles before those of the gauge: two loops and the choice of the free plaquette. A pair of angles is one item, so one is idle.
+        private const int Choices = 4;
+        private readonly SumField plaquettes = device.NewSums<T>(shape, lattice.Plaquettes);
+        private readonly SumField angles = device.NewSums<T>(shape, Choices + lattice.Volume);
+        private readonly int[] steps = PlaquetteSolution.Steps(lattice);
+        private readonly IndexTable solution = device.NewTable(PlaquetteSolution.Steps(lattice));
+        private readonly IndexTable loops = device.NewTable(PlaquetteSolution.Loops(lattice));
+        private readonly IndexTable sites = device.NewTable(PlaquetteSolution.SitesOfLinks(lattice));
+
+        public void AddDraw(KernelProgram program, int purpose)
+        {
+            int count = Choices + lattice.Volume;
+            program.Add(new FillAngles<T> { Target = angles.View, Key = key.View, Purpose = purpose, Elements = count }, (count + 1) / 2);
+
+            // Both kernels count items from 0: the plaquettes need a purpose of their own.
+            int ownPurpose = purpose == Purpose.Training ? Purpose.TrainingPlaquettes : Purpose.PriorPlaquettes;
+            program.Add(new DrawPlaquettes<T> { Plaquettes = plaquettes.View, Key = key.View, Concentration = concentration, Purpose = ownPurpose }, lattice.Plaquettes);
+            program.Add(
+                new AssemblePlaquettes<T>
+                {
+                    Plaquettes = plaquettes.View,
+                    Angles = angles.View,
+                    Links = target.View,
+                    Steps = solution.View,
+                    Loops = loops.View,
+                    LinkCount = lattice.Links,
+                    PlaquetteCount = lattice.Plaquettes,
+                    StepCount = steps.Length / PlaquetteSolution.Step,
+                },
+                1);
+            program.Add(new RandomGauge<T> { Links = target.View, Angles = angles.View, Sites = sites.View, FirstAngle = Choices }, lattice.Links);
+        }
+
+        public void Dispose()
+        {
+            plaquettes.Dispose();
+            angles.Dispose();
+            solution.Dispose();
+            loops.Dispose();
+            sites.Dispose();
+        }
+    }
+}
