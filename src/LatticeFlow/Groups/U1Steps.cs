@@ -1,7 +1,7 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Fields;
+using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
-using LatticeFlow.Kernels.Markov;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Kernels.U1;
 using LatticeFlow.Lattice;
@@ -13,7 +13,7 @@ internal sealed class U1Steps<T>(ComputeDevice device, StencilTables stencil) : 
     where T : unmanaged, IReal64<T>
 {
     public override void AddDrift(KernelProgram program, Field<T> field, Field<T> momenta, Field<T> step, double coefficient) =>
-        program.Add(new LinearDrift<T> { Field = field.View, Momenta = momenta.View, Step = step.View, Coefficient = coefficient }, Elements);
+        program.Add(new AddScaled<T> { Source = momenta.View, Target = field.View, Scale = step.View, Coefficient = coefficient }, Elements);
 
     public override void AddAcceptOrRestore(KernelProgram program, Field<T> field, Field<T> saved, SumField flag, int element) =>
         program.Add(new AcceptOrRestore<T> { Links = field.View, Saved = saved.View, Accepted = flag.View, Element = element }, Elements);

@@ -183,7 +183,7 @@ public class MarkovChainTests
         Assert.Contains("stride", Assert.Throws<ArgumentException>(() => MarkovChain.Create(device, Settings("hmc", 1) with { Stride = 0 })).Message);
         Assert.Contains("thermalization", Assert.Throws<ArgumentException>(() => MarkovChain.Create(device, Settings("hmc", 1) with { Thermalization = -1 })).Message);
         var proposals = new FlowMetropolis(new CylinderProposals(new OpenCylinder(3, 3, 1)));
-        Assert.Contains("links", Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, Settings("hmc", 1) with { Transition = proposals })).Message);
+        Assert.Contains("proposals", Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, Settings("hmc", 1) with { Transition = proposals })).Message);
         Assert.Throws<ArgumentException>(() => new Mixture());
         Assert.Throws<ArgumentException>(() => new Mixture((new HeatBath(), 0)));
     }
