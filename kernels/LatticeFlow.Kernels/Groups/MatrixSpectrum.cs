@@ -18,13 +18,13 @@ internal static unsafe class MatrixSpectrum<T>
         for (int i = 0; i < n; i++) v[2 * i * (n + 1)] = T.Of(1);
         for (int sweep = 0; sweep < MostSweeps; sweep++)
         {
-            T rest = T.Of(0);
+            bool done = true;
             for (int i = 0; i < n; i++)
             {
-                for (int j = i + 1; j < n; j++) Rotate(p, v, n, i, j, ref rest);
+                for (int j = i + 1; j < n; j++) done &= !Rotate(p, v, n, i, j);
             }
 
-            if (T.AllLess(rest, T.Of(T.IsDouble ? 1e-291 : 1e-36))) break;
+            if (done) break;
         }
     }
 
@@ -56,15 +56,17 @@ internal static unsafe class MatrixSpectrum<T>
         }
     }
 
+    // Whether there was something to rotate.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Rotate(T* p, T* v, int n, int i, int j, ref T rest)
+    private static bool Rotate(T* p, T* v, int n, int i, int j)
     {
         int ii = 2 * ((i * n) + i), ij = 2 * ((i * n) + j), ji = 2 * ((j * n) + i), jj = 2 * ((j * n) + j);
+        if (PlaneRotation<T>.IsDiagonal(p[ii], p[ii + 1], p[ij], p[ij + 1], p[ji], p[ji + 1], p[jj], p[jj + 1])) return false;
         var rotation = new PlaneRotation<T>(p[ii], p[ii + 1], p[ij], p[ij + 1], p[ji], p[ji + 1], p[jj], p[jj + 1]);
-        rest = T.Max(rest, rotation.Rest);
         Columns(p, n, i, j, rotation);
         Columns(v, n, i, j, rotation);
         Rows(p, n, i, j, rotation);
+        return true;
     }
 
     // m R: column i ← c i + s j, column j ← c j − s* i.

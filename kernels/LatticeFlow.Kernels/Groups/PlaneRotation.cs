@@ -17,6 +17,8 @@ namespace LatticeFlow.Kernels.Groups;
 public readonly struct PlaneRotation<T>
     where T : unmanaged, IReal<T>
 {
+    private static double Tiny => T.IsDouble ? 1e-290 : 1e-35;
+
     /// <summary>c.</summary>
     public readonly T Cos;
 
@@ -26,18 +28,12 @@ public readonly struct PlaneRotation<T>
     /// <summary>Im s.</summary>
     public readonly T SinIm;
 
-    /// <summary>|M_ij|² + |M_ji|² where they count, 0 where the block is diagonal to rounding.</summary>
-    public readonly T Rest;
-
     /// <summary>The rotation for the block (a, b; c, d).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PlaneRotation(in T aRe, in T aIm, in T bRe, in T bIm, in T cRe, in T cIm, in T dRe, in T dIm)
     {
-        T one = T.Of(1), half = T.Of(0.5), tiny = T.Of(T.IsDouble ? 1e-290 : 1e-35);
-        T off = T.Fma(bRe, bRe, T.Fma(bIm, bIm, T.Fma(cRe, cRe, cIm * cIm)));
-        T diagonal = T.Fma(aRe, aRe, T.Fma(aIm, aIm, T.Fma(dRe, dRe, dIm * dIm)));
-        T limit = T.Fma(T.Of(T.IsDouble ? 2e-31 : 6e-14), diagonal, tiny);
-        Rest = T.SelectLess(off, limit, T.Of(0), off);
+        T one = T.Of(1), half = T.Of(0.5), tiny = T.Of(Tiny);
+        T off = SquareOf(bRe, bIm, cRe, cIm), limit = LimitOf(aRe, aIm, dRe, dIm);
 
         // h = (a − d, b + c, i(c − b)).
         T xRe = aRe - dRe, xIm = aIm - dIm, yRe = bRe + cRe, yIm = bIm + cIm, zRe = bIm - cIm, zIm = cRe - bRe;
@@ -56,4 +52,16 @@ public readonly struct PlaneRotation<T>
         SinRe = T.SelectLess(off, limit, T.Of(0), factor * y);
         SinIm = T.SelectLess(off, limit, T.Of(0), -(factor * z));
     }
+
+    /// <summary>Whether the block (a, b; c, d) is diagonal to rounding in every lane: then there is nothing to rotate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsDiagonal(in T aRe, in T aIm, in T bRe, in T bIm, in T cRe, in T cIm, in T dRe, in T dIm) =>
+        T.AllLess(SquareOf(bRe, bIm, cRe, cIm), LimitOf(aRe, aIm, dRe, dIm));
+
+    // |x|² + |y|².
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SquareOf(in T xRe, in T xIm, in T yRe, in T yIm) => T.Fma(xRe, xRe, T.Fma(xIm, xIm, T.Fma(yRe, yRe, yIm * yIm)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T LimitOf(in T aRe, in T aIm, in T dRe, in T dIm) => T.Fma(T.Of(T.IsDouble ? 2e-31 : 6e-14), SquareOf(aRe, aIm, dRe, dIm), T.Of(Tiny));
 }

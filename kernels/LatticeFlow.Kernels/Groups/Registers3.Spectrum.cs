@@ -13,11 +13,10 @@ public partial struct Registers3<T>
         SetOne(ref v);
         for (int sweep = 0; sweep < MostSweeps; sweep++)
         {
-            T rest = T.Of(0);
-            Rotate01(ref p, ref v, ref rest);
-            Rotate02(ref p, ref v, ref rest);
-            Rotate12(ref p, ref v, ref rest);
-            if (T.AllLess(rest, T.Of(T.IsDouble ? 1e-291 : 1e-36))) break;
+            bool turned = Rotate01(ref p, ref v);
+            turned |= Rotate02(ref p, ref v);
+            turned |= Rotate12(ref p, ref v);
+            if (!turned) break;
         }
     }
 
@@ -81,33 +80,36 @@ public partial struct Registers3<T>
     }
 
     [MethodImpl(Inline)]
-    private static void Rotate01(ref Registers3<T> p, ref Registers3<T> v, ref T rest)
+    private static bool Rotate01(ref Registers3<T> p, ref Registers3<T> v)
     {
+        if (PlaneRotation<T>.IsDiagonal(p.row0.X0, p.row0.Y0, p.row0.X1, p.row0.Y1, p.row1.X0, p.row1.Y0, p.row1.X1, p.row1.Y1)) return false;
         var r = new PlaneRotation<T>(p.row0.X0, p.row0.Y0, p.row0.X1, p.row0.Y1, p.row1.X0, p.row1.Y0, p.row1.X1, p.row1.Y1);
-        rest = T.Max(rest, r.Rest);
         Columns01(r, ref p);
         Columns01(r, ref v);
         Rows(r, ref p.row0, ref p.row1);
+        return true;
     }
 
     [MethodImpl(Inline)]
-    private static void Rotate02(ref Registers3<T> p, ref Registers3<T> v, ref T rest)
+    private static bool Rotate02(ref Registers3<T> p, ref Registers3<T> v)
     {
+        if (PlaneRotation<T>.IsDiagonal(p.row0.X0, p.row0.Y0, p.row0.X2, p.row0.Y2, p.row2.X0, p.row2.Y0, p.row2.X2, p.row2.Y2)) return false;
         var r = new PlaneRotation<T>(p.row0.X0, p.row0.Y0, p.row0.X2, p.row0.Y2, p.row2.X0, p.row2.Y0, p.row2.X2, p.row2.Y2);
-        rest = T.Max(rest, r.Rest);
         Columns02(r, ref p);
         Columns02(r, ref v);
         Rows(r, ref p.row0, ref p.row2);
+        return true;
     }
 
     [MethodImpl(Inline)]
-    private static void Rotate12(ref Registers3<T> p, ref Registers3<T> v, ref T rest)
+    private static bool Rotate12(ref Registers3<T> p, ref Registers3<T> v)
     {
+        if (PlaneRotation<T>.IsDiagonal(p.row1.X1, p.row1.Y1, p.row1.X2, p.row1.Y2, p.row2.X1, p.row2.Y1, p.row2.X2, p.row2.Y2)) return false;
         var r = new PlaneRotation<T>(p.row1.X1, p.row1.Y1, p.row1.X2, p.row1.Y2, p.row2.X1, p.row2.Y1, p.row2.X2, p.row2.Y2);
-        rest = T.Max(rest, r.Rest);
         Columns12(r, ref p);
         Columns12(r, ref v);
         Rows(r, ref p.row1, ref p.row2);
+        return true;
     }
 
     [MethodImpl(Inline)]

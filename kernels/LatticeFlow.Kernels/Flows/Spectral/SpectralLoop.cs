@@ -66,7 +66,7 @@ public struct SpectralLoop<TLink, T> : IKernel
                 T.Store(phases, k, phase + (up - down));
             }
 
-            Sort(phases, ref basis);
+            if (!T.AllLess(T.Abs(turns), T.Of(0.5))) Sort(phases, ref basis);
         }
 
         T.Store(phases, TLink.Order, shift);
