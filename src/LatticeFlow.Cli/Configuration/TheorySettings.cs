@@ -12,9 +12,6 @@ public sealed record TheorySettings
     /// <summary>Links of the gauge group <c>theory.group</c>, or what <c>theory.field</c> names.</summary>
     public required FieldType Field { get; init; }
 
-    /// <summary>The name of the field: of a gauge group, or <c>scalar</c>.</summary>
-    public string Group => Field.Name;
-
     /// <summary>L_0 … L_{D−1}, D = 2, 3 or 4. Empty only while an invalid file is being read.</summary>
     public required ValueList<int> Extents { get; init; }
 

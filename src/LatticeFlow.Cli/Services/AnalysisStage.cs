@@ -40,7 +40,7 @@ public static class AnalysisStage
     {
         var action = configuration.Theory.Action;
         var beta = action.Kind is ActionKind.Sum or ActionKind.Phi4 ? double.NaN : action.Beta;
-        return new(configuration.Theory.Group, action.Name, beta, configuration.Theory.Extents)
+        return new(configuration.Theory.Field.Name, action.Name, beta, configuration.Theory.Extents)
         {
             C1 = action.Kind == ActionKind.Rectangle ? action.C1 : null,
             Anisotropy = action.Anisotropy,
