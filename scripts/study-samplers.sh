@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares the SU(2) and SU(3) samplers with what they must give: the character expansion in two dimensions, an independent program in four, strong coupling and each other for improved
-# actions. Takes about 50 minutes on two cores and writes docs/benchmarks/samplers.md. A name of a study as argument runs that one alone and prints its table.
+# Compares the samplers with what they must give: of SU(2) and SU(3) the character expansion in two dimensions, an independent program in four, strong coupling and each other for improved
+# actions; of a scalar an independent program and the free propagator. Takes about an hour on two cores and writes docs/benchmarks/samplers.md. A name of a study as argument runs that one alone and prints its table.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Studies >&2
@@ -26,5 +26,9 @@ trap 'rm -f "$page"' EXIT
     echo 'Strong coupling ends at the fifth order; its "error" is the estimate of what is left out.'
     echo
     study improved
+    echo
+    echo '## A real scalar against an independent Metropolis program, and without interaction against its propagator'
+    echo
+    study scalars
 } >"$page"
 cp "$page" docs/benchmarks/samplers.md

@@ -7,6 +7,7 @@ var studies = new Dictionary<string, Func<IEnumerable<Study>>>
     ["torus"] = Torus.All,
     ["plaquettes"] = FourDimensions.Plaquettes,
     ["improved"] = FourDimensions.Improved,
+    ["scalars"] = Scalars.All,
 };
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {

@@ -49,7 +49,7 @@ internal sealed record Study(string Name, IAction Action, string Sampler, ITrans
             Replicas = Replicas,
             Seed = Seed,
             Thermalization = Thermalization,
-            Observables = [.. Expected.Select(one => ObservableRegistry.Create(one.Observable, lattice, Action.Group))],
+            Observables = [.. Expected.Select(one => ObservableRegistry.Create(one.Observable, lattice, Action.Field))],
         });
         chain.Thermalize();
         var series = Expected.Select(_ => Enumerable.Range(0, Replicas).Select(_ => new List<double>()).ToArray()).ToArray();

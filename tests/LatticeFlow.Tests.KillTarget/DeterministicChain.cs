@@ -12,7 +12,7 @@ public static class DeterministicChain
 
     public static EnsembleHeader Header { get; } = new()
     {
-        Group = "U1",
+        Field = "U1",
         Extents = [4, 4],
         Action = "wilson",
         ActionParameters = new Dictionary<string, double> { ["beta"] = 2.0 },
@@ -63,7 +63,7 @@ public static class DeterministicChain
         return new EnsembleBlock
         {
             Count = PerSegment,
-            Links = [.. links],
+            Field = [.. links],
             Replica = new long[PerSegment],
             Step = steps,
             Accepted = [1, 0, 1, 1],

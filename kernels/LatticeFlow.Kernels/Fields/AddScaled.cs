@@ -3,7 +3,7 @@ using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Fields;
 
-/// <summary>Target[item] += Scale[0] · Coefficient · Source[item].</summary>
+/// <summary>Target[item] += Scale[0] · Coefficient · Source[item]: also how angles and real scalars move along their momenta. Angles are not wrapped, so that the update is reversible.</summary>
 public struct AddScaled<T> : IKernel
     where T : unmanaged, IReal<T>
 {

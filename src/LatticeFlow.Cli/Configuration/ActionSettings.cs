@@ -1,25 +1,33 @@
 using LatticeFlow.Actions;
+using LatticeFlow.Fields;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
 
 /// <summary>The actions that a configuration can name.</summary>
-public enum ActionKind { Wilson, Rectangle, Sum }
+public enum ActionKind { Wilson, Rectangle, Sum, Phi4 }
 
 /// <summary>
-/// <c>theory.action</c>. Wilson: S = −(β/N) Σ Re tr P. Rectangle: S = −(β/N) [(1 − 8 c1) Σ Re tr P + c1 Σ Re tr R]. Sum: of the actions <see cref="Terms"/>.
+/// <c>theory.action</c>. Wilson: S = −(β/N) Σ Re tr P. Rectangle: S = −(β/N) [(1 − 8 c1) Σ Re tr P + c1 Σ Re tr R]. Sum: of the actions <see cref="Terms"/>. Phi4, of a scalar: S = Σ [Σ_μ (∂_μ φ)² + m² φ² + λ φ⁴].
 /// With an anisotropy ξ planes that contain direction 0 have their couplings times ξ, the others divided by ξ.
 /// </summary>
 public sealed record ActionSettings(ActionKind Kind, double Beta = 0, double C1 = 0, double Anisotropy = 1)
 {
-    public static readonly string[] Keys = ["kind", "beta", "c1", "anisotropy", "terms"];
-    public static readonly Choice<ActionKind> Kinds = new((WilsonAction.Kind, ActionKind.Wilson), (RectangleAction.Kind, ActionKind.Rectangle), (SumAction.Kind, ActionKind.Sum));
+    public static readonly string[] TermKeys = ["kind", "beta", "c1", "anisotropy", "terms"];
+    public static readonly string[] Keys = [.. TermKeys, Phi4Action.MassSquaredName, Phi4Action.LambdaName];
+    public static readonly Choice<ActionKind> Kinds = new((WilsonAction.Kind, ActionKind.Wilson), (RectangleAction.Kind, ActionKind.Rectangle), (SumAction.Kind, ActionKind.Sum), (Phi4Action.Kind, ActionKind.Phi4));
 
     /// <summary>The improved actions by name.</summary>
     public static readonly Choice<double> Improvements = new(("symanzik", RectangleAction.Symanzik), ("iwasaki", RectangleAction.Iwasaki), ("dbw2", RectangleAction.Dbw2));
 
     /// <summary>The actions that a sum adds up; empty for all others.</summary>
     public ValueList<ActionSettings> Terms { get; init; } = [];
+
+    /// <summary>m² of <see cref="ActionKind.Phi4"/>.</summary>
+    public double MassSquared { get; init; }
+
+    /// <summary>λ of <see cref="ActionKind.Phi4"/>.</summary>
+    public double Lambda { get; init; }
 
     /// <summary>Whether larger loops than plaquettes are in it.</summary>
     public bool HasRectangles => (Kind == ActionKind.Rectangle && C1 != 0) || Terms.Any(term => term.HasRectangles);
@@ -35,40 +43,71 @@ public sealed record ActionSettings(ActionKind Kind, double Beta = 0, double C1 
     {
         ActionKind.Sum => new(Name, new Dictionary<string, double>()) { Terms = [.. Terms.Select(term => term.Description)] },
         ActionKind.Rectangle => new(Name, new Dictionary<string, double> { ["beta"] = Beta, ["c1"] = C1, ["anisotropy"] = Anisotropy }),
+        ActionKind.Phi4 => new(Name, new Dictionary<string, double> { [Phi4Action.MassSquaredName] = MassSquared, [Phi4Action.LambdaName] = Lambda }),
         _ => new(Name, new Dictionary<string, double> { ["beta"] = Beta, ["anisotropy"] = Anisotropy }),
     };
 
-    public static ActionSettings Read(SectionReader theory)
+    /// <summary>Whether it is made of loops of links, which have a β and an anisotropy each.</summary>
+    private bool HasBeta => Kind is ActionKind.Wilson or ActionKind.Rectangle;
+
+    public static ActionSettings Read(SectionReader theory, FieldType field)
     {
-        if (!theory.Has("action")) theory.Fail("action", "is missing: give it, for example action = { kind = \"wilson\", beta = 2.0 }");
-        return theory.Table("action", Keys) is { } reader ? Read(reader, isTerm: false) : new(ActionKind.Wilson);
+        if (!theory.Has("action")) theory.Fail("action", $"is missing: give it, for example action = {Example(field)}");
+        return theory.Table("action", Keys) is { } reader ? Read(reader, field, isTerm: false) : new(Default(field));
     }
 
-    public TomlTable Write() => Table(("kind", Of(Name)), ("beta", Kind == ActionKind.Sum ? null : Of(Beta)), ("c1", Kind == ActionKind.Rectangle ? WriteC1() : null),
-        ("anisotropy", Kind == ActionKind.Sum ? null : Of(Anisotropy)), ("terms", Kind == ActionKind.Sum ? Array(Terms.Select(term => term.Write())) : null));
+    public TomlTable Write() => Table(("kind", Of(Name)), ("beta", HasBeta ? Of(Beta) : null), ("c1", Kind == ActionKind.Rectangle ? WriteC1() : null),
+        ("anisotropy", HasBeta ? Of(Anisotropy) : null), ("terms", Kind == ActionKind.Sum ? Array(Terms.Select(term => term.Write())) : null),
+        (Phi4Action.MassSquaredName, Kind == ActionKind.Phi4 ? Of(MassSquared) : null), (Phi4Action.LambdaName, Kind == ActionKind.Phi4 ? Of(Lambda) : null));
 
-    private static ActionSettings Read(SectionReader reader, bool isTerm)
+    private static ActionKind Default(FieldType field) => field == FieldType.Scalar ? ActionKind.Phi4 : ActionKind.Wilson;
+
+    private static string Example(FieldType field) => field == FieldType.Scalar ? "{ kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }" : "{ kind = \"wilson\", beta = 2.0 }";
+
+    private static ActionSettings Read(SectionReader reader, FieldType field, bool isTerm)
     {
-        var text = reader.Text("kind", WilsonAction.Kind);
-        if (!Kinds.TryParse(text, out var kind))
+        var text = reader.Text("kind", Kinds.Text(Default(field)));
+        var names = ActionRegistry.NamesFor(field);
+        if (!Kinds.TryParse(text, out var kind) || !names.Contains(text))
         {
             // Which of the other keys belong to it cannot be said.
-            if (Improvements.TryParse(text.Trim().ToLowerInvariant(), out var c1))
+            if (Improvements.TryParse(text.Trim().ToLowerInvariant(), out var c1) && names.Contains(RectangleAction.Kind))
                 reader.Fail("kind", $"{TomlText.Quote(text)} is a choice of c1: write kind = \"{RectangleAction.Kind}\", c1 = \"{Improvements.Text(c1)}\"");
-            else reader.FailChoice("kind", reader.PlaceOf("kind"), text, Kinds.Texts);
-            return new(ActionKind.Wilson);
+            else if (ActionRegistry.Names.Contains(text)) reader.Fail("kind", $"{TomlText.Quote(text)} is no action of the field {TomlText.Quote(field.Name)}, which has {string.Join(", ", names.Select(TomlText.Quote))}{OtherField(field)}");
+            else reader.FailChoice("kind", reader.PlaceOf("kind"), text, names);
+            return new(Default(field));
         }
-        var settings = kind == ActionKind.Sum ? ReadSum(reader) : ReadOne(reader, kind, isTerm);
+        var settings = kind switch
+        {
+            ActionKind.Sum => ReadSum(reader, field),
+            ActionKind.Phi4 => ReadPhi4(reader),
+            _ => ReadOne(reader, kind, isTerm),
+        };
         reader.Close($"the action \"{text}\"");
         return settings;
     }
 
-    private static ActionSettings ReadSum(SectionReader reader)
+    private static string OtherField(FieldType field) => field == FieldType.Scalar ? "; leave theory.field out for links of theory.group" : $"; write theory.field = \"{FieldType.Scalar}\" for a scalar";
+
+    private static ActionSettings ReadPhi4(SectionReader reader)
     {
-        var terms = reader.Tables("terms", Keys);
+        foreach (var (key, example) in new[] { (Phi4Action.MassSquaredName, "-4.0"), (Phi4Action.LambdaName, "8.0") })
+        {
+            if (!reader.Has(key)) reader.Fail(key, $"is missing: give it, for example {key} = {example}");
+        }
+        var massSquared = reader.Number(Phi4Action.MassSquaredName, 1, _ => true, "a finite number");
+        var lambda = reader.Number(Phi4Action.LambdaName, 1, value => value >= 0, "0 or greater, or exp(-S) has no integral");
+        if (lambda == 0 && massSquared <= 0)
+            reader.Fail(Phi4Action.MassSquaredName, $"must be greater than 0 where {Phi4Action.LambdaName} = 0, or exp(-S) has no integral, not {TomlText.Number(massSquared)}");
+        return new(ActionKind.Phi4) { MassSquared = massSquared, Lambda = lambda };
+    }
+
+    private static ActionSettings ReadSum(SectionReader reader, FieldType field)
+    {
+        var terms = reader.Tables("terms", TermKeys);
         if (reader.IsMissingOrEmpty("terms"))
             reader.Fail("terms", "is missing or empty: give them, for example terms = [ { kind = \"wilson\", beta = 2.0 }, { kind = \"rectangle\", beta = 1.0 } ]");
-        return new(ActionKind.Sum) { Terms = [.. (terms ?? []).Select(term => Read(term, isTerm: true))] };
+        return new(ActionKind.Sum) { Terms = [.. (terms ?? []).Select(term => Read(term, field, isTerm: true))] };
     }
 
     private static ActionSettings ReadOne(SectionReader reader, ActionKind kind, bool isTerm)

@@ -1,3 +1,4 @@
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
@@ -38,16 +39,21 @@ public sealed record AnalyzeSettings
         var theta = reader.Numbers("theta", value => value is > 0 and <= Math.PI, "greater than 0 and at most pi = 3.141592653589793") ?? [];
         if (theta.Count == 0) return [];
         if (theta.Distinct().Count() < theta.Count) reader.Fail("theta", "names an angle twice");
-        if (theory.Group != GaugeGroup.U1.Name || theory.Dimension != 2)
+        if (theory.Field != GaugeGroup.U1 || theory.Dimension != 2)
             reader.Fail("theta", "needs a charge that is an integer, which only U1 in two dimensions has here: leave it out");
         else if (!observables.Contains("topological_charge")) reader.Fail("theta", "needs \"topological_charge\" among analyze.observables: add it, or leave theta out");
         return theta;
     }
 
+    private static ValueList<string> Default(TheorySettings theory)
+    {
+        if (theory.Field == FieldType.Scalar) return ["phi_squared", "magnetization_squared", "magnetization_abs", "two_point"];
+        return theory.Dimension == 2 && theory.Field == GaugeGroup.U1 ? ["plaquette", "topological_charge", "topological_charge_squared"] : ["plaquette"];
+    }
+
     private static ValueList<string> ReadObservables(SectionReader reader, TheorySettings theory)
     {
-        if (reader.Items("observables") is not { } items)
-            return theory.Dimension == 2 && theory.Group == GaugeGroup.U1.Name ? ["plaquette", "topological_charge", "topological_charge_squared"] : ["plaquette"];
+        if (reader.Items("observables") is not { } items) return Default(theory);
         List<string> names = [];
         foreach (var item in items)
         {

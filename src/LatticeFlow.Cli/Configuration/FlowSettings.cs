@@ -44,7 +44,11 @@ public sealed record FlowSettings
     public void CheckTheory(SectionReader flowReader, SectionReader theoryReader, TheorySettings theory)
     {
         if (theory.Dimension == 0) return;
-        var group = GaugeGroup.Named(theory.Group);
+        if (theory.Field is not GaugeGroup group)
+        {
+            theoryReader.Fail("field", $"is \"{theory.Field}\", but flows are built for links only: remove [flow]");
+            return;
+        }
         for (var i = 0; i < Layers.Count; i++)
         {
             if (Layers[i].Kind.Refusal(group, theory.Dimension) is not { } reason) continue;

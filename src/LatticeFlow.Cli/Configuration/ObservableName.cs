@@ -19,6 +19,7 @@ public static partial class ObservableName
         ("polyakov_susceptibility", "polyakov_abs"),
         ("topological_susceptibility", "topological_charge_squared (U1 in two dimensions) or clover_charge_flowT"),
         ("clover_susceptibility", "clover_charge with the same suffix"),
+        ("susceptibility", "magnetization_abs"), ("binder_cumulant", "magnetization_squared"), ("correlation_length", "two_point"),
         ("flow_t0", "flow_energy_T"), ("flow_w0", "flow_energy_T"), ("t0", "flow_energy_T"), ("w0", "flow_energy_T"),
     ];
 
@@ -33,7 +34,7 @@ public static partial class ObservableName
         }
         try
         {
-            ObservableRegistry.Create(name, extents.Count > 0 ? new([.. extents]) : AnyLattice, theory.GaugeGroup);
+            ObservableRegistry.Create(name, extents.Count > 0 ? new([.. extents]) : AnyLattice, theory.Field);
             return null;
         }
         catch (NotSupportedException exception)
@@ -47,9 +48,9 @@ public static partial class ObservableName
             if (OffGrid().IsMatch(name)) return $"{TomlText.Quote(name)} names a flow time between two steps: use a multiple of 0.1";
             if (Derived.FirstOrDefault(quantity => name.StartsWith(quantity.Name, StringComparison.Ordinal)) is { Name: not null } derived)
                 return $"{TomlText.Quote(name)} is not measured but derived by the analysis: name {derived.From} instead, and it is added";
-            var nearest = Suggestion.Nearest(name, ObservableRegistry.Names);
+            var nearest = Suggestion.Nearest(name, ObservableRegistry.NamesFor(theory.Field));
             return $"{TomlText.Quote(name)} is not known" + (nearest is not null ? $"; did you mean \"{nearest}\"?"
-                : $"; known are {string.Join(", ", ObservableRegistry.Names)}, and each with {string.Join(", ", ObservableRegistry.Suffixes)}");
+                : $"; {ObservableRegistry.Available(theory.Field)}");
         }
     }
 

@@ -1,4 +1,5 @@
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -14,7 +15,7 @@ public sealed record RunConfiguration
         ["run"] = RunSettings.Keys,
         ["theory"] = TheorySettings.Keys,
         ["theory.action"] = ActionSettings.Keys,
-        ["theory.action.terms"] = ActionSettings.Keys,
+        ["theory.action.terms"] = ActionSettings.TermKeys,
         ["flow"] = FlowSettings.Keys,
         ["flow.layers"] = LayerSettings.Keys,
         ["train"] = TrainSettings.Keys,
@@ -41,7 +42,7 @@ public sealed record RunConfiguration
     public required AnalyzeSettings Analyze { get; init; }
 
     /// <summary>The flow that is asked for, with all parameters zero.</summary>
-    public FlowModel NewFlow() => (Flow ?? throw new InvalidOperationException("the configuration has no flow.")).Model(Theory.GaugeGroup, Theory.Dimension);
+    public FlowModel NewFlow() => (Flow ?? throw new InvalidOperationException("the configuration has no flow.")).Model(GaugeGroup.Of(Theory.Field, "a flow"), Theory.Dimension);
 
     /// <summary>The configuration as TOML with every default written out. It reads back as an equal configuration.</summary>
     public string ToToml() => TomlText.Write(ToTree());

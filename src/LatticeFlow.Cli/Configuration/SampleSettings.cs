@@ -1,3 +1,4 @@
+using LatticeFlow.Fields;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -64,8 +65,8 @@ public sealed record SampleSettings
         {
             var most = MostSegmentBytes / theory.BytesOfConfiguration;
             reader.Fail("segment", most < replicas
-                ? $"of {replicas} replicas holds more than the {MostSegmentBytes >> 30} GiB of links that are written at once: use at most {Math.Max(1, most)} replicas"
-                : $"= {settings.Segment} holds more than the {MostSegmentBytes >> 30} GiB of links that are written at once: at most {most}");
+                ? $"of {replicas} replicas holds more than the {MostSegmentBytes >> 30} GiB that are written at once: use at most {Math.Max(1, most)} replicas"
+                : $"= {settings.Segment} holds more than the {MostSegmentBytes >> 30} GiB that are written at once: at most {most}");
         }
         CheckHeatBath(reader, settings.Transition, theory);
         if (settings.Transition.IsTuned && settings.Thermalization == 0)
@@ -83,8 +84,14 @@ public sealed record SampleSettings
 
     private static void CheckHeatBath(SectionReader reader, TransitionSettings transition, TheorySettings theory)
     {
+        if (!transition.UsesHeatBath) return;
+        if (theory.Field.Place != FieldPlace.Links)
+        {
+            reader.Fail("sampler", $"has a heat bath, which is built for links and not for the field \"{theory.Field}\": use \"hmc\", alone, in a mixture or on a ladder");
+            return;
+        }
         var least = theory.Action.HasRectangles ? 3 : 2;
-        if (!transition.UsesHeatBath || theory.Extents.All(extent => extent >= least)) return;
+        if (theory.Extents.All(extent => extent >= least)) return;
         reader.Fail("sampler", $"has a heat bath, which needs extents of at least {least}, or a link is in one {(least == 2 ? "plaquette" : "rectangle")} twice: use \"hmc\"");
     }
 

@@ -1,15 +1,16 @@
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
 
-/// <summary><c>[theory]</c>: group, lattice and action.</summary>
+/// <summary><c>[theory]</c>: field, lattice and action.</summary>
 public sealed record TheorySettings
 {
-    public static readonly string[] Keys = ["group", "extents", "action"];
+    public static readonly string[] Keys = ["group", "field", "extents", "action"];
 
-    /// <summary>A name of <see cref="GaugeGroup.All"/>.</summary>
-    public required string Group { get; init; }
+    /// <summary>Links of the gauge group <c>theory.group</c>, or what <c>theory.field</c> names.</summary>
+    public required FieldType Field { get; init; }
 
     /// <summary>L_0 … L_{D−1}, D = 2, 3 or 4. Empty only while an invalid file is being read.</summary>
     public required ValueList<int> Extents { get; init; }
@@ -18,22 +19,34 @@ public sealed record TheorySettings
 
     public int Dimension => Extents.Count;
 
-    public GaugeGroup GaugeGroup => GaugeGroup.Named(Group);
-
-    /// <summary>Size of the links of one configuration as they are stored: an angle a link, or a complex matrix. 0 while the extents are invalid.</summary>
-    public long BytesOfConfiguration => Extents.Count == 0 ? 0 : sizeof(double) * Sites * Dimension * (Group == GaugeGroup.U1.Name ? 1 : 2L * GaugeGroup.Order * GaugeGroup.Order);
+    /// <summary>Size of one configuration as it is stored: an angle a link, a complex matrix a link, a number a site. 0 while the extents are invalid.</summary>
+    public long BytesOfConfiguration => Extents.Count == 0 ? 0 : sizeof(double) * Sites * (Field.Place == FieldPlace.Links ? Dimension : 1) * Field.StoredNumbers;
 
     public long Sites => Extents.Aggregate(1L, (product, extent) => product * extent);
 
     public static TheorySettings Read(SectionReader reader)
     {
-        var group = ReadGroup(reader);
-        var settings = new TheorySettings { Group = group.Name, Extents = ReadExtents(reader, group), Action = ActionSettings.Read(reader) };
+        var field = ReadField(reader);
+        var settings = new TheorySettings { Field = field, Extents = ReadExtents(reader, field), Action = ActionSettings.Read(reader, field) };
         reader.Close();
         return settings;
     }
 
-    public TomlTable Write() => Table(("group", Of(Group)), ("extents", Of(Extents)), ("action", Action.Write()));
+    public TomlTable Write() => Table((Field is GaugeGroup ? "group" : "field", Of(Field.Name)), ("extents", Of(Extents)), ("action", Action.Write()));
+
+    private static FieldType ReadField(SectionReader reader)
+    {
+        var group = ReadGroup(reader);
+        var name = reader.Text("field", FieldType.Scalar.Name);
+        if (!reader.Has("field")) return group;
+        if (name != FieldType.Scalar.Name)
+        {
+            reader.Fail("field", $"must be {TomlText.Quote(FieldType.Scalar.Name)}, not {TomlText.Quote(name)}"
+                + (GaugeGroup.All.Any(known => known.Name == name) ? $", which is a gauge group: write group = {TomlText.Quote(name)}" : ""));
+        }
+        else if (reader.Has("group")) reader.Fail("field", "excludes group: a theory has links of a gauge group, or this field on its sites; leave one of them out");
+        return FieldType.Scalar;
+    }
 
     private static GaugeGroup ReadGroup(SectionReader reader)
     {
@@ -42,11 +55,11 @@ public sealed record TheorySettings
         // SU9 is no misspelt SU2.
         var meant = GaugeGroup.All.FirstOrDefault(group => string.Equals(group.Name, string.Concat(name.Where(char.IsAsciiLetterOrDigit)), StringComparison.OrdinalIgnoreCase));
         reader.Fail("group", $"must be {string.Join(", ", GaugeGroup.All.SkipLast(1).Select(group => TomlText.Quote(group.Name)))} or {TomlText.Quote(GaugeGroup.All[^1].Name)}, not {TomlText.Quote(name)}"
-            + (meant is null ? "" : $"; did you mean {TomlText.Quote(meant.Name)}?"));
+            + (meant is not null ? $"; did you mean {TomlText.Quote(meant.Name)}?" : name == FieldType.Scalar.Name ? $", which is no gauge group: write field = {TomlText.Quote(name)}" : ""));
         return GaugeGroup.U1;
     }
 
-    private static ValueList<int> ReadExtents(SectionReader reader, GaugeGroup group)
+    private static ValueList<int> ReadExtents(SectionReader reader, FieldType field)
     {
         if (!reader.Has("extents")) reader.Fail("extents", "is missing: give it, for example extents = [8, 8]");
         if (reader.Integers("extents", 1, 1 << 20) is not { } extents) return [];
@@ -56,10 +69,11 @@ public sealed record TheorySettings
             return [];
         }
         var links = extents.Aggregate((double)extents.Count, (product, extent) => product * extent);
-        if (links * group.Components <= int.MaxValue) return extents;
-        reader.Fail("extents", group.Components == 1
+        if (links * field.Components <= int.MaxValue) return extents;
+        reader.Fail("extents", field.Place == FieldPlace.Sites ? $"make {links:0.##e+0} pairs of neighbours, more than the {int.MaxValue} that a lattice can have"
+            : field.Components == 1
             ? $"make {links:0.##e+0} links, more than the {int.MaxValue} a field can hold"
-            : $"make {links:0.##e+0} links of {group.Components} numbers each, more than the {int.MaxValue} numbers a field can hold");
+            : $"make {links:0.##e+0} links of {field.Components} numbers each, more than the {int.MaxValue} numbers a field can hold");
         return [];
     }
 }

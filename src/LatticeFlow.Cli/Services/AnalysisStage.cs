@@ -39,11 +39,13 @@ public static class AnalysisStage
     public static TheoryDocument Theory(RunConfiguration configuration)
     {
         var action = configuration.Theory.Action;
-        var beta = action.Kind == ActionKind.Sum ? double.NaN : action.Beta;
-        return new(configuration.Theory.Group, action.Name, beta, configuration.Theory.Extents)
+        var beta = action.Kind is ActionKind.Sum or ActionKind.Phi4 ? double.NaN : action.Beta;
+        return new(configuration.Theory.Field.Name, action.Name, beta, configuration.Theory.Extents)
         {
             C1 = action.Kind == ActionKind.Rectangle ? action.C1 : null,
             Anisotropy = action.Anisotropy,
+            MassSquared = action.Kind == ActionKind.Phi4 ? action.MassSquared : null,
+            Lambda = action.Kind == ActionKind.Phi4 ? action.Lambda : null,
         };
     }
 
@@ -62,7 +64,7 @@ public static class AnalysisStage
     {
         var folder = ExistingRun.Ensemble(directory.Path, sample.Name);
         var reader = EnsembleReader.Open(folder);
-        var stored = reader.ReadSegment(0, links: false).Observables;
+        var stored = reader.ReadSegment(0, withField: false).Observables;
         foreach (var name in configuration.Analyze.Observables.Where(name => !stored.ContainsKey(name)))
         {
             throw new UserErrorException($"\"{name}\" was not measured while the ensemble was drawn; measured are {string.Join(", ", stored.Keys)}")

@@ -36,7 +36,7 @@ public static class ImportedRun
         {
             var folder = ExistingRun.Ensemble(directory, name);
             var reader = EnsembleReader.Open(folder);
-            theory = new(reader.Header.Group, reader.Header.Action, reader.Header.ActionParameters.GetValueOrDefault("beta", double.NaN), reader.Header.Extents);
+            theory = new(reader.Header.Field, reader.Header.Action, reader.Header.ActionParameters.GetValueOrDefault("beta", double.NaN), reader.Header.Extents);
             ensembles[name] = Ensemble(folder, name, reader, new ExactResults(theory));
         }
         var document = new AnalysisDocument { Theory = theory, Ensembles = ensembles };
@@ -49,7 +49,7 @@ public static class ImportedRun
 
     private static EnsembleDocument Ensemble(string folder, string name, EnsembleReader reader, ExactResults exact)
     {
-        var scalars = reader.ReadSegment(0, links: false).Observables.Where(column => column.Value.Components == 1).Select(column => column.Key);
+        var scalars = reader.ReadSegment(0, withField: false).Observables.Where(column => column.Value.Components == 1).Select(column => column.Key);
         var series = new EnsembleSeries { Sampler = name, Observables = scalars.ToDictionary(scalar => scalar, scalar => (IReadOnlyList<double[]>)reader.ReadColumn(scalar)) };
         try
         {

@@ -20,7 +20,7 @@ public sealed class RunSession : IDisposable
         Resolved = resolved;
         Context = context;
         Lattice = new([.. configuration.Theory.Extents]);
-        Action = ActionRegistry.Create(Lattice, configuration.Theory.GaugeGroup, configuration.Theory.Action.Description);
+        Action = ActionRegistry.Create(Lattice, configuration.Theory.Field, configuration.Theory.Action.Description);
         Metrics = directory.OpenMetrics();
     }
 

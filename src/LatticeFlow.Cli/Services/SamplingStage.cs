@@ -34,7 +34,7 @@ public static class SamplingStage
         foreach (var repair in writer.Repairs) session.Context.Log.Warning($"{sample.Name}: {repair}");
         if (writer.Count >= sample.Configurations) return true;
         using var proposals = flow is not null && sample.Transition.UsesFlow
-            ? new FlowProposals(session.Device, session.Precision, flow, new(session.Action.Group, session.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
+            ? new FlowProposals(session.Device, session.Precision, flow, FlowSpace.Of(session.Action), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
         using var chain = Create(session, sample, proposals);
         return Thermalize(session, sample, writer, chain) && Fill(session, sample, writer, chain);
@@ -53,7 +53,7 @@ public static class SamplingStage
                 StartFrom = proposals,
                 Thermalization = sample.Thermalization,
                 Stride = sample.Stride,
-                Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice, session.Action.Group))],
+                Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice, session.Action.Field))],
             });
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
@@ -136,13 +136,13 @@ public static class SamplingStage
         var observables = new OrderedDictionary<string, ObservableColumn>();
         foreach (var (name, values) in block.Observables)
         {
-            var shape = ObservableRegistry.Create(name, session.Lattice, session.Action.Group).Shape;
+            var shape = ObservableRegistry.Create(name, session.Lattice, session.Action.Field).Shape;
             observables[name] = (values[..(values.Length / block.Rows * rows)], [.. shape]);
         }
         return new()
         {
             Count = rows,
-            Links = StoredLinks.Of(session.Action.Group, block.Links.AsSpan(0, rows * block.LinksOfRow)),
+            Field = session.Action.Field.ToStored(block.Field.AsSpan(0, rows * block.NumbersOfRow)),
             Replica = block.Replica[..rows],
             Step = block.Step[..rows],
             Accepted = block.Accepted[..rows],
@@ -172,7 +172,7 @@ public static class SamplingStage
         var (version, commit) = Provenance.OfThisBuild();
         return new()
         {
-            Group = session.Configuration.Theory.Group,
+            Field = session.Action.Field.Name,
             Extents = [.. session.Configuration.Theory.Extents],
             Action = session.Action.Name,
             ActionParameters = session.Action.Parameters,

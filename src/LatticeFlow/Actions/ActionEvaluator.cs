@@ -1,5 +1,5 @@
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
@@ -11,7 +11,7 @@ public interface IActionEvaluator : IDisposable
     /// <summary>The most configurations of one call.</summary>
     int Capacity { get; }
 
-    /// <summary>action[n] = S of configuration n of <paramref name="configurations"/>, <c>[n][link][component]</c>.</summary>
+    /// <summary>action[n] = S of configuration n of <paramref name="configurations"/>, <c>[n][element][component]</c>.</summary>
     void Evaluate(ReadOnlySpan<double> configurations, Span<double> action);
 }
 
@@ -34,7 +34,7 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
     where T : unmanaged, IReal64<T>
 {
     private readonly ComputeDevice device;
-    private readonly LinkField<T> links;
+    private readonly ConfigurationField<T> field;
     private readonly StencilTables stencil;
     private readonly Field<T> strength;
     private readonly SumField sums;
@@ -48,12 +48,12 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
         Capacity = capacity;
         var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, capacity);
         stencil = new StencilTables(device, layout);
-        links = new LinkField<T>(device, layout, action.Group);
+        field = new ConfigurationField<T>(device, layout, action.Field);
         strength = StrengthField.Ones<T>(device, layout);
         sums = device.NewSums<T>(layout.Shape, 1);
         steps = action.Bind(device, stencil, strength);
         program = new KernelProgram(layout.Shape);
-        steps.AddEvaluate(program, links.Field, sums);
+        steps.AddEvaluate(program, field.Field, sums);
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
     /// <inheritdoc/>
     public void Evaluate(ReadOnlySpan<double> configurations, Span<double> action)
     {
-        links.Write(configurations);
+        field.Write(configurations);
         device.Run(program);
         sums.ReadReplicas(action);
     }
@@ -70,7 +70,7 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
     /// <inheritdoc/>
     public void Dispose()
     {
-        links.Dispose();
+        field.Dispose();
         sums.Dispose();
         steps.Dispose();
         strength.Dispose();

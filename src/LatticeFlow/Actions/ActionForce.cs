@@ -7,7 +7,7 @@ namespace LatticeFlow.Actions;
 /// <summary>The force of configurations in host memory, in double.</summary>
 public static class ActionForce
 {
-    /// <summary>F_a = −∂_a S of configurations <c>[n][link][component]</c>, as <c>[n][link][a]</c>.</summary>
+    /// <summary>F_a = −∂_a S of configurations <c>[n][element][component]</c>, as tangents <c>[n][element][a]</c>.</summary>
     public static double[] Evaluate(ComputeDevice device, IAction action, ReadOnlySpan<double> configurations) =>
         device.Use(Precision.Double, new Evaluation(action, configurations.ToArray()));
 
@@ -17,19 +17,19 @@ public static class ActionForce
             where T : unmanaged, IReal<T>
             where TDouble : unmanaged, IReal64<TDouble>
         {
-            int numbers = Action.Lattice.Links * Action.Group.Components, forces = Action.Lattice.Links * Action.Group.Generators;
+            int numbers = Action.Field.Numbers(Action.Lattice), forces = Action.Field.Tangents(Action.Lattice);
             int replicas = Configurations.Length / numbers;
             var layout = LatticeLayout.OfReplicas<T>(device, Action.Lattice, replicas);
             using var stencil = new StencilTables(device, layout);
             using var strength = StrengthField.Ones<T>(device, layout);
-            using var links = device.NewField<T>(layout.Shape, numbers);
+            using var field = device.NewField<T>(layout.Shape, numbers);
             using var target = device.NewField<T>(layout.Shape, forces);
             using var one = device.NewShared<T>(1);
             using var steps = Action.Bind(device, stencil, strength);
             one.WriteShared([1]);
-            links.WriteReplicas(Configurations);
+            field.WriteReplicas(Configurations);
             var program = new KernelProgram(layout.Shape);
-            steps.AddForce(program, links, one, 1, target);
+            steps.AddForce(program, field, one, 1, target);
             device.Run(program);
             var result = new double[replicas * forces];
             target.ReadReplicas(result);

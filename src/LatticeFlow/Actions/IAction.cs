@@ -1,12 +1,12 @@
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Actions;
 
 /// <summary>
-/// An action S of the links; configurations are weighted with exp(−S) with respect to normalised Haar measure. An action is a plain
+/// An action S of a field; configurations are weighted with exp(−S) with respect to normalised Haar measure of links, or to Π dφ(x) of a scalar. An action is a plain
 /// description; <see cref="Bind{T}"/> makes its kernels ready for a device and a batch.
 /// </summary>
 public interface IAction
@@ -17,10 +17,10 @@ public interface IAction
     /// <summary>Couplings by name, as <c>beta</c>: what is stored beside an ensemble.</summary>
     IReadOnlyDictionary<string, double> Parameters { get; }
 
-    /// <summary>The group that the links belong to.</summary>
-    GaugeGroup Group { get; }
+    /// <summary>The field that it is a function of.</summary>
+    FieldType Field { get; }
 
-    /// <summary>The lattice that the links live on.</summary>
+    /// <summary>The lattice that the field lives on.</summary>
     LatticeGeometry Lattice { get; }
 
     /// <summary>Whether S is the same for a translated configuration: then lanes may be sub-lattices.</summary>
@@ -29,8 +29,11 @@ public interface IAction
     /// <summary>S_i with S = Σ_i S_i, for molecular dynamics on several time scales; S alone unless an action says otherwise.</summary>
     IReadOnlyList<IAction> Parts => [this];
 
-    /// <summary>The least extent on which no link is in one loop of the action twice.</summary>
+    /// <summary>The least extent of a sub-lattice, where lanes are such: on smaller ones a link is in one loop of the action twice.</summary>
     int LeastExtent { get; }
+
+    /// <summary>The standard deviation of φ(x) in a hot start of a scalar: about that of the action, as no step size is stable where the field is much larger. Links start uniform.</summary>
+    double HotStartWidth => 1;
 
     /// <summary>The steps that compute strength · S and its force for a batch of replicas.</summary>
     /// <param name="device">The device.</param>
@@ -49,13 +52,13 @@ public interface IAction
 public interface IActionSteps<T> : IDisposable
     where T : unmanaged, IReal<T>
 {
-    /// <summary>Appends: action[element] = strength · S(links) of every replica.</summary>
-    void AddEvaluate(KernelProgram program, Field<T> links, SumField action, int element = 0);
+    /// <summary>Appends: action[element] = strength · S of every replica.</summary>
+    void AddEvaluate(KernelProgram program, Field<T> field, SumField action, int element = 0);
 
     /// <summary>
-    /// Appends: target += scale[0] · coefficient · F, F_a = −strength · ∂_a S, an algebra field; scale is a shared field. U(1): ∂ is by the angle.
+    /// Appends: target += scale[0] · coefficient · F, F_a = −strength · ∂_a S, a field of tangents; scale is a shared field. U(1): ∂ is by the angle; a scalar: by φ.
     /// </summary>
-    void AddForce(KernelProgram program, Field<T> links, Field<T> scale, double coefficient, Field<T> target);
+    void AddForce(KernelProgram program, Field<T> field, Field<T> scale, double coefficient, Field<T> target);
 }
 
 /// <summary>The single-link updates of an action: link sets whose members do not interact are updated one set after the other.</summary>

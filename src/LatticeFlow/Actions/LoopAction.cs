@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
@@ -20,8 +21,11 @@ public abstract class LoopAction : IAction
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <inheritdoc/>
+    /// <summary>The group that the links belong to.</summary>
     public GaugeGroup Group { get; }
+
+    /// <inheritdoc/>
+    public FieldType Field => Group;
 
     /// <inheritdoc/>
     public LatticeGeometry Lattice => Couplings.Lattice;

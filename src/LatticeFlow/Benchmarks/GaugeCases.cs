@@ -21,10 +21,12 @@ internal sealed class GaugeCases<T> : IDisposable
     private const double Sine = 40;
     private readonly List<IDisposable> owned = [];
     private readonly MarkovState<T> state;
+    private readonly GaugeGroup group;
     private readonly string where;
 
     public GaugeCases(ComputeDevice device, GaugeGroup group, LatticeGeometry lattice, double beta)
     {
+        this.group = group;
         state = new MarkovState<T>(device, new WilsonAction(lattice, group, beta), 1, 1);
         owned.Add(state);
         state.StartHot();
@@ -33,7 +35,6 @@ internal sealed class GaugeCases<T> : IDisposable
 
     public IEnumerable<BenchmarkCase> All()
     {
-        var group = state.Action.Group;
         int d = state.Action.Lattice.Dimensions;
         int n = group.Order;
         double product = group == GaugeGroup.SU2 ? 28 : (8 * n * n * n) - (2 * n * n);
@@ -41,26 +42,26 @@ internal sealed class GaugeCases<T> : IDisposable
         bool angles = group == GaugeGroup.U1;
         double planes = (d - 1) / 2.0;
         double link = group.Components * sizeof(double), algebra = group.Generators * sizeof(double);
-        var momenta = Own(state.GroupSteps.NewAlgebra());
+        var momenta = Own(state.FieldSteps.NewTangents());
         var step = Own(state.Device.NewShared<T>(1));
         step.WriteShared([1e-3]);
         var sum = Own(state.Device.NewSums<T>(state.Shape, 1));
         var heatBath = Own(state.BindHeatBath());
 
         yield return Case("Gaussian momenta", $"a link; {group.Generators} normal numbers", FloorKind.Arithmetic, group.Generators * NormalNumber, algebra,
-            p => state.GroupSteps.AddMomenta(p, momenta, state.Key, Purpose.Momenta));
+            p => state.FieldSteps.AddMomenta(p, momenta, state.Key, Purpose.Momenta));
         yield return Case("force", angles ? "a link; one sine a plaquette, gathered" : "a link; staples, product and projection", FloorKind.Arithmetic, angles ? (planes * Sine) + (4 * (d - 1)) : force, link + (2 * algebra),
-            p => state.ActionSteps.AddForce(p, state.LinkField, step, 1, momenta));
+            p => state.ActionSteps.AddForce(p, state.Field, step, 1, momenta));
         yield return Case("link update", angles ? "a link; angle and momentum read, the angle written" : "a link; exponential and product", angles ? FloorKind.Traffic : FloorKind.Arithmetic,
             angles ? 3 * sizeof(double) : 3 * product, (2 * link) + algebra,
-            p => state.GroupSteps.AddDrift(p, state.LinkField, momenta, step, 1));
+            p => state.FieldSteps.AddDrift(p, state.Field, momenta, step, 1));
         yield return Case("action", angles ? "a link; one cosine a plaquette" : "a link; its share of the plaquettes, two products and a trace each", FloorKind.Arithmetic,
             planes * (angles ? Sine : (2 * product) + group.Components), link,
-            p => state.ActionSteps.AddEvaluate(p, state.LinkField, sum));
+            p => state.ActionSteps.AddEvaluate(p, state.Field, sum));
         string staples = angles ? "a link; sine and cosine a staple" : "a link; staples and product";
         double update = angles ? 4 * (d - 1) * Sine : force;
-        yield return Case("heat bath sweep", staples, FloorKind.Arithmetic, update, 2 * link, p => Sweep(heatBath, colour => heatBath.AddDraw(p, colour, state.LinkField, state.Key)));
-        yield return Case("overrelaxation sweep", staples, FloorKind.Arithmetic, update, 2 * link, p => Sweep(heatBath, colour => heatBath.AddReflect(p, colour, state.LinkField)));
+        yield return Case("heat bath sweep", staples, FloorKind.Arithmetic, update, 2 * link, p => Sweep(heatBath, colour => heatBath.AddDraw(p, colour, state.Field, state.Key)));
+        yield return Case("overrelaxation sweep", staples, FloorKind.Arithmetic, update, 2 * link, p => Sweep(heatBath, colour => heatBath.AddReflect(p, colour, state.Field)));
     }
 
     public void Dispose()
@@ -78,7 +79,7 @@ internal sealed class GaugeCases<T> : IDisposable
         var program = new KernelProgram(state.Shape);
         add(program);
         return new($"{where}: {name}", Precision.Double, item, kind, floor, state.Action.Lattice.Links, program, Bytes: bytes,
-            WorkingSet: (double)(state.Action.Group.Components + state.Action.Group.Generators) * sizeof(double) * state.Action.Lattice.Links);
+            WorkingSet: (double)(group.Components + group.Generators) * sizeof(double) * state.Action.Lattice.Links);
     }
 
     private TOwned Own<TOwned>(TOwned one)

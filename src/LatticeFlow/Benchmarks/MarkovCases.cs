@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Kernels.U1;
@@ -72,7 +73,7 @@ internal sealed class MarkovCases<T> : IDisposable
             },
             links));
         yield return Case("HMC drift", "a link; angle and momentum read, the angle written", FloorKind.Traffic, 3 * sizeof(double), links,
-            p => p.Add(new Drift<T> { Links = angles.View, Momenta = momenta.View, Step = step.View, Coefficient = 1 }, links));
+            p => p.Add(new AddScaled<T> { Source = momenta.View, Target = angles.View, Scale = step.View, Coefficient = 1 }, links));
         yield return Case("heat bath draw", "a link; two staples, one attempt, one arctangent of the staple and one of the draw", FloorKind.Arithmetic,
             (2 * (SinCos + 6)) + Philox + SinCos + Exponential + (2 * Arctangent) + 30, ofColour.Length, p => p.Add(
             new HeatBathDraw<T>

@@ -25,7 +25,7 @@ public static class FlowEngine
     public static IFlowTrainingEngine CreateTraining(
         ComputeDevice device, Precision precision, FlowModel model, IAction action, int replicas, GradientKind kind = GradientKind.Sum)
     {
-        Check(model, new(action.Group, action.Lattice));
+        Check(model, FlowSpace.Of(action));
         var engine = device.Use(precision, new TrainingFactory(model, action, replicas, kind));
         engine.Load(model.Parameters);
         return engine;

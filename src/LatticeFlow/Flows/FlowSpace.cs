@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 
@@ -8,6 +9,10 @@ namespace LatticeFlow.Flows;
 /// <param name="Lattice">The lattice.</param>
 public sealed record FlowSpace(GaugeGroup Group, LatticeGeometry Lattice)
 {
+    /// <summary>The configurations of an action.</summary>
+    /// <exception cref="NotSupportedException">They are no links.</exception>
+    public static FlowSpace Of(IAction action) => new(GaugeGroup.Of(action.Field, "a flow"), action.Lattice);
+
     /// <summary>Numbers of a configuration, <c>[link][component]</c>.</summary>
     public int Numbers => Lattice.Links * Group.Components;
 

@@ -20,7 +20,7 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
     private readonly double[] strengths;
 
     public FlowTrainingEngine(ComputeDevice device, FlowModel model, IAction target, int replicas, GradientKind kind)
-        : base(device, model, new(target.Group, target.Lattice), replicas, kind)
+        : base(device, model, FlowSpace.Of(target), replicas, kind)
     {
         stencil = new StencilTables(device, LatticeLayout.OfReplicas<T>(device, target.Lattice, replicas));
         strengths = new double[replicas];

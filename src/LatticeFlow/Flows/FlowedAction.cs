@@ -1,6 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
@@ -20,7 +20,7 @@ public sealed class FlowedAction : IAction
     {
         Target = target;
         Flow = flow;
-        if (flow.Refusal(Space) is { } reason) throw new ArgumentException($"the flow cannot act on {Group} on a {Lattice} lattice: {reason}.", nameof(flow));
+        if (flow.Refusal(Space) is { } reason) throw new ArgumentException($"the flow cannot act on {Field} on a {Lattice} lattice: {reason}.", nameof(flow));
     }
 
     /// <summary>S.</summary>
@@ -36,7 +36,7 @@ public sealed class FlowedAction : IAction
     public IReadOnlyDictionary<string, double> Parameters => Target.Parameters;
 
     /// <inheritdoc/>
-    public GaugeGroup Group => Target.Group;
+    public FieldType Field => Target.Field;
 
     /// <inheritdoc/>
     public LatticeGeometry Lattice => Target.Lattice;
@@ -47,7 +47,7 @@ public sealed class FlowedAction : IAction
     /// <inheritdoc/>
     public int LeastExtent => Target.LeastExtent;
 
-    private FlowSpace Space => new(Group, Lattice);
+    private FlowSpace Space => FlowSpace.Of(Target);
 
     /// <inheritdoc/>
     public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)

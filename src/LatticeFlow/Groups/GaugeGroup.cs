@@ -1,6 +1,8 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Groups;
 
@@ -13,16 +15,13 @@ public interface ILinkUser<T, TResult>
         where TLink : unmanaged, ILink<TLink, T>;
 }
 
-/// <summary>A gauge group: U(1) or SU(N), N = 2 … 8. Adding one adds one line to <see cref="All"/>.</summary>
-public abstract class GaugeGroup
+/// <summary>A gauge group: U(1) or SU(N), N = 2 … 8; its elements are the links of a lattice. Adding one adds one line to <see cref="All"/>.</summary>
+public abstract partial class GaugeGroup : FieldType
 {
+    private HostAlgebra? algebra;
+
     private protected GaugeGroup(string name, int order, int components, int generators)
-    {
-        Name = name;
-        Order = order;
-        Components = components;
-        Generators = generators;
-    }
+        : base(name, FieldPlace.Links, components, generators) => Order = order;
 
     /// <summary>U(1); a link is an angle.</summary>
     public static GaugeGroup U1 { get; } = new U1Group();
@@ -34,24 +33,29 @@ public abstract class GaugeGroup
     public static GaugeGroup SU3 { get; } = new SU3Group();
 
     /// <summary>All groups.</summary>
-    public static IReadOnlyList<GaugeGroup> All { get; } =
+    public static new IReadOnlyList<GaugeGroup> All { get; } =
         [U1, SU2, SU3, new SUNGroup<Size4>(), new SUNGroup<Size5>(), new SUNGroup<Size6>(), new SUNGroup<Size7>(), new SUNGroup<Size8>()];
-
-    /// <summary>The name of configuration files, as <c>SU3</c>.</summary>
-    public string Name { get; }
 
     /// <summary>N.</summary>
     public int Order { get; }
 
-    /// <summary>Reals of a link in a field.</summary>
-    public int Components { get; }
-
     /// <summary>Dimension of the algebra.</summary>
-    public int Generators { get; }
+    public int Generators => TangentComponents;
+
+    /// <inheritdoc/>
+    public override FieldRepresentation Representation => FieldRepresentation.Matrix;
+
+    /// <inheritdoc/>
+    public override int StoredNumbers => MatrixNumbers;
+
+    // Real and imaginary parts of a matrix.
+    private int MatrixNumbers => 2 * Order * Order;
+
+    private HostAlgebra Algebra => algebra ??= new(this);
 
     /// <summary>The group of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists what there is.</exception>
-    public static GaugeGroup Named(string name) => All.FirstOrDefault(group => group.Name == name)
+    public static new GaugeGroup Named(string name) => All.FirstOrDefault(group => group.Name == name)
         ?? throw new ArgumentException($"group '{name}' is unknown: there is {string.Join(", ", All.Select(group => group.Name))}.");
 
     /// <summary>Calls back with the form of links that is best on a device.</summary>
@@ -65,52 +69,42 @@ public abstract class GaugeGroup
     /// <summary>The reverse of <see cref="ToMatrix"/>.</summary>
     public abstract void FromMatrix(ReadOnlySpan<double> matrix, Span<double> link);
 
-    /// <summary>As <c>SU3</c>.</summary>
-    public override string ToString() => Name;
+    /// <summary>The group of a field that has to be one; <paramref name="user"/> is what needs links, as messages begin.</summary>
+    /// <exception cref="NotSupportedException">The field is none.</exception>
+    public static GaugeGroup Of(FieldType field, string user) =>
+        field as GaugeGroup ?? throw new NotSupportedException($"{user}: it is defined for links of a gauge group; the field is '{field}'.");
 
-    private sealed class U1Group() : GaugeGroup("U1", 1, 1, 1)
+    /// <inheritdoc/>
+    public override void SetStart(Span<double> element)
     {
-        public override TResult Use<T, TResult>(ComputeDevice device, ILinkUser<T, TResult> user) => user.Use<Phase<T>>();
-
-        public override void ToMatrix(ReadOnlySpan<double> link, Span<double> matrix) => (matrix[1], matrix[0]) = Math.SinCos(link[0]);
-
-        public override void FromMatrix(ReadOnlySpan<double> matrix, Span<double> link)
-        {
-            double angle = Math.Atan2(matrix[1], matrix[0]);
-            link[0] = angle > -Math.PI ? angle : Math.PI;
-        }
+        Span<double> one = stackalloc double[MatrixNumbers];
+        one.Clear();
+        for (int i = 0; i < Order; i++) one[2 * i * (Order + 1)] = 1;
+        FromMatrix(one, element);
     }
 
-    private sealed class SU2Group() : GaugeGroup("SU2", 2, 4, 3)
+    /// <inheritdoc/>
+    public override void Retract(Span<double> element, ReadOnlySpan<double> tangent) => Algebra.Retract(element, tangent);
+
+    /// <inheritdoc/>
+    public override void Difference(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> tangent) => Algebra.Difference(a, b, tangent);
+
+    /// <inheritdoc/>
+    public override double[] ToStored(ReadOnlySpan<double> elements)
     {
-        public override TResult Use<T, TResult>(ComputeDevice device, ILinkUser<T, TResult> user) =>
-            device.HoldsLinksInRegisters ? user.Use<Quaternion<T>>() : user.Use<QuaternionPlace<T>>();
-
-        public override void ToMatrix(ReadOnlySpan<double> link, Span<double> matrix) =>
-            ((ReadOnlySpan<double>)[link[0], link[3], link[2], link[1], -link[2], link[1], link[0], -link[3]]).CopyTo(matrix);
-
-        public override void FromMatrix(ReadOnlySpan<double> matrix, Span<double> link) =>
-            (link[0], link[1], link[2], link[3]) = ((matrix[0] + matrix[6]) / 2, (matrix[3] + matrix[5]) / 2, (matrix[2] - matrix[4]) / 2, (matrix[1] - matrix[7]) / 2);
+        var stored = new double[elements.Length / Components * StoredNumbers];
+        for (int e = 0; e < elements.Length / Components; e++) ToMatrix(elements.Slice(e * Components, Components), stored.AsSpan(e * StoredNumbers, StoredNumbers));
+        return stored;
     }
 
-    private abstract class MatrixGroup(int order) : GaugeGroup($"SU{order}", order, 2 * order * order, (order * order) - 1)
+    /// <inheritdoc/>
+    public override double[] FromStored(ReadOnlySpan<double> stored)
     {
-        public override void ToMatrix(ReadOnlySpan<double> link, Span<double> matrix) => link.CopyTo(matrix);
-
-        public override void FromMatrix(ReadOnlySpan<double> matrix, Span<double> link) => matrix.CopyTo(link);
+        var elements = new double[stored.Length / StoredNumbers * Components];
+        for (int e = 0; e < stored.Length / StoredNumbers; e++) FromMatrix(stored.Slice(e * StoredNumbers, StoredNumbers), elements.AsSpan(e * Components, Components));
+        return elements;
     }
 
-    private sealed class SU3Group() : MatrixGroup(3)
-    {
-        public override TResult Use<T, TResult>(ComputeDevice device, ILinkUser<T, TResult> user) =>
-            device.HoldsLinksInRegisters ? user.Use<Registers3<T>>() : user.Use<Matrix3<T>>();
-    }
-
-    private sealed class SUNGroup<TSize>() : MatrixGroup(TSize.Value)
-        where TSize : unmanaged, ISize
-    {
-        public override TResult Use<T, TResult>(ComputeDevice device, ILinkUser<T, TResult> user) => device.HoldsLinksInRegisters
-            ? throw new NotSupportedException($"links of {Name} do not fit into the registers of {device.Name}: groups beyond SU3 run on the CPU (--device cpu).")
-            : user.Use<MatrixN<TSize, T>>();
-    }
+    /// <inheritdoc/>
+    public override IFieldSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil) => Use(device, new GroupSteps.Factory<T>(this, device, stencil));
 }

@@ -118,7 +118,7 @@ public static class EnsembleImport
         var (version, commit) = Provenance.OfThisBuild();
         return new()
         {
-            Group = $"SU{configuration.N}",
+            Field = $"SU{configuration.N}",
             Extents = [.. configuration.Lattice.Extents],
             Action = beta is null ? "unknown" : "wilson",
             ActionParameters = beta is { } value ? new Dictionary<string, double> { ["beta"] = value } : [],
@@ -165,7 +165,7 @@ public static class EnsembleImport
             var block = new EnsembleBlock
             {
                 Count = files.Count,
-                Links = files.Count == 1 ? files[0].Configuration.Links : [.. files.SelectMany(file => file.Configuration.Links)],
+                Field = files.Count == 1 ? files[0].Configuration.Links : [.. files.SelectMany(file => file.Configuration.Links)],
                 Replica = new long[files.Count],
                 Step = [.. Enumerable.Range(0, files.Count).Select(row => stored + row)],
                 Accepted = [.. Enumerable.Repeat((byte)1, files.Count)],

@@ -10,7 +10,7 @@ namespace LatticeFlow.Observables;
 /// some gradient flow.
 /// </summary>
 /// <remarks>Source: P. Di Vecchia, K. Fabricius, G. C. Rossi, G. Veneziano, Nucl. Phys. B 192 (1981) 392.</remarks>
-public sealed class CloverCharge : IFieldObservable
+public sealed class CloverCharge : ILinkObservable
 {
     /// <summary>Q.</summary>
     /// <exception cref="NotSupportedException">The lattice is not four-dimensional.</exception>

@@ -10,7 +10,7 @@ namespace LatticeFlow.Observables;
 /// units; the coupling is in the field. U(1): ¼ F_μν F_μν.
 /// </summary>
 /// <remarks>Source: M. Lüscher, arXiv:1006.4518, eq. (2.1) and its "symmetric" definition.</remarks>
-public sealed class CloverEnergy : IFieldObservable
+public sealed class CloverEnergy : ILinkObservable
 {
     /// <inheritdoc/>
     public string Name => "clover_energy";

@@ -10,7 +10,7 @@ namespace LatticeFlow.Observables;
 /// <summary>
 /// E(t_k) of <see cref="CloverEnergy"/> along the <see cref="GradientFlow"/>, at t_k = 0.1 k, k = 1 … 10 T. What the scales t0 and w0 are made of: they are functions of mean values and belong to the analysis.
 /// </summary>
-public sealed class FlowEnergy : IFieldObservable
+public sealed class FlowEnergy : ILinkObservable
 {
     /// <summary>From one t_k to the next.</summary>
     public const double Spacing = 0.1;

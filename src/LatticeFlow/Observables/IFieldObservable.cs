@@ -1,12 +1,12 @@
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 using LatticeFlow.Smearing;
 
 namespace LatticeFlow.Observables;
 
-/// <summary>A function of the links of one replica, measured on the device. A plain description; <see cref="Bind{T}"/> makes its kernels ready.</summary>
+/// <summary>A function of the configuration of one replica, measured on the device. A plain description; <see cref="Bind{T}"/> makes its kernels ready.</summary>
 public interface IFieldObservable
 {
     /// <summary>The name of configuration files and of data sets, as <c>wilson_loop_2x3</c>.</summary>
@@ -22,8 +22,8 @@ public interface IFieldObservable
     IReadOnlyList<int> SmearingSteps => [0];
 
     /// <summary>The kernels for a batch.</summary>
-    /// <exception cref="NotSupportedException">It is not defined for this group.</exception>
-    IObservableSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group)
+    /// <exception cref="NotSupportedException">It is not defined for this field.</exception>
+    IObservableSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, FieldType field)
         where T : unmanaged, IReal64<T>;
 }
 
@@ -35,7 +35,7 @@ public interface IObservableSteps<T> : IDisposable
     int Sums { get; }
 
     /// <summary>Appends a measurement: the sums of every replica, into elements <paramref name="element"/> … <paramref name="element"/> + Sums − 1.</summary>
-    void AddMeasure(KernelProgram program, Field<T> links, SumField sums, int element = 0);
+    void AddMeasure(KernelProgram program, Field<T> field, SumField sums, int element = 0);
 
     /// <summary>Makes the values of one replica of the sums of all its measurements, one after the other.</summary>
     void Finish(ReadOnlySpan<double> sums, Span<double> values);

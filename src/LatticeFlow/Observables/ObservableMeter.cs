@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
@@ -13,27 +14,27 @@ public sealed class ObservableMeter<T> : IDisposable
     private readonly Dictionary<string, Meter> meters = [];
     private readonly List<SmearedLinks<T>> smeared = [];
 
-    /// <summary>Ready to measure the links of a batch.</summary>
+    /// <summary>Ready to measure the configurations of a batch.</summary>
     /// <exception cref="ArgumentException">Two observables have one name.</exception>
-    public ObservableMeter(ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links, IReadOnlyList<IFieldObservable> observables)
+    public ObservableMeter(ComputeDevice device, StencilTables stencil, FieldType type, Field<T> field, IReadOnlyList<IFieldObservable> observables)
     {
         var layout = stencil.Layout;
         Program = new KernelProgram(layout.Shape);
         foreach (var observable in observables)
         {
-            var steps = observable.Bind<T>(device, stencil, group);
+            var steps = observable.Bind<T>(device, stencil, type);
             int numbers = steps.Sums * observable.SmearingSteps.Count;
             var sums = device.NewSums<T>(layout.Shape, numbers);
             var meter = new Meter(steps, sums, new ReplicaSums(layout, sums), new double[layout.Replicas * numbers]);
             if (!meters.TryAdd(observable.Name, meter)) throw new ArgumentException($"observable '{observable.Name}' is listed twice.", nameof(observables));
-            if (observable.Smearing is null) steps.AddMeasure(Program, links, sums);
+            if (observable.Smearing is null) steps.AddMeasure(Program, field, sums);
         }
 
         foreach (var family in observables.Where(observable => observable.Smearing is not null).GroupBy(observable => observable.Smearing!))
         {
-            var own = new SmearedLinks<T>(device, stencil, group, family.Key);
+            var own = new SmearedLinks<T>(device, stencil, GaugeGroup.Of(type, $"observable '{family.First().Name}'"), family.Key);
             smeared.Add(own);
-            own.AddStart(Program, links);
+            own.AddStart(Program, field);
             AddSmeared(own, [.. family]);
         }
     }

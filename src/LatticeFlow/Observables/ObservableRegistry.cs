@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Smearing;
@@ -15,17 +16,22 @@ public static class ObservableRegistry
     /// <summary>How the name is shown, its pattern, what it is defined for, and its constructor; R, T and N are the numbers in the name.</summary>
     private static readonly Entry[] Entries =
     [
-        new("plaquette", "plaquette", Domain.All, (_, _) => WilsonLoop.Plaquette()),
+        new("plaquette", "plaquette", Domain.Links, (_, _) => WilsonLoop.Plaquette()),
         new("topological_charge", "topological_charge", Domain.U1InTwo, (lattice, _) => TopologicalCharge.Charge(lattice)),
         new("topological_charge_squared", "topological_charge_squared", Domain.U1InTwo, (lattice, _) => TopologicalCharge.Squared(lattice)),
-        new("wilson_loop_RxT", $"wilson_loop_{Loop}", Domain.All, (_, sides) => new WilsonLoop((int)sides[0], (int)sides[1])),
-        new("wilson_loop_temporal_RxT", $"wilson_loop_temporal_{Loop}", Domain.All, (_, sides) => WilsonLoop.Temporal((int)sides[0], (int)sides[1])),
-        new("polyakov_re", "polyakov_re", Domain.All, (lattice, _) => PolyakovLoop.Real(lattice.Dimensions)),
-        new("polyakov_im", "polyakov_im", Domain.All, (lattice, _) => PolyakovLoop.Imaginary(lattice.Dimensions)),
-        new("polyakov_abs", "polyakov_abs", Domain.All, (lattice, _) => PolyakovLoop.Absolute(lattice.Dimensions)),
-        new("clover_energy", "clover_energy", Domain.All, (_, _) => new CloverEnergy()),
+        new("wilson_loop_RxT", $"wilson_loop_{Loop}", Domain.Links, (_, sides) => new WilsonLoop((int)sides[0], (int)sides[1])),
+        new("wilson_loop_temporal_RxT", $"wilson_loop_temporal_{Loop}", Domain.Links, (_, sides) => WilsonLoop.Temporal((int)sides[0], (int)sides[1])),
+        new("polyakov_re", "polyakov_re", Domain.Links, (lattice, _) => PolyakovLoop.Real(lattice.Dimensions)),
+        new("polyakov_im", "polyakov_im", Domain.Links, (lattice, _) => PolyakovLoop.Imaginary(lattice.Dimensions)),
+        new("polyakov_abs", "polyakov_abs", Domain.Links, (lattice, _) => PolyakovLoop.Absolute(lattice.Dimensions)),
+        new("clover_energy", "clover_energy", Domain.Links, (_, _) => new CloverEnergy()),
         new("clover_charge", "clover_charge", Domain.SUNInFour, (lattice, _) => new CloverCharge(lattice)),
-        new("flow_energy_T", $"flow_energy_{Time}", Domain.All, (_, time) => new FlowEnergy(time[0])),
+        new("flow_energy_T", $"flow_energy_{Time}", Domain.Links, (_, time) => new FlowEnergy(time[0])),
+        new("phi_squared", "phi_squared", Domain.Scalar, (_, _) => ScalarMoment.PhiSquared()),
+        new("magnetization_squared", "magnetization_squared", Domain.Scalar, (_, _) => ScalarMoment.MagnetizationSquared()),
+        new("magnetization_abs", "magnetization_abs", Domain.Scalar, (_, _) => ScalarMoment.MagnetizationAbsolute()),
+        new("magnetization_fourth", "magnetization_fourth", Domain.Scalar, (_, _) => ScalarMoment.MagnetizationFourth()),
+        new(TwoPointFunction.Kind, TwoPointFunction.Kind, Domain.Scalar, (lattice, _) => new TwoPointFunction(lattice)),
     ];
 
     /// <summary>What can follow a name, with N steps or to the flow time T, a multiple of 0.1.</summary>
@@ -41,52 +47,67 @@ public static class ObservableRegistry
     /// <summary>What an observable is defined for.</summary>
     private enum Domain
     {
-        All,
+        Links,
         U1InTwo,
         SUNInFour,
+        Scalar,
     }
 
-    /// <summary>The names, with R, T and N for numbers.</summary>
+    /// <summary>All names, with R, T and N for numbers.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Entries.Select(entry => entry.Shown)];
+
+    /// <summary>The names for a field, on some lattice of it.</summary>
+    public static IReadOnlyList<string> NamesFor(FieldType field) => [.. Entries.Where(entry => (entry.Domain == Domain.Scalar) == (field == FieldType.Scalar)).Select(entry => entry.Shown)];
 
     /// <summary>What may be added to a name to measure on smeared links, with N for steps and T for a flow time.</summary>
     public static IReadOnlyList<string> Suffixes { get; } = [.. Smearings.Select(smearing => smearing.Shown)];
 
-    /// <summary>The observable of this name for this group on this lattice.</summary>
+    /// <summary>The observable of this name for this field on this lattice.</summary>
     /// <exception cref="ArgumentException">It is unknown, or its numbers are no good; the message lists what there is.</exception>
-    /// <exception cref="NotSupportedException">It is not defined for this group on this lattice.</exception>
-    public static IFieldObservable Create(string name, LatticeGeometry lattice, GaugeGroup group)
+    /// <exception cref="NotSupportedException">It is not defined for this field on this lattice.</exception>
+    public static IFieldObservable Create(string name, LatticeGeometry lattice, FieldType field)
     {
-        var observable = Find(name, lattice, group);
+        var observable = Find(name, lattice, field);
         return observable.Name == name ? observable : throw new ArgumentException($"observable '{name}' is written {observable.Name}.");
     }
 
-    private static IFieldObservable Find(string name, LatticeGeometry lattice, GaugeGroup group)
+    private static IFieldObservable Find(string name, LatticeGeometry lattice, FieldType field)
     {
         foreach (var (_, pattern, construct) in Smearings)
         {
             var match = Regex.Match(name, $@"^(.+?){pattern}\z", RegexOptions.CultureInvariant);
-            if (!match.Success || Unsmeared(match.Groups[1].Value, lattice, group) is not { } observable) continue;
+            if (!match.Success || Unsmeared(match.Groups[1].Value, lattice, field) is not { } observable) continue;
+            if (observable is not ILinkObservable) throw new NotSupportedException($"observable '{name}': it is defined without a suffix only: the field '{field}' has no links that could be smeared.");
             var (smearing, steps) = construct(double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
             if (smearing.Directions == SmearedDirections.Spatial && lattice.Dimensions < 3)
                 throw new NotSupportedException($"observable '{name}': a lattice of {lattice} has no planes of two spatial directions to smear in.");
             return new SmearedObservable(observable, smearing, steps);
         }
 
-        return Unsmeared(name, lattice, group)
-            ?? throw new ArgumentException($"observable '{name}' is unknown: there is {string.Join(", ", Names)}, and each with {string.Join(", ", Suffixes)} (R, T and N are numbers).");
+        return Unsmeared(name, lattice, field)
+            ?? throw new ArgumentException($"observable '{name}' is unknown: {Available(field)}.");
     }
 
-    private static IFieldObservable? Unsmeared(string name, LatticeGeometry lattice, GaugeGroup group)
+    /// <summary>What there is for a field, in words.</summary>
+    public static string Available(FieldType field) => $"there is {string.Join(", ", NamesFor(field))}"
+        + (field == FieldType.Scalar ? "" : $", and each with {string.Join(", ", Suffixes)} (R, T and N are numbers)");
+
+    private static IFieldObservable? Unsmeared(string name, LatticeGeometry lattice, FieldType field)
     {
         foreach (var entry in Entries)
         {
             var match = Regex.Match(name, $@"^{entry.Pattern}\z", RegexOptions.CultureInvariant);
             if (!match.Success) continue;
-            if (entry.Domain == Domain.U1InTwo && (group != GaugeGroup.U1 || lattice.Dimensions != 2))
-                throw new NotSupportedException($"observable '{name}': it is defined for U1 in two dimensions; this is {group} on {lattice}. In four dimensions there is clover_charge.");
-            if (entry.Domain == Domain.SUNInFour && (group == GaugeGroup.U1 || lattice.Dimensions != 4))
-                throw new NotSupportedException($"observable '{name}': it is defined for SU(N) in four dimensions; this is {group} on {lattice}.");
+            if ((entry.Domain == Domain.Scalar) != (field == FieldType.Scalar))
+            {
+                throw new NotSupportedException(
+                    $"observable '{name}': it is defined for {(entry.Domain == Domain.Scalar ? $"the field '{FieldType.Scalar}'" : "links of a gauge group")}; of '{field}' {Available(field)}.");
+            }
+
+            if (entry.Domain == Domain.U1InTwo && (field != GaugeGroup.U1 || lattice.Dimensions != 2))
+                throw new NotSupportedException($"observable '{name}': it is defined for U1 in two dimensions; this is {field} on {lattice}. In four dimensions there is clover_charge.");
+            if (entry.Domain == Domain.SUNInFour && (field == GaugeGroup.U1 || lattice.Dimensions != 4))
+                throw new NotSupportedException($"observable '{name}': it is defined for SU(N) in four dimensions; this is {field} on {lattice}.");
             return entry.Construct(lattice, [.. match.Groups.Values.Skip(1).Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))]);
         }
 

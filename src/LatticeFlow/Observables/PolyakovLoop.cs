@@ -8,7 +8,7 @@ namespace LatticeFlow.Observables;
 /// <summary>
 /// P_μ = mean over the sites of x_μ = 0 of (1/N) tr of the product of the links along direction μ: its real part, imaginary part or absolute value, for μ = 0 … D − 1.
 /// </summary>
-public sealed class PolyakovLoop : IFieldObservable
+public sealed class PolyakovLoop : ILinkObservable
 {
     private readonly LoopValues part;
 

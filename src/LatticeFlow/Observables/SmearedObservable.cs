@@ -7,7 +7,7 @@ using LatticeFlow.Smearing;
 namespace LatticeFlow.Observables;
 
 /// <summary>An observable of smeared links, under the observable's name with the smearing's suffix: <c>wilson_loop_2x2_stout10</c>.</summary>
-public sealed class SmearedObservable : IFieldObservable
+public sealed class SmearedObservable : ILinkObservable
 {
     private readonly IFieldObservable observable;
 

@@ -9,7 +9,7 @@ namespace LatticeFlow.Observables;
 
 /// <summary>Q = (1/2π) Σ_p arg P ∈ ℤ of U(1) on a two-dimensional torus, or its square. Values are rounded to the integer they are.</summary>
 /// <remarks>Source: M. Lüscher, Commun. Math. Phys. 85 (1982) 39, for the geometric definition.</remarks>
-public sealed class TopologicalCharge : IFieldObservable
+public sealed class TopologicalCharge : ILinkObservable
 {
     // Each arg P is good to a few ulp of its unreduced angle, so sums over 10⁶ plaquettes are integers far within this.
     private const double Tolerance = 1e-6;

@@ -10,7 +10,7 @@ namespace LatticeFlow.Observables;
 /// along a direction 1 … D − 1 and T along direction 0.
 /// </summary>
 /// <remarks>Source: K. G. Wilson, Phys. Rev. D 10 (1974) 2445.</remarks>
-public sealed class WilsonLoop : IFieldObservable
+public sealed class WilsonLoop : ILinkObservable
 {
     private readonly int first;
     private readonly int second;

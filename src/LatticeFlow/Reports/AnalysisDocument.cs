@@ -71,7 +71,7 @@ public sealed record AnalysisDocument
     }
 }
 
-/// <summary>The target exp(−S): group, action, coupling (not a number where there are several) and extents.</summary>
+/// <summary>The target exp(−S): group (or <c>scalar</c>), action, coupling β (not a number where there are several or none) and extents.</summary>
 public sealed record TheoryDocument(string Group, string Action, double Beta, IReadOnlyList<int> Extents)
 {
     /// <summary>c1 of the rectangles; null where the action has none, or has several.</summary>
@@ -79,6 +79,14 @@ public sealed record TheoryDocument(string Group, string Action, double Beta, IR
 
     /// <summary>ξ: planes that contain direction 0 have the coupling β ξ, the others β/ξ.</summary>
     public double Anisotropy { get; init; } = 1;
+
+    /// <summary>m² of a scalar; null for links.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MassSquared { get; init; }
+
+    /// <summary>λ of a scalar; null for links.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Lambda { get; init; }
 
     /// <summary>Number of sites, Π L_μ.</summary>
     [JsonIgnore]

@@ -49,12 +49,12 @@ public static partial class DerivedQuantities
 
     /// <summary>
     /// <c>creutz_ratio_RxTS</c> = −ln[W(R, T) W(R−1, T−1)/(W(R, T−1) W(R−1, T))] (M. Creutz, Phys. Rev. Lett. 45 (1980) 313) and <c>creutz_ratio_temporal_RxTS</c>; <c>static_potential_RxTS</c> = −ln[W(R, T+1)/W(R, T)] of
-    /// temporal loops; <see cref="PolyakovSusceptibility"/>; <see cref="CloverSusceptibility"/>; in four dimensions <see cref="FlowT0"/> and <see cref="FlowW0"/>.
+    /// temporal loops; <see cref="PolyakovSusceptibility"/>; <see cref="CloverSusceptibility"/>; in four dimensions <see cref="FlowT0"/> and <see cref="FlowW0"/>; of a scalar <see cref="ScalarQuantities"/>.
     /// </summary>
     public static IEnumerable<DerivedQuantity> Of(EnsembleSeries series, IReadOnlyList<int> extents)
     {
         ArgumentNullException.ThrowIfNull(series);
-        return [.. Loops(series), .. Polyakov(series, extents), .. Charge(series, extents), .. Flow(series, extents)];
+        return [.. Loops(series), .. Polyakov(series, extents), .. Charge(series, extents), .. Flow(series, extents), .. ScalarQuantities.Of(series, extents)];
     }
 
     private static IEnumerable<DerivedQuantity> Loops(EnsembleSeries series)

@@ -54,6 +54,7 @@ public static class EnsembleAnalysis
             Observables = observables,
             ChargeDistribution = ChargeSectors.Of(series, exact),
             FlowEnergy = FlowedEnergies.Means(series),
+            TwoPoint = Correlators.Means(series, exact),
             Theta = ThetaAnalysis.Of(series, exact, thetas ?? [], warnings),
             Warnings = warnings,
         };
@@ -119,7 +120,7 @@ public static class EnsembleAnalysis
                 GammaResult result = GammaMethod.AnalyzeDerived(derived.Primaries, derived.Function);
                 if (!double.IsFinite(result.Mean))
                     throw new ArgumentException("it does not exist at the mean values of single replicas.");
-                observables[derived.Name] = Document(series, result, derived.Exact(exact));
+                observables[derived.Name] = Document(series, result, exact.Value(derived.Name) ?? derived.Exact(exact));
             }
             catch (ArgumentException exception)
             {

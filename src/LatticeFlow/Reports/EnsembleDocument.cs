@@ -36,6 +36,9 @@ public sealed record EnsembleDocument
     /// <summary>⟨E(t)⟩ along the gradient flow; empty unless <c>flow_energy_T</c> was measured.</summary>
     public IReadOnlyList<FlowPointDocument> FlowEnergy { get; init; } = [];
 
+    /// <summary>⟨C(t)⟩ of a scalar, t = 0 … L_0/2; empty unless <c>two_point</c> was measured.</summary>
+    public IReadOnlyList<CorrelatorPointDocument> TwoPoint { get; init; } = [];
+
     /// <summary>Values with the weight e^{−S + iθQ}, one entry a θ that was asked for.</summary>
     public IReadOnlyList<ThetaDocument> Theta { get; init; } = [];
 
@@ -44,6 +47,9 @@ public sealed record EnsembleDocument
 
 /// <summary>Flow time t in units of the lattice spacing squared, and ⟨E(t)⟩ with its error.</summary>
 public sealed record FlowPointDocument(double Time, double Energy, double Error);
+
+/// <summary>Separation t along direction 0 in lattice spacings, ⟨C(t)⟩ with its error, and its exact value where it is known.</summary>
+public sealed record CorrelatorPointDocument(int Separation, double Value, double Error, double? Exact);
 
 /// <summary>One sector: charge Q, its measured and its exact probability.</summary>
 public sealed record SectorDocument(int Charge, double Probability, double Error, double? Exact);

@@ -5,12 +5,13 @@ using LatticeFlow.Exact;
 namespace LatticeFlow.Reports;
 
 /// <summary>
-/// Exact expectation values by observable name, finite-volume effects included: Wilson's action on a two-dimensional torus for U(1) (all but |P|) and "SU2" … "SU8" (plaquette, Wilson loops, Polyakov loop, ln Z).
+/// Exact expectation values by observable name, finite-volume effects included: Wilson's action on a two-dimensional torus for U(1) (all but |P|) and "SU2" … "SU8" (plaquette, Wilson loops, Polyakov loop, ln Z), and the scalar without interaction.
 /// Everything else is null: no result is known, and none is made up.
 /// </summary>
 public sealed partial class ExactResults
 {
     private readonly TwoDimensionalU1? _u1;
+    private readonly FreeScalar? _free;
     private readonly double? _plaquette;
     private readonly Func<int, int, double>? _loop;
     private readonly TheoryDocument _theory;
@@ -19,6 +20,12 @@ public sealed partial class ExactResults
     {
         ArgumentNullException.ThrowIfNull(theory);
         _theory = theory;
+        if (theory is { Action: "phi4", Lambda: 0, MassSquared: > 0 and < double.PositiveInfinity })
+        {
+            _free = new FreeScalar(theory.MassSquared.Value, theory.Extents);
+            LogPartitionFunction = _free.LogPartitionFunction;
+        }
+
         if (theory.Action != "wilson" || theory.Extents is not [int first, int second] || !(theory.Beta > 0) || !double.IsFinite(theory.Beta))
             return;
         // The one plane of two dimensions contains direction 0.
@@ -45,7 +52,7 @@ public sealed partial class ExactResults
 
     public TheoryDocument Theory => _theory;
 
-    /// <summary>ln Z with respect to normalised Haar measure, no constant in S.</summary>
+    /// <summary>ln Z with respect to normalised Haar measure, of a scalar to Π dφ; no constant in S.</summary>
     public double? LogPartitionFunction { get; }
 
     /// <summary>Probability of the topological sector.</summary>
@@ -60,8 +67,19 @@ public sealed partial class ExactResults
         "topological_charge" => _u1 is null ? null : 0,
         "topological_charge_squared" => _u1?.TopologicalChargeSquared,
         EnsembleAnalysis.Susceptibility => _u1?.TopologicalSusceptibility,
+        "phi_squared" => _free?.PhiSquared,
+        "magnetization_squared" => _free?.MagnetizationSquared,
+        "magnetization_abs" => _free?.MagnetizationAbsolute,
+        "magnetization_fourth" => _free?.MagnetizationFourth,
+        "two_point" => TwoPoint(0),
+        ScalarQuantities.Susceptibility => _free?.Susceptibility,
+        ScalarQuantities.BinderCumulant => _free is null ? null : 0,
+        ScalarQuantities.CorrelationLength => _free?.CorrelationLength,
         _ => Loop(observable),
     };
+
+    /// <summary>⟨C(t)⟩ of a scalar, or null.</summary>
+    public double? TwoPoint(int separation) => _free?.TwoPoint(separation);
 
     /// <summary>⟨cos θQ⟩ = Z(θ)/Z(0), or null.</summary>
     public double? AverageSign(double theta) => _u1?.AverageSign(theta);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
+using LatticeFlow.Actions;
+using LatticeFlow.Fields;
 using static LatticeFlow.Reports.Markup;
 
 namespace LatticeFlow.Reports;
@@ -7,7 +9,7 @@ namespace LatticeFlow.Reports;
 /// <summary>The report of a run: one self-contained page, well-formed as HTML and as XML, without script and without any outside resource.</summary>
 public static class ReportPage
 {
-    private static readonly string[] _histories = ["plaquette", ChargeSectors.Charge, "polyakov_re", "polyakov_abs", "clover_charge"];
+    private static readonly string[] _histories = ["plaquette", ChargeSectors.Charge, "polyakov_re", "polyakov_abs", "clover_charge", "phi_squared", "magnetization_abs"];
 
     /// <summary>The page as text. Every number in its tables is one of <see cref="ReportData.Analysis"/>, rounded.</summary>
     public static string Render(ReportData data)
@@ -38,16 +40,19 @@ public static class ReportPage
     }
 
     private static string Subtitle(TheoryDocument? theory) => theory is null ? "" :
-        string.Create(CultureInfo.InvariantCulture, $"{Group(theory.Group)} · {Capitalised(theory.Action)} action · {Couplings(theory)}{string.Join(" × ", theory.Extents)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Group(theory.Group)} · {Action(theory.Action)} action · {Couplings(theory)}{string.Join(" × ", theory.Extents)}");
 
     private static string Couplings(TheoryDocument theory)
     {
         string beta = double.IsFinite(theory.Beta) ? string.Create(CultureInfo.InvariantCulture, $"β = {theory.Beta} · ") : "";
         string c1 = theory.C1 is { } value ? string.Create(CultureInfo.InvariantCulture, $"c₁ = {value:G6} · ") : "";
-        return beta + c1 + (theory.Anisotropy == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"ξ = {theory.Anisotropy} · "));
+        string scalar = theory is { MassSquared: { } mass, Lambda: { } lambda } ? string.Create(CultureInfo.InvariantCulture, $"m² = {mass} · λ = {lambda} · ").Replace('-', '−') : "";
+        return beta + c1 + scalar + (theory.Anisotropy == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"ξ = {theory.Anisotropy} · "));
     }
 
-    private static string Group(string name) => name.Length > 1 && char.IsAsciiDigit(name[^1]) ? $"{name[..^1]}({name[^1]})" : name;
+    private static string Group(string name) => name == FieldType.Scalar.Name ? "Real scalar" : name.Length > 1 && char.IsAsciiDigit(name[^1]) ? $"{name[..^1]}({name[^1]})" : name;
+
+    private static string Action(string name) => name == Phi4Action.Kind ? "φ⁴" : Capitalised(name);
 
     private static string Capitalised(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 
@@ -91,6 +96,7 @@ public static class ReportPage
         ReportPlots.Pulls(analysis),
         ReportPlots.Forces(analysis),
         FlowedEnergies.Render(analysis) is { } flow ? Tag("div", Class("plots"), flow) : null,
+        Correlators.Render(analysis) is { } correlator ? Tag("div", Class("plots"), correlator) : null,
         ReportTables.Samplers(analysis));
 
     private static XElement? Flow(ReportData data)

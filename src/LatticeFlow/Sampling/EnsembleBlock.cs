@@ -5,13 +5,13 @@ namespace LatticeFlow.Sampling;
 /// <summary>Rows of an ensemble in host memory: draw after draw, and within a draw replica after replica. Columns of ensembles on disk.</summary>
 public sealed class EnsembleBlock
 {
-    internal EnsembleBlock(int draws, int replicas, int links, IReadOnlyList<IFieldObservable> observables)
+    internal EnsembleBlock(int draws, int replicas, int numbers, IReadOnlyList<IFieldObservable> observables)
     {
         Draws = draws;
         Replicas = replicas;
         Rows = checked(draws * replicas);
-        LinksOfRow = links;
-        Links = new double[(long)Rows * links];
+        NumbersOfRow = numbers;
+        Field = new double[(long)Rows * numbers];
         Action = new double[Rows];
         Accepted = new byte[Rows];
         LogQ = new double[Rows];
@@ -31,11 +31,11 @@ public sealed class EnsembleBlock
     /// <summary>Draws · replicas.</summary>
     public int Rows { get; }
 
-    /// <summary>Numbers of a row: D·V times the components of a link.</summary>
-    public int LinksOfRow { get; }
+    /// <summary>Numbers of a row: elements times their components.</summary>
+    public int NumbersOfRow { get; }
 
-    /// <summary>Links, <c>[row][link][component]</c>: U(1) angles in (−π, π], SU(2) quaternions, SU(N) matrices.</summary>
-    public double[] Links { get; }
+    /// <summary>Configurations, <c>[row][element][component]</c>: U(1) angles in (−π, π], SU(2) quaternions, SU(N) matrices, φ.</summary>
+    public double[] Field { get; }
 
     /// <summary>S.</summary>
     public double[] Action { get; }

@@ -27,15 +27,15 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
 
     public FlowMetropolisRun(FlowMetropolis settings, MarkovState<T> state)
     {
-        if (settings.Source.Numbers != state.Links)
-            throw new NotSupportedException($"the proposals are {settings.Source.Numbers} numbers, but the links of {state.Action.Group} on {state.Action.Lattice} take {state.Links}.");
+        if (settings.Source.Numbers != state.Numbers)
+            throw new NotSupportedException($"the proposals are {settings.Source.Numbers} numbers, but a configuration of {state.Action.Field} on {state.Action.Lattice} takes {state.Numbers}.");
         this.settings = settings;
         this.state = state;
         seed = state.NextProposalSeed();
         stepsOfDraw = Math.Max(1, settings.ProposalsOfDraw / state.Replicas);
         int proposals = stepsOfDraw * state.Replicas;
         evaluator = new ActionEvaluator<T>(state.Device, state.Action, proposals);
-        links = new double[(long)proposals * state.Links];
+        links = new double[(long)proposals * state.Numbers];
         logQ = new double[proposals];
         action = new double[proposals];
         currentLogQ = new double[state.Replicas];
@@ -51,7 +51,7 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
     public void Step(bool thermalizing)
     {
         if (step >= endDrawn || step < firstDrawn) DrawProposals();
-        if (logQVersion != state.Version) settings.Source.LogDensity(state.ReadLinks(), currentLogQ);
+        if (logQVersion != state.Version) settings.Source.LogDensity(state.ReadField(), currentLogQ);
         var key = state.NextKey();
         int first = (int)(step - firstDrawn) * state.Replicas;
         for (int replica = 0; replica < state.Replicas; replica++)
@@ -65,7 +65,7 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
             bool take = double.IsFinite(next) && Math.Log(Uniform(key, replica)) < next - current;
             if (take)
             {
-                state.WriteReplica(replica, links.AsSpan(proposal * state.Links, state.Links), proposedAction);
+                state.WriteReplica(replica, links.AsSpan(proposal * state.Numbers, state.Numbers), proposedAction);
                 currentLogQ[replica] = logQ[proposal];
             }
 

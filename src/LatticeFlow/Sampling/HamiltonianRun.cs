@@ -34,11 +34,11 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         this.state = state;
         if (!double.IsNaN(settings.TargetAcceptance)) tuner = new StepSizeTuner(settings.TrajectoryLength, settings.TargetAcceptance);
         trajectory = settings.Levels is [{ Parts.Count: 0 } only]
-            ? new(only.Integrator, state.ActionSteps, state.GroupSteps)
-            : new(settings.Levels, state.Action, state.Bind, state.GroupSteps);
+            ? new(only.Integrator, state.ActionSteps, state.FieldSteps)
+            : new(settings.Levels, state.Action, state.Bind, state.FieldSteps);
         stepSize = state.Device.NewShared<T>(1);
-        momenta = state.GroupSteps.NewAlgebra(Scope.Scratch);
-        saved = state.GroupSteps.NewLinks(Scope.Scratch);
+        momenta = state.FieldSteps.NewTangents(Scope.Scratch);
+        saved = state.FieldSteps.NewField(Scope.Scratch);
         energies = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.Count);
         outcome = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.OutcomeCount);
         outcomeOfReplicas = new ReplicaSums(state.Layout, outcome);
@@ -109,21 +109,21 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
     private KernelProgram Program(int steps)
     {
         var program = new KernelProgram(state.Shape);
-        state.GroupSteps.AddMomenta(program, momenta, state.Key, Purpose.Momenta);
+        state.FieldSteps.AddMomenta(program, momenta, state.Key, Purpose.Momenta);
         settings.Fault?.AfterMomenta(program, momenta);
-        program.Add(new Copy<T> { Source = state.LinkField.View, Target = saved.View }, saved.Elements);
+        program.Add(new Copy<T> { Source = state.Field.View, Target = saved.View }, saved.Elements);
         AddEnergy(program, DecideTrajectory<T>.Element.StartKinetic, DecideTrajectory<T>.Element.StartAction);
-        trajectory.Append(program, steps, state.LinkField, momenta, stepSize);
+        trajectory.Append(program, steps, state.Field, momenta, stepSize);
         AddEnergy(program, DecideTrajectory<T>.Element.EndKinetic, DecideTrajectory<T>.Element.EndAction);
         settings.Fault?.BeforeDecision<T>(program, energies);
         program.Add(new DecideTrajectory<T> { Energies = energies.View, Action = state.ActionField.View, Outcome = outcome.View, Streams = state.Stencil.Streams<T>(state.Key) }, 1);
-        state.GroupSteps.AddAcceptOrRestore(program, state.LinkField, saved, outcome, DecideTrajectory<T>.Element.Accepted);
+        state.FieldSteps.AddAcceptOrRestore(program, state.Field, saved, outcome, DecideTrajectory<T>.Element.Accepted);
         return program;
     }
 
     private void AddEnergy(KernelProgram program, int kinetic, int action)
     {
-        state.GroupSteps.AddKinetic(program, momenta, energies, kinetic);
-        state.ActionSteps.AddEvaluate(program, state.LinkField, energies, action);
+        state.FieldSteps.AddKinetic(program, momenta, energies, kinetic);
+        state.ActionSteps.AddEvaluate(program, state.Field, energies, action);
     }
 }

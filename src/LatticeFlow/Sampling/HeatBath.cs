@@ -49,7 +49,7 @@ public sealed class HeatBath : ITransition
             for (int colour = 0; colour < steps.Colours; colour++)
             {
                 int c = colour;
-                updates.Add(() => steps.AddDraw(program, c, state.LinkField, state.Key));
+                updates.Add(() => steps.AddDraw(program, c, state.Field, state.Key));
             }
 
             for (int sweep = 0; sweep < settings.Overrelaxation; sweep++)
@@ -57,13 +57,13 @@ public sealed class HeatBath : ITransition
                 for (int colour = 0; colour < steps.Colours; colour++)
                 {
                     int c = colour;
-                    updates.Add(() => steps.AddReflect(program, c, state.LinkField));
+                    updates.Add(() => steps.AddReflect(program, c, state.Field));
                 }
             }
 
             if (settings.Reversed) updates.Reverse();
             foreach (var add in updates) add();
-            state.ActionSteps.AddEvaluate(program, state.LinkField, state.ActionField);
+            state.ActionSteps.AddEvaluate(program, state.Field, state.ActionField);
         }
 
         public TransitionOutcome Outcome { get; }

@@ -6,17 +6,17 @@ public enum IntegratorUpdate
     /// <summary>Momenta: p += ε · coefficient · F(U).</summary>
     Kick,
 
-    /// <summary>Links: U = exp(i ε · coefficient · P) U.</summary>
+    /// <summary>The field: U = exp(i ε · coefficient · P) U, or φ += ε · coefficient · p.</summary>
     Drift,
 
-    /// <summary>Momenta: p += ε · coefficient · F(U'), U' = exp(i ε² · displacement · F(U)) U. The links stay.</summary>
+    /// <summary>Momenta: p += ε · coefficient · F(U'), U' = exp(i ε² · displacement · F(U)) U. The field stays.</summary>
     DisplacedKick,
 }
 
 /// <summary>One update of an integrator.</summary>
 /// <param name="Update">What it does.</param>
 /// <param name="Coefficient">In units of the step size ε.</param>
-/// <param name="Displacement">Of the links of a displaced kick, in units of ε².</param>
+/// <param name="Displacement">Of the field of a displaced kick, in units of ε².</param>
 public readonly record struct IntegratorPart(IntegratorUpdate Update, double Coefficient, double Displacement = 0);
 
 /// <summary>A reversible, area-preserving approximation of a trajectory: an alternating list of kicks and drifts.</summary>

@@ -23,8 +23,8 @@ public abstract class MarkovChain : IDisposable
     /// <summary>What the last step did.</summary>
     public abstract TransitionOutcome Outcome { get; }
 
-    /// <summary>Links of all replicas, <c>[replica][link][component]</c>; valid until the next step.</summary>
-    public abstract ReadOnlySpan<double> Links { get; }
+    /// <summary>The configurations of all replicas, <c>[replica][element][component]</c>; valid until the next step.</summary>
+    public abstract ReadOnlySpan<double> Field { get; }
 
     /// <summary>S of all replicas; valid until the next step.</summary>
     public abstract ReadOnlySpan<double> Action { get; }
@@ -50,7 +50,7 @@ public abstract class MarkovChain : IDisposable
     }
 
     /// <summary>An empty block for <see cref="Fill"/>, of <paramref name="draws"/> configurations of every replica.</summary>
-    public EnsembleBlock NewBlock(int draws) => new(draws, Settings.Replicas, Settings.Action.Lattice.Links * Settings.Action.Group.Components, Settings.Observables);
+    public EnsembleBlock NewBlock(int draws) => new(draws, Settings.Replicas, Settings.Action.Field.Numbers(Settings.Action.Lattice), Settings.Observables);
 
     /// <summary>Fills a block with the next configurations, one every <see cref="MarkovChainSettings.Stride"/> steps, after thermalising if need be.</summary>
     public abstract void Fill(EnsembleBlock block);

@@ -14,8 +14,8 @@ internal sealed class MarkovChain<T> : MarkovChain
     private readonly ITransitionRun transition;
     private readonly ObservableMeter<T> meter;
 
-    // Links and S of the chains, where a chain is more than one replica.
-    private readonly double[] linksOfChains = [];
+    // Configurations and S of the chains, where a chain is more than one replica.
+    private readonly double[] fieldOfChains = [];
     private readonly double[] actionOfChains = [];
     private long step;
 
@@ -28,8 +28,8 @@ internal sealed class MarkovChain<T> : MarkovChain
             if (settings.StartFrom is { } source) StartFrom(source);
             else if (settings.Start == ChainStart.Hot) state.StartHot();
             transition = settings.Transition.Bind(state);
-            if (settings.Transition.ReplicasOfChain > 1) (linksOfChains, actionOfChains) = (new double[settings.Replicas * state.Links], new double[settings.Replicas]);
-            meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Group, state.LinkField, settings.Observables);
+            if (settings.Transition.ReplicasOfChain > 1) (fieldOfChains, actionOfChains) = (new double[settings.Replicas * state.Numbers], new double[settings.Replicas]);
+            meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Field, state.Field, settings.Observables);
         }
         catch
         {
@@ -45,7 +45,7 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     public override TransitionOutcome Outcome => transition.Outcome;
 
-    public override ReadOnlySpan<double> Links => Chains(state.ReadLinks(), state.Links, linksOfChains);
+    public override ReadOnlySpan<double> Field => Chains(state.ReadField(), state.Numbers, fieldOfChains);
 
     public override ReadOnlySpan<double> Action => Chains(state.ReadAction(), 1, actionOfChains);
 
@@ -67,23 +67,23 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     private void StartFrom(IProposalSource source)
     {
-        var links = new double[state.Replicas * state.Links];
-        source.Draw(Settings.Seed ^ StartSeed, 0, state.Replicas, links, new double[state.Replicas]);
-        state.Write(links);
+        var field = new double[state.Replicas * state.Numbers];
+        source.Draw(Settings.Seed ^ StartSeed, 0, state.Replicas, field, new double[state.Replicas]);
+        state.Write(field);
     }
 
     public override byte[] Save()
     {
         var numbers = new double[transition.SavedLength];
         transition.Save(numbers);
-        return new SavedChain(step, state.Transitions, state.Version, state.ReadLinks().ToArray(), state.ReadAction().ToArray(), numbers).ToBytes();
+        return new SavedChain(step, state.Transitions, state.Version, state.ReadField().ToArray(), state.ReadAction().ToArray(), numbers).ToBytes();
     }
 
     public override void Restore(ReadOnlySpan<byte> saved)
     {
-        var chain = SavedChain.FromBytes(saved, state.Replicas * state.Links, state.Replicas, transition.SavedLength);
+        var chain = SavedChain.FromBytes(saved, state.Replicas * state.Numbers, state.Replicas, transition.SavedLength);
         step = chain.Step;
-        state.Restore(chain.Links, chain.Action, chain.Transitions, chain.Version);
+        state.Restore(chain.Field, chain.Action, chain.Transitions, chain.Version);
         transition.Restore(chain.Transition);
     }
 
@@ -96,7 +96,7 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     private void WriteRows(EnsembleBlock block, int row)
     {
-        Links.CopyTo(block.Links.AsSpan(row * block.LinksOfRow));
+        Field.CopyTo(block.Field.AsSpan(row * block.NumbersOfRow));
         Action.CopyTo(block.Action.AsSpan(row));
         var outcome = transition.Outcome;
         outcome.LogQ.CopyTo(block.LogQ.AsSpan(row));

@@ -6,10 +6,10 @@ namespace LatticeFlow.Sampling;
 /// <summary>The first configuration of a chain.</summary>
 public enum ChainStart
 {
-    /// <summary>Independent uniform links.</summary>
+    /// <summary>Independent uniform links; φ normal numbers times <see cref="IAction.HotStartWidth"/>.</summary>
     Hot,
 
-    /// <summary>Unit links.</summary>
+    /// <summary>Unit links; φ = 0.</summary>
     Cold,
 }
 

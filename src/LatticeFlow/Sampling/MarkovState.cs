@@ -1,6 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Lattice;
@@ -18,17 +18,17 @@ public enum LaneUse
 }
 
 /// <summary>
-/// The links of all replicas of a Markov chain, their action, and the counter that keys the random numbers. Links live on the device and, when
+/// The configurations of all replicas of a Markov chain, their action, and the counter that keys the random numbers. Configurations live on the device and, when
 /// asked for, on the host; each side is brought up to date when it is used.
 /// </summary>
 public sealed class MarkovState<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    private readonly double[] hostLinks;
+    private readonly double[] hostField;
     private readonly double[] hostAction;
     private readonly SumField action;
     private readonly ReplicaSums actions;
-    private readonly LinkField<T> links;
+    private readonly ConfigurationField<T> configurations;
     private readonly KernelProgram evaluate;
     private readonly Field<T> strength;
     private readonly double[] strengths;
@@ -40,7 +40,7 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>The factor on the action of each replica; 1 unless <see cref="WriteStrengths"/> says otherwise.</summary>
     public ReadOnlySpan<double> Strengths => strengths;
 
-    /// <summary>A state of unit links; see <see cref="StartHot"/> and <see cref="Write"/>.</summary>
+    /// <summary>A state of unit links, or of φ = 0; see <see cref="StartHot"/> and <see cref="Write"/>.</summary>
     public MarkovState(ComputeDevice device, IAction action, int replicas, ulong seed, LaneUse lanes = LaneUse.Best)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replicas);
@@ -52,20 +52,20 @@ public sealed class MarkovState<T> : IDisposable
             ? LatticeLayout.Best<T>(device, action.Lattice, replicas, action.LeastExtent)
             : LatticeLayout.OfReplicas<T>(device, action.Lattice, replicas);
         Stencil = new StencilTables(device, Layout);
-        links = new LinkField<T>(device, Layout, action.Group);
+        configurations = new ConfigurationField<T>(device, Layout, action.Field);
         this.action = device.NewSums<T>(Shape, 1);
         actions = new ReplicaSums(Layout, this.action);
         Key = device.NewTable(new int[StreamKey.Length]);
         strengths = [.. Enumerable.Repeat(1.0, replicas)];
         strength = StrengthField.Ones<T>(device, Layout);
-        GroupSteps = Groups.GroupSteps.Bind<T>(action.Group, device, Stencil);
+        FieldSteps = action.Field.Bind<T>(device, Stencil);
         ActionSteps = action.Bind(device, Stencil, strength);
-        hostLinks = new double[(long)replicas * links.Length];
+        hostField = new double[(long)replicas * configurations.Length];
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
-        ActionSteps.AddEvaluate(evaluate, links.Field, this.action);
-        idleLanes = IdleLanes<T>.Of(device, Layout, links.Field, action.Group, GroupSteps);
-        Write(UnitLinks());
+        ActionSteps.AddEvaluate(evaluate, configurations.Field, this.action);
+        idleLanes = IdleLanes<T>.Of(device, Layout, configurations.Field, action.Field, FieldSteps);
+        Write(Cold());
     }
 
     /// <summary>The device that the kernels run on.</summary>
@@ -86,8 +86,8 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>The kernels of S for these replicas.</summary>
     public IActionSteps<T> ActionSteps { get; }
 
-    /// <summary>The kernels of the group for these replicas.</summary>
-    public IGroupSteps<T> GroupSteps { get; }
+    /// <summary>The kernels of the field for these replicas.</summary>
+    public IFieldSteps<T> FieldSteps { get; }
 
     /// <summary>Independent chains.</summary>
     public int Replicas { get; }
@@ -95,11 +95,11 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>The seed of all random numbers.</summary>
     public ulong Seed { get; }
 
-    /// <summary>Numbers of the links of a replica: D·V times the components of a link.</summary>
-    public int Links => links.Length;
+    /// <summary>Numbers of a replica: elements times their components.</summary>
+    public int Numbers => configurations.Length;
 
-    /// <summary>The links on the device, for programs run with <see cref="Run"/>.</summary>
-    public Field<T> LinkField => links.Field;
+    /// <summary>The configurations on the device, for programs run with <see cref="Run"/>.</summary>
+    public Field<T> Field => configurations.Field;
 
     /// <summary>S of every replica on the device; a transition leaves it up to date.</summary>
     public SumField ActionField => action;
@@ -110,7 +110,7 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Elementary transitions made so far: the step of the random key.</summary>
     public long Transitions { get; private set; }
 
-    /// <summary>Grows with every change of the links.</summary>
+    /// <summary>Grows with every change of the configurations.</summary>
     public long Version { get; private set; }
 
     /// <summary>The kernels of another action, as of a part of S, for these replicas and with their factors.</summary>
@@ -128,7 +128,7 @@ public sealed class MarkovState<T> : IDisposable
         return key;
     }
 
-    /// <summary>Runs a program that changes the links and leaves their S in <see cref="ActionField"/>.</summary>
+    /// <summary>Runs a program that changes the configurations and leaves their S in <see cref="ActionField"/>.</summary>
     public void Run(KernelProgram program)
     {
         ToDevice();
@@ -138,18 +138,18 @@ public sealed class MarkovState<T> : IDisposable
         Version++;
     }
 
-    /// <summary>Runs a program that only reads the links.</summary>
+    /// <summary>Runs a program that only reads the configurations.</summary>
     public void Measure(KernelProgram program)
     {
         ToDevice();
         Device.Run(program);
     }
 
-    /// <summary>Links of all replicas, <c>[replica][link][component]</c>.</summary>
-    public ReadOnlySpan<double> ReadLinks()
+    /// <summary>The configurations of all replicas, <c>[replica][element][component]</c>.</summary>
+    public ReadOnlySpan<double> ReadField()
     {
         ToHost();
-        return hostLinks;
+        return hostField;
     }
 
     /// <summary>S of all replicas.</summary>
@@ -160,37 +160,42 @@ public sealed class MarkovState<T> : IDisposable
     }
 
     /// <summary>Replaces one replica.</summary>
-    public void WriteReplica(int replica, ReadOnlySpan<double> newLinks, double newAction)
+    public void WriteReplica(int replica, ReadOnlySpan<double> newField, double newAction)
     {
         ToHost();
-        newLinks.CopyTo(hostLinks.AsSpan(replica * Links, Links));
+        newField.CopyTo(hostField.AsSpan(replica * Numbers, Numbers));
         hostAction[replica] = newAction;
         deviceCurrent = false;
         Version++;
     }
 
-    /// <summary>Replaces all replicas, <c>[replica][link][component]</c>, and computes their S.</summary>
-    public void Write(ReadOnlySpan<double> newLinks)
+    /// <summary>Replaces all replicas, <c>[replica][element][component]</c>, and computes their S.</summary>
+    public void Write(ReadOnlySpan<double> newField)
     {
-        newLinks.CopyTo(hostLinks);
-        links.Write(hostLinks);
+        newField.CopyTo(hostField);
+        configurations.Write(hostField);
         deviceCurrent = true;
         Run(evaluate);
     }
 
-    /// <summary>Independent links from Haar measure, the same in every layout.</summary>
+    /// <summary>Independent elements, links from Haar measure and φ from a normal distribution of the width of the action, the same in every layout.</summary>
     public void StartHot()
     {
         var key = KeyOf(0);
         using var table = Device.NewTable([(int)key.SeedLow, (int)key.SeedHigh, 0, 0, 0]);
         using var stencil = new StencilTables(Device, LatticeLayout.OfReplicas<T>(Device, Action.Lattice, Replicas));
-        using var steps = Groups.GroupSteps.Bind<T>(Action.Group, Device, stencil);
-        using var random = steps.NewLinks();
+        using var steps = Action.Field.Bind<T>(Device, stencil);
+        using var random = steps.NewField();
         var program = new KernelProgram(stencil.Layout.Shape);
-        steps.AddHaar(program, random, table, Purpose.Start);
+        steps.AddHotStart(program, random, table, Purpose.Start);
         Device.Run(program);
-        var start = new double[hostLinks.Length];
+        var start = new double[hostField.Length];
         random.ReadReplicas(start);
+        if (Action.Field == FieldType.Scalar)
+        {
+            foreach (ref double phi in start.AsSpan()) phi *= Action.HotStartWidth;
+        }
+
         Write(start);
     }
 
@@ -201,7 +206,7 @@ public sealed class MarkovState<T> : IDisposable
         Run(evaluate);
     }
 
-    /// <summary>S of all replicas, without the links.</summary>
+    /// <summary>S of all replicas, without the configurations.</summary>
     internal void CopyAction(Span<double> target)
     {
         if (hostCurrent || !deviceCurrent) hostAction.CopyTo(target);
@@ -228,9 +233,9 @@ public sealed class MarkovState<T> : IDisposable
     internal ulong NextProposalSeed() => Seed + (0x9E3779B97F4A7C15UL * (ulong)proposalStreams++);
 
     /// <summary>Continues from a saved state.</summary>
-    internal void Restore(ReadOnlySpan<double> savedLinks, ReadOnlySpan<double> savedAction, long transitions, long version)
+    internal void Restore(ReadOnlySpan<double> savedField, ReadOnlySpan<double> savedAction, long transitions, long version)
     {
-        savedLinks.CopyTo(hostLinks);
+        savedField.CopyTo(hostField);
         savedAction.CopyTo(hostAction);
         hostCurrent = true;
         deviceCurrent = false;
@@ -243,23 +248,18 @@ public sealed class MarkovState<T> : IDisposable
     {
         Stencil.Dispose();
         strength.Dispose();
-        GroupSteps.Dispose();
-        links.Dispose();
+        FieldSteps.Dispose();
+        configurations.Dispose();
         action.Dispose();
         Key.Dispose();
         ActionSteps.Dispose();
         idleLanes?.Dispose();
     }
 
-    private double[] UnitLinks()
+    private double[] Cold()
     {
-        var unit = new double[Action.Group.Components];
-        var one = new double[2 * Action.Group.Order * Action.Group.Order];
-        for (int i = 0; i < Action.Group.Order; i++) one[2 * i * (Action.Group.Order + 1)] = 1;
-        Action.Group.FromMatrix(one, unit);
-        var all = new double[hostLinks.Length];
-        for (int i = 0; i < all.Length; i++) all[i] = unit[i % unit.Length];
-        return all;
+        var one = new FieldSpace(Action.Field, Action.Lattice).Start();
+        return [.. Enumerable.Repeat(one, Replicas).SelectMany(numbers => numbers)];
     }
 
     private StreamKey KeyOf(long step) => new((uint)Seed, (uint)(Seed >> 32), (uint)step, (uint)(step >> 32), 0);
@@ -267,7 +267,7 @@ public sealed class MarkovState<T> : IDisposable
     private void ToHost()
     {
         if (hostCurrent || !deviceCurrent) return;
-        links.Read(hostLinks);
+        configurations.Read(hostField);
         actions.Read(hostAction);
         hostCurrent = true;
     }
@@ -275,7 +275,7 @@ public sealed class MarkovState<T> : IDisposable
     private void ToDevice()
     {
         if (deviceCurrent) return;
-        links.Write(hostLinks);
+        configurations.Write(hostField);
         actions.Write(hostAction);
         deviceCurrent = true;
     }

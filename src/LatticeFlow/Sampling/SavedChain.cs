@@ -1,7 +1,7 @@
 namespace LatticeFlow.Sampling;
 
 /// <summary>The complete state of a chain as it is written to a checkpoint.</summary>
-internal sealed record SavedChain(long Step, long Transitions, long Version, double[] Links, double[] Action, double[] Transition)
+internal sealed record SavedChain(long Step, long Transitions, long Version, double[] Field, double[] Action, double[] Transition)
 {
     private const uint Format = 0x4C464331; // "LFC1"
 
@@ -13,7 +13,7 @@ internal sealed record SavedChain(long Step, long Transitions, long Version, dou
         writer.Write(Step);
         writer.Write(Transitions);
         writer.Write(Version);
-        foreach (var numbers in new[] { Links, Action, Transition })
+        foreach (var numbers in new[] { Field, Action, Transition })
         {
             writer.Write(numbers.Length);
             foreach (double number in numbers) writer.Write(number);
@@ -23,14 +23,14 @@ internal sealed record SavedChain(long Step, long Transitions, long Version, dou
         return stream.ToArray();
     }
 
-    public static SavedChain FromBytes(ReadOnlySpan<byte> bytes, int links, int actions, int transition)
+    public static SavedChain FromBytes(ReadOnlySpan<byte> bytes, int numbers, int actions, int transition)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
         try
         {
             if (reader.ReadUInt32() != Format) throw new InvalidDataException("a saved chain was expected, but the bytes do not begin like one.");
             var saved = new SavedChain(
-                reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), Numbers(reader, "links", links), Numbers(reader, "actions", actions), Numbers(reader, "transition", transition));
+                reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), Numbers(reader, "field", numbers), Numbers(reader, "actions", actions), Numbers(reader, "transition", transition));
             if (reader.BaseStream.Position != bytes.Length) throw new InvalidDataException("a saved chain is followed by bytes that do not belong to it.");
             return saved;
         }

@@ -1,6 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
@@ -8,31 +8,31 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Sampling;
 
 /// <summary>
-/// Molecular dynamics dU/dt = i P U, dp_a/dt = −∂_a S as kernel launches, on one or more time scales; U(1): dθ/dt = p. Links are not brought back to the group on the way, so
+/// Molecular dynamics dU/dt = i P U, dp_a/dt = −∂_a S as kernel launches, on one or more time scales; U(1): dθ/dt = p, a scalar: dφ/dt = p. Links are not brought back to the group on the way, so
 /// that a trajectory runs backwards with the momenta reversed.
 /// </summary>
 public sealed class Trajectory<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
     private readonly IReadOnlyList<IntegratorLevel> levels;
-    private readonly IGroupSteps<T> group;
+    private readonly IFieldSteps<T> field;
     private readonly IActionSteps<T>[][] forces;
     private readonly List<IActionSteps<T>> owned = [];
     private readonly Field<T>? displaced;
     private readonly Field<T>? displacement;
 
     /// <summary>The dynamics of an action whose kernels are there, on one time scale.</summary>
-    public Trajectory(IIntegrator integrator, IActionSteps<T> action, IGroupSteps<T> group)
-        : this([new(integrator, 1)], group) => forces[0] = [action];
+    public Trajectory(IIntegrator integrator, IActionSteps<T> action, IFieldSteps<T> field)
+        : this([new(integrator, 1)], field) => forces[0] = [action];
 
     /// <summary>The dynamics of the parts of an action, each on the level that it is assigned to.</summary>
     /// <param name="levels">The levels, outermost first.</param>
     /// <param name="action">The action.</param>
     /// <param name="bind">Makes the kernels of an action or a part.</param>
-    /// <param name="group">The kernels of the group.</param>
+    /// <param name="field">The kernels of the field.</param>
     /// <exception cref="NotSupportedException">The levels do not hold every part of the action once.</exception>
-    public Trajectory(IReadOnlyList<IntegratorLevel> levels, IAction action, Func<IAction, IActionSteps<T>> bind, IGroupSteps<T> group)
-        : this(levels, group)
+    public Trajectory(IReadOnlyList<IntegratorLevel> levels, IAction action, Func<IAction, IActionSteps<T>> bind, IFieldSteps<T> field)
+        : this(levels, field)
     {
         bool whole = levels is [{ Parts.Count: 0 }];
         if (!whole && !levels.SelectMany(level => level.Parts).Order().SequenceEqual(Enumerable.Range(0, action.Parts.Count)))
@@ -48,31 +48,31 @@ public sealed class Trajectory<T> : IDisposable
         }
     }
 
-    private Trajectory(IReadOnlyList<IntegratorLevel> levels, IGroupSteps<T> group)
+    private Trajectory(IReadOnlyList<IntegratorLevel> levels, IFieldSteps<T> field)
     {
         this.levels = levels;
-        this.group = group;
+        this.field = field;
         forces = new IActionSteps<T>[levels.Count][];
         if (!levels.Any(level => level.Integrator.Trajectory(1).Any(part => part.Update == IntegratorUpdate.DisplacedKick))) return;
-        displaced = group.NewLinks(Scope.Scratch);
-        displacement = group.NewAlgebra(Scope.Scratch);
+        displaced = field.NewField(Scope.Scratch);
+        displacement = field.NewTangents(Scope.Scratch);
     }
 
     /// <summary>Appends a trajectory of <paramref name="steps"/> steps of the first level. <paramref name="stepSize"/> is a shared field whose number 0 is its ε.</summary>
-    public void Append(KernelProgram program, int steps, Field<T> links, Field<T> momenta, Field<T> stepSize)
+    public void Append(KernelProgram program, int steps, Field<T> configurations, Field<T> momenta, Field<T> stepSize)
     {
         foreach (var (level, part) in IntegratorLevel.Schedule(levels, steps))
         {
             switch (part.Update)
             {
                 case IntegratorUpdate.Drift:
-                    group.AddDrift(program, links, momenta, stepSize, part.Coefficient);
+                    field.AddDrift(program, configurations, momenta, stepSize, part.Coefficient);
                     break;
                 case IntegratorUpdate.Kick:
-                    AddForces(program, level, links, stepSize, part.Coefficient, momenta);
+                    AddForces(program, level, configurations, stepSize, part.Coefficient, momenta);
                     break;
                 default:
-                    AddDisplaced(program, level, links, stepSize, part.Displacement);
+                    AddDisplaced(program, level, configurations, stepSize, part.Displacement);
                     AddForces(program, level, displaced!, stepSize, part.Coefficient, momenta);
                     break;
             }
@@ -88,16 +88,16 @@ public sealed class Trajectory<T> : IDisposable
     }
 
     // U' = exp(i ε (ε d F)) U.
-    private void AddDisplaced(KernelProgram program, int level, Field<T> links, Field<T> stepSize, double coefficient)
+    private void AddDisplaced(KernelProgram program, int level, Field<T> configurations, Field<T> stepSize, double coefficient)
     {
         program.Add(new Clear<T> { Target = displacement!.View }, displacement.Elements);
-        AddForces(program, level, links, stepSize, coefficient, displacement);
-        program.Add(new Copy<T> { Source = links.View, Target = displaced!.View }, displaced.Elements);
-        group.AddDrift(program, displaced, displacement, stepSize, 1);
+        AddForces(program, level, configurations, stepSize, coefficient, displacement);
+        program.Add(new Copy<T> { Source = configurations.View, Target = displaced!.View }, displaced.Elements);
+        field.AddDrift(program, displaced, displacement, stepSize, 1);
     }
 
-    private void AddForces(KernelProgram program, int level, Field<T> links, Field<T> stepSize, double coefficient, Field<T> target)
+    private void AddForces(KernelProgram program, int level, Field<T> configurations, Field<T> stepSize, double coefficient, Field<T> target)
     {
-        foreach (var part in forces[level]) part.AddForce(program, links, stepSize, coefficient, target);
+        foreach (var part in forces[level]) part.AddForce(program, configurations, stepSize, coefficient, target);
     }
 }

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Groups;
@@ -22,10 +23,10 @@ internal static class ForceSmearing
     public static ISmearingSteps<T> Bind<T>(
         ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links, LoopCouplings couplings, IReadOnlyList<FlowStage> stages, double step)
         where T : unmanaged, IReal64<T> =>
-        group.Use(device, new Factory<T>(device, stencil, GroupSteps.Bind<T>(group, device, stencil), links, couplings, stages, step));
+        group.Use(device, new Factory<T>(device, stencil, group.Bind<T>(device, stencil), links, couplings, stages, step));
 
     private sealed record Factory<T>(
-        ComputeDevice Device, StencilTables Stencil, IGroupSteps<T> Group, Field<T> Links, LoopCouplings Couplings, IReadOnlyList<FlowStage> Stages, double Step) : ILinkUser<T, ISmearingSteps<T>>
+        ComputeDevice Device, StencilTables Stencil, IFieldSteps<T> Group, Field<T> Links, LoopCouplings Couplings, IReadOnlyList<FlowStage> Stages, double Step) : ILinkUser<T, ISmearingSteps<T>>
         where T : unmanaged, IReal64<T>
     {
         public ISmearingSteps<T> Use<TLink>()
@@ -50,8 +51,8 @@ internal static class ForceSmearing
             var (device, layout) = (of.Device, of.Stencil.Layout);
             staples = new StapleFields<T>(device, layout, of.Couplings, TLink.Order);
             work = GroupSteps.NewWork<TLink, T>(device, layout, Force<TLink, T>.Slots);
-            direction = of.Group.NewAlgebra(Scope.Scratch);
-            zero = of.Group.NewAlgebra(Scope.Scratch);
+            direction = of.Group.NewTangents(Scope.Scratch);
+            zero = of.Group.NewTangents(Scope.Scratch);
             one = device.NewShared<T>(1);
             one.WriteShared([1.0]);
             strength = StrengthField.Ones<T>(device, layout);

@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
@@ -14,7 +15,7 @@ public sealed class LinkSmoother<T> : IDisposable
     private readonly KernelProgram program;
 
     /// <summary>Ready to make one step after the other.</summary>
-    public LinkSmoother(ComputeDevice device, StencilTables stencil, GaugeGroup group, LinkField<T> links, LinkSmearing smearing)
+    public LinkSmoother(ComputeDevice device, StencilTables stencil, GaugeGroup group, ConfigurationField<T> links, LinkSmearing smearing)
     {
         this.device = device;
         steps = smearing.Bind(device, stencil, group, links.Field);

@@ -1,3 +1,5 @@
+using LatticeFlow.Fields;
+
 namespace LatticeFlow.Storage;
 
 /// <summary>One observable of a block: values <c>[n, shape…]</c> row-major; an empty shape is one number per configuration.</summary>
@@ -11,16 +13,16 @@ public readonly record struct ObservableColumn(double[] Values, int[] Shape)
 }
 
 /// <summary>
-/// Count configurations with everything known about them; the content of one segment. Links are row-major: U(1) angles <c>[n, L_0…, D]</c> in (−pi, pi],
-/// SU(N) interleaved real and imaginary parts <c>[n, L_0…, D, N, N, 2]</c>. All other arrays are <c>[n]</c>: replica and its step, whether the last proposal was taken (0 or 1),
+/// Count configurations with everything known about them; the content of one segment. Configurations are row-major: U(1) angles <c>[n, L_0…, D]</c> in (−pi, pi],
+/// SU(N) interleaved real and imaginary parts <c>[n, L_0…, D, N, N, 2]</c>, a scalar <c>[n, L_0…]</c>. All other arrays are <c>[n]</c>: replica and its step, whether the last proposal was taken (0 or 1),
 /// S, and per kind of sampler log q, log weight, delta H.
 /// </summary>
 public sealed class EnsembleBlock
 {
     public required int Count { get; init; }
 
-    /// <summary>Empty when a block was read without links.</summary>
-    public required double[] Links { get; init; }
+    /// <summary>The configurations; empty when a block was read without them.</summary>
+    public required double[] Field { get; init; }
 
     public required long[] Replica { get; init; }
     public required long[] Step { get; init; }
@@ -53,7 +55,7 @@ public sealed class EnsembleBlock
     {
         if (Count < 1)
             throw new ArgumentException("a block holds at least one configuration");
-        RequireLength(nameof(Links), Links.LongLength, checked(Count * header.DoublesPerConfiguration));
+        RequireLength(nameof(Field), Field.LongLength, checked(Count * header.DoublesPerConfiguration));
         RequireLength(nameof(Replica), Replica.Length, Count);
         RequireLength(nameof(Step), Step.Length, Count);
         RequireLength(nameof(Accepted), Accepted.Length, Count);
@@ -70,18 +72,18 @@ public sealed class EnsembleBlock
 
         if (!requireAngles)
             return;
-        if (header.Representation == LinkRepresentation.Matrix)
+        if (header.Representation != FieldRepresentation.Angle)
         {
-            foreach (double part in Links)
+            foreach (double part in Field)
             {
                 if (!double.IsFinite(part))
-                    throw new ArgumentException("a link is not finite");
+                    throw new ArgumentException(header.HasLinks ? "a link is not finite" : "a number of the field is not finite");
             }
 
             return;
         }
 
-        foreach (double angle in Links)
+        foreach (double angle in Field)
         {
             if (!(angle > -Math.PI && angle <= Math.PI))
                 throw new ArgumentException($"link angle {angle:R} lies outside (-pi, pi]");

@@ -1,10 +1,11 @@
+using LatticeFlow.Fields;
 using PureHDF;
 using PureHDF.Selections;
 
 namespace LatticeFlow.Storage;
 
 /// <summary>
-/// Merges the segments of an ensemble into one HDF5 file of the same layout (<c>/links</c>, <c>/chain</c>, <c>/observables</c>, root attributes; no sampler state), one segment in
+/// Merges the segments of an ensemble into one HDF5 file of the same layout (<c>/links</c> or <c>/field</c>, <c>/chain</c>, <c>/observables</c>, root attributes; no sampler state), one segment in
 /// memory at a time, and reads such a file back. The file carries its own hash in its user block, which other HDF5 software skips.
 /// Partial writes of the HDF5 library go row by row of the last dimension: some 15 MB/s for U(1) in two dimensions, 50 MB/s for SU(3), whatever the disk does.
 /// </summary>
@@ -39,7 +40,7 @@ public static class EnsembleExport
             });
         }
 
-        var sample = ensemble.ReadSegment(0, links: false);
+        var sample = ensemble.ReadSegment(0, withField: false);
         Declare(chain, "replica", [], block => block.Replica);
         Declare(chain, "step", [], block => block.Step);
         Declare(chain, "accepted", [], block => block.Accepted);
@@ -53,20 +54,20 @@ public static class EnsembleExport
         foreach (var (name, column) in sample.Observables)
             Declare(observables, name, column.Shape, block => block.Observables.TryGetValue(name, out var values) ? values.Values : null);
 
-        var angles = new H5Dataset<Memory<double>>(fileDims: header.LinkShape(count));
-        var matrices = new H5Dataset<Memory<ComplexEntry>>(fileDims: header.LinkShape(count));
-        bool angle = header.Representation == LinkRepresentation.Angle;
-        file["links"] = SegmentFile.Annotate(angle ? angles : matrices, header);
+        var reals = new H5Dataset<Memory<double>>(fileDims: header.FieldShape(count));
+        var matrices = new H5Dataset<Memory<ComplexEntry>>(fileDims: header.FieldShape(count));
+        bool complex = header.Representation == FieldRepresentation.Matrix;
+        file[header.Dataset] = SegmentFile.Annotate(complex ? matrices : reals, header);
         HashedFile.Write(path, Container, file, writer =>
         {
             ulong first = 0;
             foreach (var block in ensemble.Blocks())
             {
-                var rows = Rows(first, header.LinkShape(block.Count));
-                if (angle)
-                    writer.Write(angles, block.Links, fileSelection: rows);
+                var rows = Rows(first, header.FieldShape(block.Count));
+                if (complex)
+                    writer.Write(matrices, ComplexEntry.View(block.Field), fileSelection: rows);
                 else
-                    writer.Write(matrices, ComplexEntry.View(block.Links), fileSelection: rows);
+                    writer.Write(reals, block.Field, fileSelection: rows);
                 foreach (var write in columns)
                     write(writer, block, first);
                 first += (ulong)block.Count;
@@ -75,14 +76,14 @@ public static class EnsembleExport
     }
 
     /// <summary>Reads an exported file whole, after checking its hash.</summary>
-    public static (EnsembleHeader Header, EnsembleBlock Block) Read(string path, bool links = true)
+    public static (EnsembleHeader Header, EnsembleBlock Block) Read(string path, bool withField = true)
     {
         using var source = HashedFile.Open(path, Container);
         var header = HeaderAttributes.Read(source);
         ulong[] rows = source.Shape("/chain/step");
         if (rows.Length != 1 || rows[0] is 0 or > int.MaxValue)
             throw new StorageException(path, "has no configurations", "Export it again");
-        return (header, SegmentFile.Read(source, header, (int)rows[0], links));
+        return (header, SegmentFile.Read(source, header, (int)rows[0], withField));
     }
 
     private static HyperslabSelection Rows(ulong first, ulong[] shape)

@@ -1,16 +1,7 @@
 using System.Globalization;
+using LatticeFlow.Fields;
 
 namespace LatticeFlow.Storage;
-
-/// <summary>How links are stored: U(1) as angles, SU(N) as matrices.</summary>
-public enum LinkRepresentation
-{
-    /// <summary>float64 <c>[n, L_0…, D]</c>, theta in (−pi, pi], U = exp(i theta).</summary>
-    Angle,
-
-    /// <summary>{r, i} float64 <c>[n, L_0…, D, N, N]</c>; in memory interleaved real and imaginary parts.</summary>
-    Matrix,
-}
 
 /// <summary>
 /// Full provenance of an ensemble; every segment carries it as root attributes. <see cref="Extents"/> are the lattice lengths L_0 … L_{D−1} in sites,
@@ -20,7 +11,8 @@ public sealed record EnsembleHeader
 {
     public const int Format = 1;
 
-    public required string Group { get; init; }
+    /// <summary>What the configurations are made of: a gauge group, as <c>SU3</c> (root attribute <c>group</c>), or <c>scalar</c> (root attribute <c>field</c>).</summary>
+    public required string Field { get; init; }
     public required int[] Extents { get; init; }
     public required string Action { get; init; }
     public required IReadOnlyDictionary<string, double> ActionParameters { get; init; }
@@ -35,46 +27,54 @@ public sealed record EnsembleHeader
 
     public int Dimensions => Extents.Length;
 
-    /// <summary>Angle for U1, Matrix for SU&lt;N&gt;.</summary>
-    public LinkRepresentation Representation => MatrixSize == 1 ? LinkRepresentation.Angle : LinkRepresentation.Matrix;
+    /// <summary>Angle for U1, Matrix for SU&lt;N&gt;, Real for a scalar. Throws ArgumentException for a field that is none of them.</summary>
+    public FieldRepresentation Representation =>
+        Field == FieldType.Scalar.Name ? FieldRepresentation.Real : MatrixSize == 1 ? FieldRepresentation.Angle : FieldRepresentation.Matrix;
 
-    /// <summary>N of SU(N), 1 for U(1). Throws ArgumentException for a group that is neither.</summary>
+    /// <summary>Whether configurations are links; else a site holds one number.</summary>
+    public bool HasLinks => Representation != FieldRepresentation.Real;
+
+    /// <summary>The dataset of the configurations: <c>links</c>, or <c>field</c>.</summary>
+    public string Dataset => HasLinks ? "links" : "field";
+
+    /// <summary>N of SU(N), 1 for U(1). Throws ArgumentException for a field that is neither.</summary>
     public int MatrixSize
     {
         get
         {
-            if (Group == "U1")
+            if (Field == "U1")
                 return 1;
-            if (Group.StartsWith("SU", StringComparison.Ordinal)
-                && int.TryParse(Group.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 2 and <= 64)
+            if (Field.StartsWith("SU", StringComparison.Ordinal)
+                && int.TryParse(Field.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 2 and <= 64)
             {
                 return n;
             }
 
-            throw new ArgumentException($"group '{Group}' has no storage layout: U1 and SU2 … SU64 have");
+            throw new ArgumentException($"field '{Field}' has no storage layout: U1, SU2 … SU64 and {FieldType.Scalar} have");
         }
     }
 
-    /// <summary>Shape of <c>/links</c> for n configurations, as HDF5 sees it (a matrix entry is one compound element).</summary>
-    public ulong[] LinkShape(int configurations)
+    /// <summary>Shape of the dataset for n configurations, as HDF5 sees it (a matrix entry is one compound element).</summary>
+    public ulong[] FieldShape(int configurations)
     {
         var shape = new List<ulong> { (ulong)configurations };
         shape.AddRange(Extents.Select(extent => (ulong)extent));
-        shape.Add((ulong)Dimensions);
-        if (Representation == LinkRepresentation.Matrix)
+        if (HasLinks)
+            shape.Add((ulong)Dimensions);
+        if (Representation == FieldRepresentation.Matrix)
             shape.AddRange([(ulong)MatrixSize, (ulong)MatrixSize]);
         return [.. shape];
     }
 
-    /// <summary>Doubles in one configuration: V·D angles, or 2·V·D·N² real and imaginary parts.</summary>
+    /// <summary>Doubles in one configuration: V·D angles, 2·V·D·N² real and imaginary parts, or V real numbers.</summary>
     public long DoublesPerConfiguration
     {
         get
         {
-            long count = Dimensions;
+            long count = HasLinks ? Dimensions : 1;
             foreach (int extent in Extents)
                 count = checked(count * extent);
-            return Representation == LinkRepresentation.Angle ? count : checked(2 * count * MatrixSize * MatrixSize);
+            return Representation == FieldRepresentation.Matrix ? checked(2 * count * MatrixSize * MatrixSize) : count;
         }
     }
 
@@ -82,8 +82,8 @@ public sealed record EnsembleHeader
     public string? FirstDifference(EnsembleHeader other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (Group != other.Group)
-            return "group";
+        if (Field != other.Field)
+            return HasLinks ? "group" : "field";
         if (!Extents.AsSpan().SequenceEqual(other.Extents))
             return "extents";
         if (Action != other.Action)
@@ -110,7 +110,7 @@ public sealed record EnsembleHeader
     {
         if (Extents.Length is < 1 or > 8 || Extents.Any(extent => extent is < 1 or > 1 << 20))
             throw new ArgumentException($"extents [{string.Join(", ", Extents)}]: 1 to 8 lattice lengths of at least 1 are needed");
-        _ = MatrixSize;
+        _ = Representation;
         foreach (string name in ActionParameters.Keys)
         {
             if (HeaderAttributes.Reserved.Contains(name))

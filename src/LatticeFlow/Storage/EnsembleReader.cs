@@ -54,25 +54,25 @@ public sealed class EnsembleReader
     public void VerifyAll()
     {
         verified.Clear();
-        foreach (var _ in Blocks(links: true))
+        foreach (var _ in Blocks(withField: true))
         {
             // Reading is the check.
         }
     }
 
-    public EnsembleBlock ReadSegment(int index, bool links = true) => WithSegment(index, (source, count) => SegmentFile.Read(source, Header, count, links));
+    public EnsembleBlock ReadSegment(int index, bool withField = true) => WithSegment(index, (source, count) => SegmentFile.Read(source, Header, count, withField));
 
-    /// <summary>Links of one segment, laid out as in <see cref="EnsembleBlock.Links"/>.</summary>
-    public double[] ReadLinks(int index) => ReadSegment(index).Links;
+    /// <summary>The configurations of one segment, laid out as in <see cref="EnsembleBlock.Field"/>.</summary>
+    public double[] ReadField(int index) => ReadSegment(index).Field;
 
     /// <summary>State of the sampler after the segment's last configuration.</summary>
     public ChainState ReadState(int index) => WithSegment(index, (source, _) => ReadState(source));
 
     /// <summary>One segment after another; one is in memory at a time.</summary>
-    public IEnumerable<EnsembleBlock> Blocks(bool links = true)
+    public IEnumerable<EnsembleBlock> Blocks(bool withField = true)
     {
         for (int index = 0; index < Segments.Count; index++)
-            yield return ReadSegment(index, links);
+            yield return ReadSegment(index, withField);
     }
 
     /// <summary>

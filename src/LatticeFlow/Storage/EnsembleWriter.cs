@@ -124,7 +124,7 @@ public sealed class EnsembleWriter : IDisposable
         if (stored.FirstDifference(header) is string field)
             throw new StorageException(path, $"was written with another '{field}'", "Resume with the configuration of the run, or choose another run name", StorageException.Unusable);
         State = EnsembleReader.ReadState(source);
-        schema = SegmentFile.Read(source, stored, last.Count, withLinks: false).Schema;
+        schema = SegmentFile.Read(source, stored, last.Count, withField: false).Schema;
         NextSegment = entries.Count;
         Count = last.First + last.Count;
     }

@@ -10,14 +10,14 @@ internal static class HeaderAttributes
 {
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>
     {
-        "format", "group", "extents", "action", "sampler", "seed", "rng", "precision", "device", "version", "commit", "config",
+        "format", "group", "field", "extents", "action", "sampler", "seed", "rng", "precision", "device", "version", "commit", "config",
     };
 
     public static void Write(EnsembleHeader header, H5File file)
     {
         var attributes = file.Attributes;
         attributes["format"] = (long)EnsembleHeader.Format;
-        attributes["group"] = header.Group;
+        attributes[header.HasLinks ? "group" : "field"] = header.Field;
         attributes["extents"] = Array.ConvertAll(header.Extents, extent => (long)extent);
         attributes["action"] = header.Action;
         foreach (var (name, value) in header.ActionParameters)
@@ -42,8 +42,9 @@ internal static class HeaderAttributes
         long[] extents = source.ArrayAttribute("extents", maximumLength: 8);
         if (extents.Length == 0 || extents.Any(extent => extent is < 1 or > 1 << 20))
             throw new StorageException(source.Path, "attribute extents is not a list of lattice lengths", "Restore the file from a copy");
+        string[] names = source.AttributeNames();
         var parameters = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (string name in source.AttributeNames())
+        foreach (string name in names)
         {
             if (!Reserved.Contains(name))
                 parameters[name] = source.Attribute<double>(name);
@@ -51,7 +52,7 @@ internal static class HeaderAttributes
 
         var header = new EnsembleHeader
         {
-            Group = source.TextAttribute("group"),
+            Field = source.TextAttribute(names.Contains("field") ? "field" : "group"),
             Extents = Array.ConvertAll(extents, extent => (int)extent),
             Action = source.TextAttribute("action"),
             ActionParameters = parameters,

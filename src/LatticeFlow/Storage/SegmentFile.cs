@@ -1,3 +1,4 @@
+using LatticeFlow.Fields;
 using PureHDF;
 
 namespace LatticeFlow.Storage;
@@ -7,6 +8,7 @@ internal static class SegmentFile
 {
     private const string AngleAxes = "configuration, lattice directions 0 to D-1, link direction";
     private const string MatrixAxes = "configuration, lattice directions 0 to D-1, link direction, row, column";
+    private const string RealAxes = "configuration, lattice directions 0 to D-1";
     private static readonly string[] ChainColumns = ["log_q", "log_weight", "delta_h"];
 
     /// <summary>Compact datasets would be lost in deferred writes and buy nothing: everything is contiguous.</summary>
@@ -16,11 +18,11 @@ internal static class SegmentFile
     public static void Write(Stream target, EnsembleHeader header, EnsembleBlock block, ChainState state)
     {
         var file = Describe(header);
-        ulong[] shape = header.LinkShape(block.Count);
-        H5Dataset links = header.Representation == LinkRepresentation.Angle
-            ? new H5Dataset<Memory<double>>(block.Links, fileDims: shape)
-            : new H5Dataset<Memory<ComplexEntry>>(ComplexEntry.View(block.Links), fileDims: shape);
-        file["links"] = Annotate(links, header);
+        ulong[] shape = header.FieldShape(block.Count);
+        H5Dataset field = header.Representation == FieldRepresentation.Matrix
+            ? new H5Dataset<Memory<ComplexEntry>>(ComplexEntry.View(block.Field), fileDims: shape)
+            : new H5Dataset<Memory<double>>(block.Field, fileDims: shape);
+        file[header.Dataset] = Annotate(field, header);
         file["chain"] = ChainGroup(block);
         var observables = new H5Group();
         foreach (var (name, column) in block.Observables)
@@ -37,12 +39,15 @@ internal static class SegmentFile
         return file;
     }
 
-    public static H5Dataset Annotate(H5Dataset links, EnsembleHeader header)
+    public static H5Dataset Annotate(H5Dataset field, EnsembleHeader header)
     {
-        bool angle = header.Representation == LinkRepresentation.Angle;
-        links.Attributes["axes"] = angle ? AngleAxes : MatrixAxes;
-        links.Attributes["representation"] = angle ? "angle" : "matrix";
-        return links;
+        (field.Attributes["axes"], field.Attributes["representation"]) = header.Representation switch
+        {
+            FieldRepresentation.Angle => (AngleAxes, "angle"),
+            FieldRepresentation.Matrix => (MatrixAxes, "matrix"),
+            _ => (RealAxes, "real"),
+        };
+        return field;
     }
 
     public static ulong[] ColumnShape(int count, int[] shape) => [(ulong)count, .. shape.Select(extent => (ulong)extent)];
@@ -66,16 +71,16 @@ internal static class SegmentFile
     }
 
     /// <summary>Reads n configurations; every dataset must have the shape that the header and n imply.</summary>
-    public static EnsembleBlock Read(Hdf5Source source, EnsembleHeader header, int count, bool withLinks)
+    public static EnsembleBlock Read(Hdf5Source source, EnsembleHeader header, int count, bool withField)
     {
-        ulong[] shape = header.LinkShape(count);
+        ulong[] shape = header.FieldShape(count);
         ulong[] column = [(ulong)count];
         var block = new EnsembleBlock
         {
             Count = count,
-            Links = !withLinks ? []
-                : header.Representation == LinkRepresentation.Angle ? source.Read<double>("/links", H5DataTypeClass.FloatingPoint, shape)
-                : source.ReadComplex("/links", shape),
+            Field = !withField ? []
+                : header.Representation == FieldRepresentation.Matrix ? source.ReadComplex("/" + header.Dataset, shape)
+                : source.Read<double>("/" + header.Dataset, H5DataTypeClass.FloatingPoint, shape),
             Replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, column),
             Step = source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, column),
             Accepted = source.Read<byte>("/chain/accepted", H5DataTypeClass.FixedPoint, column),

@@ -20,7 +20,7 @@ internal static class GroupActionLaws
     private static readonly double[] Strengths = [1, 0.4, 1.7];
 
     /// <summary>Checks an action; returns whether lanes were sub-lattices.</summary>
-    public static bool Check(ComputeDevice device, IAction action, LaneUse lanes) => device.Use(Precision.Double, new Run(action, lanes));
+    public static bool Check(ComputeDevice device, LoopAction action, LaneUse lanes) => device.Use(Precision.Double, new Run(action, lanes));
 
     /// <summary>U_μ(x) → Ω(x) U_μ(x) Ω(x + μ)† with Ω from Haar measure.</summary>
     public static double[] GaugeTransformed(GaugeGroup group, LatticeGeometry lattice, ReadOnlySpan<double> links, Random random)
@@ -47,24 +47,24 @@ internal static class GroupActionLaws
         return transformed;
     }
 
-    private sealed class Run(IAction action, LaneUse lanes) : DoubleLaneUser<bool>
+    private sealed class Run(LoopAction action, LaneUse lanes) : DoubleLaneUser<bool>
     {
         protected override bool Use<T>(ComputeDevice device)
         {
             using var state = new MarkovState<T>(device, action, Strengths.Length, 20250101, lanes);
             state.StartHot();
             state.WriteStrengths(Strengths);
-            var links = state.ReadLinks().ToArray();
+            var links = state.ReadField().ToArray();
             var start = state.ReadAction().ToArray();
 
-            using var force = state.GroupSteps.NewAlgebra();
-            using var direction = state.GroupSteps.NewAlgebra();
+            using var force = state.FieldSteps.NewTangents();
+            using var direction = state.FieldSteps.NewTangents();
             using var scale = device.NewShared<T>(1);
             scale.WriteShared([2.0]);
             var program = new KernelProgram(state.Shape);
             state.NextKey();
-            state.GroupSteps.AddMomenta(program, direction, state.Key, Purpose.Probe);
-            state.ActionSteps.AddForce(program, state.LinkField, scale, 0.5, force);
+            state.FieldSteps.AddMomenta(program, direction, state.Key, Purpose.Probe);
+            state.ActionSteps.AddForce(program, state.Field, scale, 0.5, force);
             state.Measure(program);
             int numbers = state.Shape.Replicas * force.Elements;
             var (f, p) = (new double[numbers], new double[numbers]);
@@ -72,8 +72,8 @@ internal static class GroupActionLaws
             direction.ReadReplicas(p);
 
             var drift = new KernelProgram(state.Shape);
-            state.GroupSteps.AddDrift(drift, state.LinkField, direction, scale, 0.5);
-            state.ActionSteps.AddEvaluate(drift, state.LinkField, state.ActionField);
+            state.FieldSteps.AddDrift(drift, state.Field, direction, scale, 0.5);
+            state.ActionSteps.AddEvaluate(drift, state.Field, state.ActionField);
             double[] Shifted(double h)
             {
                 state.Write(links);
@@ -99,7 +99,7 @@ internal static class GroupActionLaws
                 Assert.Equal(difference, derivative, ForceTolerance * size);
             }
 
-            state.Write(GaugeTransformed(action.Group, action.Lattice, links[..state.Links], new Random(7)).Concat(links[state.Links..]).ToArray());
+            state.Write(GaugeTransformed(action.Group, action.Lattice, links[..state.Numbers], new Random(7)).Concat(links[state.Numbers..]).ToArray());
             Assert.Equal(start[0], state.ReadAction()[0], GaugeTolerance * action.Lattice.Plaquettes * action.Parameters.Values.Max(Math.Abs));
             Assert.Equal(start[1], state.ReadAction()[1]);
             return state.Layout.IsSplit;

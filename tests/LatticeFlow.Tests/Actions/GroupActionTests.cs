@@ -65,12 +65,12 @@ public class GroupActionTests
             foreach (var part in action.Parts)
             {
                 using var evaluator = ActionEvaluator.Create(device, part, 1);
-                evaluator.Evaluate(state.Links, sum);
+                evaluator.Evaluate(state.Field, sum);
                 Assert.NotEqual(0, sum[0]);
                 expected += sum[0];
             }
 
-            whole.Evaluate(state.Links, sum);
+            whole.Evaluate(state.Field, sum);
             Assert.Equal(expected, sum[0], 1e-11);
         }
     }
@@ -84,7 +84,7 @@ public class GroupActionTests
         new SumAction(new WilsonAction(lattice, group, 2.3, 1.6), new RectangleAction(lattice, group, 0.9, RectangleAction.Iwasaki)),
     ];
 
-    private static void CheckBothLayouts(ComputeDevice device, string instructionSet, IAction action)
+    private static void CheckBothLayouts(ComputeDevice device, string instructionSet, LoopAction action)
     {
         Assert.False(GroupActionLaws.Check(device, action, LaneUse.Replicas));
 

@@ -94,7 +94,7 @@ public class WilsonActionTests
         {
             Terms = [new("wilson", new Dictionary<string, double> { ["beta"] = 1 }), new("rectangle", new Dictionary<string, double> { ["beta"] = 1 })],
         });
-        Assert.Equal((GaugeGroup.SU3, RectangleAction.Symanzik, 1.0), (sum.Group, sum.Parameters["1.c1"], sum.Parameters["0.beta"]));
+        Assert.Equal((GaugeGroup.SU3, RectangleAction.Symanzik, 1.0), (sum.Field, sum.Parameters["1.c1"], sum.Parameters["0.beta"]));
         Assert.Throws<ArgumentException>(() => ActionRegistry.Create(lattice, GaugeGroup.U1, new ActionDescription("sum", new Dictionary<string, double>())));
         Assert.Throws<ArgumentException>(() => new WilsonAction(lattice, double.NaN));
         Assert.Throws<ArgumentException>(() => new WilsonAction(lattice, [1.0], new Dictionary<string, double>()));
@@ -117,15 +117,15 @@ public class WilsonActionTests
         {
             using var state = new MarkovState<T>(device, action, 5, 3);
             state.StartHot();
-            var links = state.ReadLinks().ToArray();
+            var links = state.ReadField().ToArray();
             var before = state.ReadAction().ToArray();
             var program = new KernelProgram(state.Shape);
             var steps = state.BindHeatBath();
-            for (int colour = 0; colour < steps.Colours; colour++) steps.AddReflect(program, colour, state.LinkField);
-            state.ActionSteps.AddEvaluate(program, state.LinkField, state.ActionField);
+            for (int colour = 0; colour < steps.Colours; colour++) steps.AddReflect(program, colour, state.Field);
+            state.ActionSteps.AddEvaluate(program, state.Field, state.ActionField);
             state.Run(program);
             for (int r = 0; r < state.Replicas; r++) Assert.Equal(before[r], state.ReadAction()[r], RoundingTolerance * action.Lattice.Plaquettes * 2);
-            for (int i = 0; i < links.Length; i++) Assert.NotEqual(links[i], state.ReadLinks()[i]);
+            for (int i = 0; i < links.Length; i++) Assert.NotEqual(links[i], state.ReadField()[i]);
             return true;
         }
     }

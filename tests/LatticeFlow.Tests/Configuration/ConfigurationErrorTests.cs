@@ -138,6 +138,30 @@ public class ConfigurationErrorTests
         Head.Replace("\"U1\"", $"\"{group}\"", StringComparison.Ordinal).Replace("[8, 8]", extents, StringComparison.Ordinal) + $"[analyze]\nobservables = [\"{name}\"]");
 
     [Theory]
+    [InlineData("field = \"scalar\"", "field = \"scalar\"\ngroup = \"U1\"", "f.toml(4,9): theory.field excludes group: a theory has links of a gauge group, or this field on its sites; leave one of them out")]
+    [InlineData("\"scalar\"", "\"SU3\"", "f.toml(4,9): theory.field must be \"scalar\", not \"SU3\", which is a gauge group: write group = \"SU3\"")]
+    [InlineData("field = \"scalar\"", "group = \"scalar\"", "f.toml(4,9): theory.group must be \"U1\", \"SU2\", \"SU3\", \"SU4\", \"SU5\", \"SU6\", \"SU7\" or \"SU8\", not \"scalar\", which is no gauge group: write field = \"scalar\"|f.toml(6,19): theory.action.kind \"phi4\" is no action of the field \"U1\", which has \"wilson\", \"rectangle\", \"sum\"; write theory.field = \"scalar\" for a scalar")]
+    [InlineData("\"phi4\", mass_squared = -4.0, lambda = 8.0", "\"wilson\", beta = 1.0", "f.toml(6,19): theory.action.kind \"wilson\" is no action of the field \"scalar\", which has \"phi4\"; leave theory.field out for links of theory.group")]
+    [InlineData("\"phi4\"", "\"ph4\"", "f.toml(6,19): theory.action.kind must be \"phi4\", not \"ph4\"; did you mean \"phi4\"?")]
+    [InlineData("kind = \"phi4\", mass_squared = -4.0, lambda = 8.0", "beta = 1.0", "f.toml(6,10): theory.action.mass_squared is missing: give it, for example mass_squared = -4.0|f.toml(6,10): theory.action.lambda is missing: give it, for example lambda = 8.0|f.toml(6,12): theory.action.beta does not apply to the action \"phi4\"")]
+    [InlineData("lambda = 8.0", "lambda = -8.0", "f.toml(6,57): theory.action.lambda must be 0 or greater, or exp(-S) has no integral, not -8.0")]
+    [InlineData("lambda = 8.0", "lambda = 0", "f.toml(6,42): theory.action.mass_squared must be greater than 0 where lambda = 0, or exp(-S) has no integral, not -4.0")]
+    [InlineData("action = { kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }", "", "f.toml(3,2): theory.action is missing: give it, for example action = { kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"heatbath\"", "f.toml(8,11): sample.0.sampler has a heat bath, which is built for links and not for the field \"scalar\": use \"hmc\", alone, in a mixture or on a ladder")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[analyze]\nobservables = [\"phi_squard\"]", "f.toml(10,16): analyze.observables: \"phi_squard\" is not known; did you mean \"phi_squared\"?")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[analyze]\nobservables = [\"correlation_length\"]", "f.toml(10,16): analyze.observables: \"correlation_length\" is not measured but derived by the analysis: name two_point instead, and it is added")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[analyze]\nobservables = [\"plaquette\"]", "f.toml(10,16): analyze.observables: \"plaquette\" is defined for links of a gauge group; of 'scalar' there is phi_squared, magnetization_squared, magnetization_abs, magnetization_fourth, two_point")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[analyze]\nobservables = [\"phi_squared_flow1\"]", "f.toml(10,16): analyze.observables: \"phi_squared_flow1\" is defined without a suffix only: the field 'scalar' has no links that could be smeared")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[analyze]\ntheta = [0.5]", "f.toml(10,9): analyze.theta needs a charge that is an integer, which only U1 in two dimensions has here: leave it out")]
+    public void Scalars(string replaced, string by, string expected)
+    {
+        // Lines 1 to 8.
+        const string Scalar = "[run]\nname = \"test\"\n[theory]\nfield = \"scalar\"\nextents = [8, 8]\naction = { kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }\n[[sample]]\nsampler = \"hmc\"\n";
+        Assert.Contains(replaced, Scalar, StringComparison.Ordinal);
+        Assert.Equal(expected.Split('|'), Errors(Scalar.Replace(replaced, by, StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("\"U1\"", "\"SU3\"", "f.toml(12,10): flow.layers 0: \"plaquette-coupling\" moves angles of U1, not links of SU3: use \"spectral-coupling\"")]
     [InlineData("[8, 8]", "[8, 8, 8]", "f.toml(12,10): flow.layers 0: \"plaquette-coupling\" is for 2 dimensions, not 3: use \"spectral-coupling\"")]
     [InlineData("[8, 8]", "[8, 6]", "f.toml(6,11): theory.extents cannot carry the flow: extent 6 is not a multiple of 4, the period of the stripe mask: use 4, 8, 12, 16, …")]
@@ -145,8 +169,8 @@ public class ConfigurationErrorTests
         => Single(expected, Head.Replace(replaced, by, StringComparison.Ordinal) + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]");
 
     [Theory]
-    [InlineData("configurations = 4096\nsegment = 4096", "segment = 4096 holds more than the 4 GiB of links that are written at once: at most 1820")]
-    [InlineData("configurations = 4096\nreplicas = 2048", "segment of 2048 replicas holds more than the 4 GiB of links that are written at once: use at most 1820 replicas")]
+    [InlineData("configurations = 4096\nsegment = 4096", "segment = 4096 holds more than the 4 GiB that are written at once: at most 1820")]
+    [InlineData("configurations = 4096\nreplicas = 2048", "segment of 2048 replicas holds more than the 4 GiB that are written at once: use at most 1820 replicas")]
     public void Segments_that_are_too_large(string lines, string expected) => Assert.EndsWith(
         ": sample.0." + expected,
         Assert.Single(Errors(Head.Replace("\"U1\"", "\"SU3\"", StringComparison.Ordinal).Replace("[8, 8]", "[8, 8, 8, 8]", StringComparison.Ordinal) + lines)), StringComparison.Ordinal);

@@ -47,10 +47,13 @@ public class LibraryKernelTests(ITestOutputHelper output)
         Replicas = 3,
     };
 
+    private static readonly IDeviceLaw Scalar = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 3), 3, 4, 2) { Action = lattice => new Phi4Action(lattice, -2, 3) };
+    private static readonly IDeviceLaw SplitScalar = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new ForceGradient4(), 1, 2), 16, 8) { Action = lattice => new Phi4Action(lattice, -2, 3), Replicas = 1 };
+
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -96,6 +99,12 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice(Precision.Double)]
     public void Chains_of_an_improved_action_agree(string device) => Agrees(device, Improved);
+
+    [EveryDevice(Precision.Double)]
+    public void Chains_of_a_scalar_agree(string device) => Agrees(device, Scalar);
+
+    [EveryDevice(Precision.Double)]
+    public void A_lattice_cut_into_lanes_agrees_for_a_scalar(string device) => Agrees(device, SplitScalar);
 
     [EveryDevice(Precision.Double)]
     public void Kernels_on_links_of_every_group_agree(string device) => Agrees(device, new LinkKernelLaw());

@@ -1,6 +1,7 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Markov;
 using LatticeFlow.Kernels.Memory;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Kernels.U1;
@@ -141,7 +142,7 @@ internal static class LinkKernels
         Add(disturbed);
         var accepted = bench.Sums(2);
         bench.Run(new FillUniform<T> { Target = accepted.View, Key = streams.Key, Purpose = Purpose.Accept, Elements = 2 }, 1);
-        bench.Run(new AcceptOrRestoreLinks<T> { Links = links.View, Saved = disturbed.View, Accepted = accepted.View, Element = 1 }, Links * TLink.Components);
+        bench.Run(new AcceptOrRestoreField<T> { Field = links.View, Saved = disturbed.View, Accepted = accepted.View, Element = 1 }, Links * TLink.Components);
         Add(links);
         return [.. results];
 

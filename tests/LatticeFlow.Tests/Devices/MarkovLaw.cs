@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
@@ -8,7 +9,7 @@ using LatticeFlow.Sampling;
 
 namespace LatticeFlow.Tests.Devices;
 
-/// <summary>Links, action, decisions and observables of a Markov chain after a few steps. Chains are double on every device.</summary>
+/// <summary>Configurations, action, decisions and observables of a Markov chain after a few steps. Chains are double on every device.</summary>
 public sealed class MarkovLaw(ITransition transition, params int[] extents) : IDeviceLaw
 {
     /// <summary>The action; Wilson's of U(1) unless said.</summary>
@@ -32,20 +33,21 @@ public sealed class MarkovLaw(ITransition transition, params int[] extents) : ID
     {
         var lattice = new LatticeGeometry(extents);
         var action = Action(lattice);
-        var observables = extents.Length == 2 && action.Group == GaugeGroup.U1 ? Loops.Concat(Charges) : Loops;
+        var observables = action.Field == FieldType.Scalar ? ObservableRegistry.NamesFor(FieldType.Scalar)
+            : extents.Length == 2 && action.Field == GaugeGroup.U1 ? Loops.Concat(Charges) : Loops;
         using var chain = MarkovChain.Create(device, new MarkovChainSettings
         {
             Action = action,
             Transition = transition,
             Replicas = Replicas > 0 ? Replicas : DeviceBench<TDouble>.Uneven,
             Seed = Seed,
-            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice, action.Group))],
+            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, lattice, action.Field))],
         });
         var block = chain.NewBlock(Draws);
         chain.Fill(block);
         return
         [
-            .. action.Group == GaugeGroup.U1 ? FlowLaw.OnCircle(block.Links) : block.Links, .. block.Action, .. block.Accepted.Select(one => (double)one), .. block.DeltaH.Where(double.IsFinite),
+            .. action.Field == GaugeGroup.U1 ? FlowLaw.OnCircle(block.Field) : block.Field, .. block.Action, .. block.Accepted.Select(one => (double)one), .. block.DeltaH.Where(double.IsFinite),
             .. block.Observables.Values.SelectMany(values => values),
         ];
     }

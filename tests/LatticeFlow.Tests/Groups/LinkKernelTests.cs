@@ -2,6 +2,7 @@ using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Markov;
 using LatticeFlow.Kernels.Memory;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Tests.Devices;
@@ -173,7 +174,7 @@ public class LinkKernelTests
             double[] end = bench.Read(links), start = bench.Read(saved);
             var accepted = bench.Sums(2);
             accepted.WriteReplicas([.. Enumerable.Range(0, bench.Replicas).SelectMany(replica => new double[] { 0, replica % 3 == 0 ? 1 : 0 })]);
-            bench.Run(new AcceptOrRestoreLinks<TDouble> { Links = links.View, Saved = saved.View, Accepted = accepted.View, Element = 1 }, Components);
+            bench.Run(new AcceptOrRestoreField<TDouble> { Field = links.View, Saved = saved.View, Accepted = accepted.View, Element = 1 }, Components);
             Assert.Equal(Enumerable.Range(0, end.Length).Select(n => n / Components % 3 == 0 ? end[n] : start[n]), bench.Read(links));
             return true;
         }

@@ -36,7 +36,7 @@ public sealed class ExchangeCommandTests : IDisposable
         string run = scratch.At("run");
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("import", GaugeSamples.Nersc, GaugeSamples.Ildg, "--to", run, "--beta", "3.36").Code);
         var reader = EnsembleReader.Open(scratch.At("run", "ensemble", "import"));
-        Assert.Equal(("SU3", "import", "wilson", 3.36), (reader.Header.Group, reader.Header.Sampler, reader.Header.Action, reader.Header.ActionParameters["beta"]));
+        Assert.Equal(("SU3", "import", "wilson", 3.36), (reader.Header.Field, reader.Header.Sampler, reader.Header.Action, reader.Header.ActionParameters["beta"]));
         Assert.Equal([4, 8, 8, 8], reader.Header.Extents);
         var block = reader.ReadSegment(0);
         Assert.Equal([0L, 1L], block.Step);
@@ -71,7 +71,7 @@ public sealed class ExchangeCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("export", run, "--output", merged).Code);
         var (header, block) = EnsembleExport.Read(merged);
-        Assert.Equal(("SU2", 12), (header.Group, block.Count));
+        Assert.Equal(("SU2", 12), (header.Field, block.Count));
         Assert.All(block.Action, action => Assert.True(double.IsNaN(action)));
 
         // Out of the merged file, two of them, in float; and out of the bare folder of segments.
@@ -115,7 +115,7 @@ public sealed class ExchangeCommandTests : IDisposable
                 new()
                 {
                     Count = 1,
-                    Links = [.. configuration.Links.Select((part, at) => at == 5 ? part + 0.01 : part)],
+                    Field = [.. configuration.Links.Select((part, at) => at == 5 ? part + 0.01 : part)],
                     Replica = [0],
                     Step = [0],
                     Accepted = [1],
@@ -138,7 +138,7 @@ public sealed class ExchangeCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, code);
         var said = JsonNode.Parse(output)!["configurations"]![0]!;
         Assert.Equal(("ildg", "SU3", "float"), ((string)said["format"]!, (string)said["group"]!, (string)said["precision"]!));
-        Assert.Equal(new IldgFile().Read(GaugeSamples.Milc).Configuration.Links, EnsembleExport.Read(file).Block.Links);
+        Assert.Equal(new IldgFile().Read(GaugeSamples.Milc).Configuration.Links, EnsembleExport.Read(file).Block.Field);
         Assert.Equal([file], Directory.GetFileSystemEntries(scratch.Path));
         Assert.Equal(ExitCode.BadUsage, CommandRun.Invoke("export", file, "--output", scratch.At("two.h5")).Code);
         Assert.Equal(ExitCode.BadUsage, CommandRun.Invoke("import", GaugeSamples.Milc, "--to", file).Code);

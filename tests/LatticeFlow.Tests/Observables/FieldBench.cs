@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
@@ -34,7 +35,7 @@ internal static class FieldBench
             var layout = (split ? LatticeLayout.OfSubLattices<T>(device, field.Lattice, 1) : LatticeLayout.OfReplicas<T>(device, field.Lattice, 3))
                 ?? throw new InvalidOperationException($"{field.Lattice} cannot be cut into {T.Width}.");
             using var stencil = new StencilTables(device, layout);
-            using var links = new LinkField<T>(device, layout, field.Group);
+            using var links = new ConfigurationField<T>(device, layout, field.Group);
             var numbers = field.Numbers;
             links.Write(split ? numbers : [.. MatrixField.Random(field.Lattice, field.Group, 77, 0.3).Numbers, .. MatrixField.Random(field.Lattice, field.Group, 78, 0.3).Numbers, .. numbers]);
             using var meter = new ObservableMeter<T>(device, stencil, field.Group, links.Field, observables);
@@ -54,7 +55,7 @@ internal static class FieldBench
         {
             var layout = LatticeLayout.Best<T>(device, field.Lattice, 1);
             using var stencil = new StencilTables(device, layout);
-            using var links = new LinkField<T>(device, layout, field.Group);
+            using var links = new ConfigurationField<T>(device, layout, field.Group);
             links.Write(field.Numbers);
             using var smoother = new LinkSmoother<T>(device, stencil, field.Group, links, smearing);
             smoother.Run(steps);

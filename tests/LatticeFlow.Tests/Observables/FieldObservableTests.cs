@@ -175,7 +175,7 @@ public class FieldObservableTests
         {
             using var state = new MarkovState<T>(device, new WilsonAction(lattice, 1), 3, 1);
             state.Write([.. links, .. new double[links.Length], .. links]);
-            using var meter = new ObservableMeter<T>(device, state.Stencil, state.Action.Group, state.LinkField, [observable]);
+            using var meter = new ObservableMeter<T>(device, state.Stencil, state.Action.Field, state.Field, [observable]);
             state.Measure(meter.Program);
             var values = new double[3 * observable.Components()];
             meter.Read(observable, values);

@@ -95,6 +95,46 @@ public class DerivedQuantityTests
         Assert.Contains(EnsembleAnalysis.Analyze(shorter, exact).Warnings, warning => warning.Contains("flow_t0 is left out: 0.3 is not reached up to flow time 0.5", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Moments_and_correlations_of_a_scalar_give_susceptibility_cumulant_and_length()
+    {
+        // C(t) ∝ cosh(κ (t − 4)) on a time of 8 has ξ = 1/(2 sinh(κ/2)): its transform is that of a free field of mass 2 sinh(κ/2).
+        const double Kappa = 0.9, Volume = 32;
+        var random = new Random(8);
+        double[] correlator = [.. Enumerable.Range(0, 8).Select(t => 0.2 * Math.Cosh(Kappa * (t - 4)))];
+        var absolute = Noise(random, 0.4, 0.3);
+        var squared = absolute.Select(replica => replica.Select(m => Volume * m * m).ToArray()).ToArray();
+        var series = Series(new() { ["magnetization_abs"] = absolute, ["magnetization_squared"] = squared, ["two_point"] = Noise(random, correlator[0], 1e-3) }) with
+        {
+            Vectors = new Dictionary<string, IReadOnlyList<IReadOnlyList<double[]>>> { ["two_point"] = [.. correlator.Select(c => Noise(random, c, 1e-3 * c))] },
+        };
+        var theory = new TheoryDocument("scalar", "phi4", double.NaN, [8, 4]) { MassSquared = -1, Lambda = 2 };
+        var document = EnsembleAnalysis.Analyze(series, new ExactResults(theory));
+        double[] m = absolute[0];
+        double mean = m.Average(), second = m.Average(x => x * x), fourth = m.Average(x => x * x * x * x);
+        Assert.Equal(Volume * (second - (mean * mean)), document.Observables[ScalarQuantities.Susceptibility].Mean, 0.01);
+        Assert.Equal(1 - (fourth / (3 * second * second)), document.Observables[ScalarQuantities.BinderCumulant].Mean, 0.001);
+        var length = document.Observables[ScalarQuantities.CorrelationLength];
+        Assert.Equal(1 / (2 * Math.Sinh(Kappa / 2)), ScalarQuantities.SecondMoment(correlator), RoundingTolerance);
+
+        // 5 standard deviations: false alarm below 10⁻⁶, seed fixed.
+        Assert.Equal(1 / (2 * Math.Sinh(Kappa / 2)), length.Mean, 5 * length.Error);
+        Assert.InRange(length.Error, 1e-7, 1e-3);
+        Assert.All(document.Observables.Values, observable => Assert.Null(observable.Exact));
+        Assert.Equal(5, document.TwoPoint.Count);
+        var analysis = new AnalysisDocument { Theory = theory, Ensembles = new Dictionary<string, EnsembleDocument> { ["hmc"] = document } };
+        Assert.Equal(analysis.ToJson(), AnalysisDocument.FromJson(analysis.ToJson()).ToJson());
+        string page = ReportPage.Render(new ReportData { Name = "scalar", Analysis = analysis });
+        Assert.Contains("Two-point function of zero spatial momentum", page, StringComparison.Ordinal);
+        Assert.Contains("Real scalar · φ⁴ action · m² = −1 · λ = 2 · 8 × 4", page, StringComparison.Ordinal);
+
+        // A correlator that rises has no length; below zero somewhere it still has a page.
+        var rising = series with { Vectors = new Dictionary<string, IReadOnlyList<IReadOnlyList<double[]>>> { ["two_point"] = [.. correlator.Select((_, t) => Noise(random, t switch { 2 => -0.1, 4 => 0.7, _ => 0.3 }, 0.01))] } };
+        var without = EnsembleAnalysis.Analyze(rising, new ExactResults(theory));
+        Assert.Contains(without.Warnings, warning => warning.Contains("correlation_length is left out", StringComparison.Ordinal));
+        Assert.NotEmpty(ReportPage.Render(new ReportData { Name = "rising", Analysis = analysis with { Ensembles = new Dictionary<string, EnsembleDocument> { ["hmc"] = without } } }));
+    }
+
     private static double Root(Func<double, double> function)
     {
         double low = 0, high = 2.5;

@@ -46,9 +46,9 @@ public class GroupChainTests
             using var resumed = MarkovChain.Create(device, settings);
             resumed.Restore(saved);
             for (int i = 0; i < 3; i++) resumed.Advance();
-            expected ??= chain.Links.ToArray();
-            Assert.Equal(expected, chain.Links.ToArray());
-            Assert.Equal(expected, resumed.Links.ToArray());
+            expected ??= chain.Field.ToArray();
+            Assert.Equal(expected, chain.Field.ToArray());
+            Assert.Equal(expected, resumed.Field.ToArray());
         }
     }
 
@@ -145,24 +145,24 @@ public class GroupChainTests
             var lattice = new LatticeGeometry(3, 2);
             using var state = new MarkovState<T>(device, new WilsonAction(lattice, group, 2), Replicas, 6, LaneUse.Replicas);
             state.StartHot();
-            double[] good = state.ReadLinks().ToArray();
+            double[] good = state.ReadField().ToArray();
             double[] bad = [.. good.Select((x, i) => x + (Perturbation * Math.Sin(i + 1)))];
             Assert.True(Distance(lattice, bad) > Perturbation / 10);
 
             // A trajectory's end is taken in every other replica, and comes back to the group; the start is restored as it was.
-            using var saved = state.GroupSteps.NewLinks();
+            using var saved = state.FieldSteps.NewField();
             using var flags = device.NewSums<T>(state.Shape, 1);
             saved.WriteReplicas(good);
             flags.WriteReplicas([.. Enumerable.Range(0, Replicas).Select(r => (double)(r % 2))]);
             state.Write(bad);
             var program = new KernelProgram(state.Shape);
-            state.GroupSteps.AddAcceptOrRestore(program, state.LinkField, saved, flags, 0);
+            state.FieldSteps.AddAcceptOrRestore(program, state.Field, saved, flags, 0);
             state.Run(program);
-            double[] after = state.ReadLinks().ToArray();
+            double[] after = state.ReadField().ToArray();
             for (int r = 0; r < Replicas; r++)
             {
-                var links = after.AsSpan(r * state.Links, state.Links).ToArray();
-                if (r % 2 == 0) Assert.Equal(good.AsSpan(r * state.Links, state.Links).ToArray(), links);
+                var links = after.AsSpan(r * state.Numbers, state.Numbers).ToArray();
+                if (r % 2 == 0) Assert.Equal(good.AsSpan(r * state.Numbers, state.Numbers).ToArray(), links);
                 else Assert.InRange(Distance(lattice, links), 0, GroupTolerance);
             }
 
@@ -170,9 +170,9 @@ public class GroupChainTests
             var sweep = new KernelProgram(state.Shape);
             var steps = state.BindHeatBath();
             state.NextKey();
-            for (int colour = 0; colour < steps.Colours; colour++) steps.AddDraw(sweep, colour, state.LinkField, state.Key);
+            for (int colour = 0; colour < steps.Colours; colour++) steps.AddDraw(sweep, colour, state.Field, state.Key);
             state.Run(sweep);
-            Assert.InRange(Distance(lattice, state.ReadLinks().ToArray()), 0, GroupTolerance);
+            Assert.InRange(Distance(lattice, state.ReadField().ToArray()), 0, GroupTolerance);
             return true;
         }
 

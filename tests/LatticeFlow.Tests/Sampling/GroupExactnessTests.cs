@@ -84,7 +84,7 @@ public class GroupExactnessTests
             Replicas = replicas,
             Seed = 20261123,
             Thermalization = 80,
-            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, action.Lattice, action.Group))],
+            Observables = [.. observables.Select(name => ObservableRegistry.Create(name, action.Lattice, action.Field))],
         });
         var block = chain.NewBlock(draws);
         chain.Fill(block);

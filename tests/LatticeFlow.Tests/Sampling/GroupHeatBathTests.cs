@@ -105,42 +105,42 @@ public class GroupHeatBathTests
             Start = ChainStart.Cold,
         });
         chain.Advance();
-        return chain.Links.ToArray();
+        return chain.Field.ToArray();
     }
 
-    private sealed class Reflections(IAction action, LaneUse lanes) : DoubleLaneUser<bool>
+    private sealed class Reflections(LoopAction action, LaneUse lanes) : DoubleLaneUser<bool>
     {
         protected override bool Use<T>(ComputeDevice device)
         {
             using var state = new MarkovState<T>(device, action, 3, 8, lanes);
             state.StartHot();
             state.WriteStrengths([1, 0.3, 2]);
-            var (before, links) = (state.ReadAction().ToArray(), state.ReadLinks().ToArray());
+            var (before, links) = (state.ReadAction().ToArray(), state.ReadField().ToArray());
             using var steps = state.BindHeatBath();
             for (int colour = 0; colour < steps.Colours; colour++)
             {
                 var program = new KernelProgram(state.Shape);
-                steps.AddReflect(program, colour, state.LinkField);
-                state.ActionSteps.AddEvaluate(program, state.LinkField, state.ActionField);
+                steps.AddReflect(program, colour, state.Field);
+                state.ActionSteps.AddEvaluate(program, state.Field, state.ActionField);
                 state.Run(program);
                 for (int r = 0; r < before.Length; r++) Assert.Equal(before[r], state.ReadAction()[r], RoundingTolerance);
                 if (action.Group.Order > 2) continue;
 
                 // A reflection of one subgroup is its own inverse, and one of several links only if none is in a loop with another: else their order would have to turn round.
-                double[] once = [.. state.ReadLinks()];
+                double[] once = [.. state.ReadField()];
                 state.Run(program);
                 state.Run(program);
-                double[] thrice = [.. state.ReadLinks()];
+                double[] thrice = [.. state.ReadField()];
                 for (int i = 0; i < once.Length; i++) Assert.Equal(0, Math.IEEERemainder(once[i] - thrice[i], 2 * Math.PI), RoundingTolerance);
             }
 
-            double[] after = [.. state.ReadLinks()];
+            double[] after = [.. state.ReadField()];
             int components = action.Group.Components;
             for (int link = 0; link < links.Length; link += components)
                 Assert.True(Enumerable.Range(link, components).Sum(i => Math.Abs(links[i] - after[i])) > 1e-6, $"link {link / components} has not moved");
 
             // What has turned a link is a product of one element of each SU(2) subgroup: an entry stays zero where one is left out.
-            MatrixField old = MatrixField.Of(action.Lattice, action.Group, links[..state.Links]), turned = MatrixField.Of(action.Lattice, action.Group, after[..state.Links]);
+            MatrixField old = MatrixField.Of(action.Lattice, action.Group, links[..state.Numbers]), turned = MatrixField.Of(action.Lattice, action.Group, after[..state.Numbers]);
             for (int link = 0; link < action.Lattice.Links; link++)
             {
                 int site = link / action.Lattice.Dimensions, mu = link % action.Lattice.Dimensions;
@@ -167,15 +167,15 @@ public class GroupHeatBathTests
             state.WriteStrengths(strengths);
             for (int i = 0; i < Thermalization; i++) run.Step(true);
 
-            using var force = state.GroupSteps.NewAlgebra();
+            using var force = state.FieldSteps.NewTangents();
             using var one = device.NewShared<T>(1);
             one.WriteShared([1.0]);
             var program = new KernelProgram(state.Shape);
             program.Add(new Kernels.Fields.Clear<T> { Target = force.View }, force.Elements);
-            state.ActionSteps.AddForce(program, state.LinkField, one, 1, force);
+            state.ActionSteps.AddForce(program, state.Field, one, 1, force);
             var sums = device.NewSums<T>(state.Shape, 2);
             var parts = action.Parts.Select(state.Bind).ToArray();
-            for (int part = 0; part < 2; part++) parts[part].AddEvaluate(program, state.LinkField, sums, part);
+            for (int part = 0; part < 2; part++) parts[part].AddEvaluate(program, state.Field, sums, part);
             double casimir = action.Group == GaugeGroup.U1 ? 1 : ((action.Group.Order * action.Group.Order) - 1) / (2.0 * action.Group.Order);
             var (f, s) = (new double[Replicas * force.Elements], new double[2 * Replicas]);
             var differences = new double[Replicas];

@@ -164,10 +164,10 @@ public class HamiltonianMonteCarloTests
             Replicas = 3,
             Seed = 3,
         });
-        var start = chain.Links.ToArray();
+        var start = chain.Field.ToArray();
         chain.Advance();
         Assert.All(chain.Outcome.Accepted, flag => Assert.Equal(0, flag));
-        Assert.Equal(start, chain.Links.ToArray());
+        Assert.Equal(start, chain.Field.ToArray());
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public class HamiltonianMonteCarloTests
             var shape = layout.Shape;
             using var stencil = new StencilTables(device, layout);
             using var strength = StrengthField.Ones<T>(device, layout);
-            using var group = GroupSteps.Bind<T>(action.Group, device, stencil);
+            using var group = action.Field.Bind<T>(device, stencil);
             using var links = device.NewField<T>(shape, action.Lattice.Links);
             using var momenta = device.NewField<T>(shape, action.Lattice.Links);
             using var stepSize = device.NewShared<T>(1);

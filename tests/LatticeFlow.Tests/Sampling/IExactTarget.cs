@@ -11,9 +11,9 @@ internal interface IExactTarget
     /// <summary>S.</summary>
     IAction Action();
 
-    /// <summary>Links from exp(−strength · S).</summary>
-    void Draw(Random random, double strength, Span<double> links);
+    /// <summary>A configuration from exp(−strength · S).</summary>
+    void Draw(Random random, double strength, Span<double> field);
 
-    /// <summary>Re tr of the plaquette at the origin.</summary>
-    double Corner(ReadOnlySpan<double> links);
+    /// <summary>A function of what is at the origin: Re tr of the plaquette there, φ².</summary>
+    double Corner(ReadOnlySpan<double> field);
 }

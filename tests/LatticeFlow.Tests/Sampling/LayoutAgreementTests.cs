@@ -47,7 +47,7 @@ public class LayoutAgreementTests
             var lattices = Rows(device, GaugeGroup.Named(group), extents, sampler, LaneUse.Best, several);
             Assert.Equal(replicas.Accepted, lattices.Accepted);
             for (int i = 0; i < replicas.Action.Length; i++) Assert.Equal(replicas.Action[i], lattices.Action[i], RoundingTolerance * Math.Max(1, Math.Abs(replicas.Action[i])));
-            for (int i = 0; i < replicas.Links.Length; i++) Assert.Equal(replicas.Links[i], lattices.Links[i], RoundingTolerance);
+            for (int i = 0; i < replicas.Field.Length; i++) Assert.Equal(replicas.Field[i], lattices.Field[i], RoundingTolerance);
             var (a, b) = (replicas.Observables["plaquette"], lattices.Observables["plaquette"]);
             for (int i = 0; i < a.Length; i++) Assert.Equal(a[i], b[i], RoundingTolerance);
         }

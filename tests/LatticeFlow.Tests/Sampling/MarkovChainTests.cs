@@ -73,12 +73,12 @@ public class MarkovChainTests
         var half = parts.NewBlock(2);
         parts.Fill(half);
         parts.Fill(half);
-        Assert.Equal(block.Links[(block.Links.Length / 2)..], half.Links);
+        Assert.Equal(block.Field[(block.Field.Length / 2)..], half.Field);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], block.Replica[..11]);
         Assert.Equal(12, block.Step[0]);
         Assert.Equal(14, block.Step[11]);
         Assert.Equal(18, whole.Step);
-        Assert.All(block.Links, angle => Assert.True(angle is > -Math.PI and <= Math.PI));
+        Assert.All(block.Field, angle => Assert.True(angle is > -Math.PI and <= Math.PI));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class MarkovChainTests
         using var hot = MarkovChain.Create(device, settings);
         using var started = MarkovChain.Create(device, settings with { StartFrom = source });
         using var again = MarkovChain.Create(device, settings with { StartFrom = source });
-        Assert.Equal(started.Links.ToArray(), again.Links.ToArray());
+        Assert.Equal(started.Field.ToArray(), again.Field.ToArray());
         hot.Fill(hot.NewBlock(20));
         started.Fill(started.NewBlock(20));
         Assert.Equal(0, hot.Statistics[0].Accepted);
@@ -142,7 +142,7 @@ public class MarkovChainTests
         int rejections = 0;
         for (int row = block.Replicas; row < block.Rows; row++)
         {
-            bool same = block.Links.AsSpan(row * block.LinksOfRow, block.LinksOfRow).SequenceEqual(block.Links.AsSpan((row - block.Replicas) * block.LinksOfRow, block.LinksOfRow));
+            bool same = block.Field.AsSpan(row * block.NumbersOfRow, block.NumbersOfRow).SequenceEqual(block.Field.AsSpan((row - block.Replicas) * block.NumbersOfRow, block.NumbersOfRow));
             if (same) rejections++;
             Assert.True(same || block.Accepted[row] == 1 || block.Action[row] != block.Action[row - block.Replicas]);
         }
@@ -183,7 +183,7 @@ public class MarkovChainTests
         Assert.Contains("stride", Assert.Throws<ArgumentException>(() => MarkovChain.Create(device, Settings("hmc", 1) with { Stride = 0 })).Message);
         Assert.Contains("thermalization", Assert.Throws<ArgumentException>(() => MarkovChain.Create(device, Settings("hmc", 1) with { Thermalization = -1 })).Message);
         var proposals = new FlowMetropolis(new CylinderProposals(new OpenCylinder(3, 3, 1)));
-        Assert.Contains("links", Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, Settings("hmc", 1) with { Transition = proposals })).Message);
+        Assert.Contains("proposals", Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, Settings("hmc", 1) with { Transition = proposals })).Message);
         Assert.Throws<ArgumentException>(() => new Mixture());
         Assert.Throws<ArgumentException>(() => new Mixture((new HeatBath(), 0)));
     }
@@ -221,7 +221,7 @@ public class MarkovChainTests
 
     private static void AssertEqual(EnsembleBlock expected, EnsembleBlock actual)
     {
-        Assert.Equal(expected.Links, actual.Links);
+        Assert.Equal(expected.Field, actual.Field);
         Assert.Equal(expected.Action, actual.Action);
         Assert.Equal(expected.Accepted, actual.Accepted);
         Assert.Equal(expected.LogQ, actual.LogQ);

@@ -66,7 +66,7 @@ public class MolecularDynamicsTests(ITestOutputHelper output)
         })];
         double slope = Math.Log2(errors[0] / errors[1]);
         using var start = Chain(device, action, Hmc(scales, 1, 1), 16, ChainStart.Hot);
-        double deviation = Reversibility.LargestDeviation(device, action, Hmc(scales, 1, steps[0]), steps[0], start.Links.ToArray(), 5);
+        double deviation = Reversibility.LargestDeviation(device, action, Hmc(scales, 1, steps[0]), steps[0], start.Field.ToArray(), 5);
         output.WriteLine($"{group} {action.Lattice} {scales}: rms ΔH {errors[0]:G3} → {errors[1]:G3}, slope {slope:F3}, there and back {deviation:G2}");
         Assert.Equal(order, slope, OrderTolerance);
         Assert.True(deviation < ReversibilityTolerance, $"{deviation}");
@@ -116,7 +116,7 @@ public class MolecularDynamicsTests(ITestOutputHelper output)
         }
 
         Assert.Contains(1, one.Outcome.Accepted);
-        var (a, b) = (one.Links.ToArray(), two.Links.ToArray());
+        var (a, b) = (one.Field.ToArray(), two.Field.ToArray());
         for (int i = 0; i < a.Length; i++) Assert.Equal(a[i], b[i], RoundingTolerance);
     }
 

@@ -60,7 +60,7 @@ public class ParallelTemperingTests
             Assert.Equal(["exchange 1-0.8", "exchange 0.8-0.55", "exchange 0.55-0.25"], exchanges.Select(statistics => statistics.Name));
             Assert.All(exchanges, statistics => Assert.InRange(statistics.Acceptance, 0.2, 0.99));
             Assert.All(exchanges, statistics => Assert.Equal(block.Rows, statistics.Proposed));
-            Assert.Equal(block.Links[^block.LinksOfRow..], chain.Links[^block.LinksOfRow..].ToArray());
+            Assert.Equal(block.Field[^block.NumbersOfRow..], chain.Field[^block.NumbersOfRow..].ToArray());
             Assert.Equal(block.Action[^Ladders..], chain.Action.ToArray());
         }
     }
@@ -83,7 +83,7 @@ public class ParallelTemperingTests
             Assert.Equal(saved, resumed.Save());
             var block = resumed.NewBlock(6);
             resumed.Fill(block);
-            Assert.Equal(expected.Links, block.Links);
+            Assert.Equal(expected.Field, block.Field);
             Assert.Equal(expected.Action, block.Action);
             Assert.Equal(expected.Accepted, block.Accepted);
             Assert.Equal(expected.DeltaH, block.DeltaH);

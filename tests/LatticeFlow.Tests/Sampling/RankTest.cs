@@ -22,12 +22,12 @@ internal sealed class RankTest(IExactTarget target, ITransition transition, ITra
 
     private const int Statistics = 2;
 
-    /// <summary>The larger χ² of the two statistics: S, and the first plaquette; of a ladder: S of the first rung and S of the last, before their factors.</summary>
+    /// <summary>The larger χ² of the two statistics: S, and what is at the origin; of a ladder: S of the first rung and S of the last, before their factors.</summary>
     protected override double Use<T>(ComputeDevice device)
     {
         var random = new Random(seed);
         var strengths = transition is ParallelTempering tempering ? tempering.Strengths : [1];
-        int numbers = target.Lattice.Links * target.Action().Group.Components;
+        int numbers = target.Action().Field.Numbers(target.Lattice);
         var start = new double[replicas * strengths.Count * numbers];
         for (int r = 0; r < replicas * strengths.Count; r++) target.Draw(random, strengths[r % strengths.Count], start.AsSpan(r * numbers, numbers));
         var after = Chain<T>(device, transition, start, (ulong)seed);
@@ -81,10 +81,10 @@ internal sealed class RankTest(IExactTarget target, ITransition transition, ITra
     private double[][] OfReplicas<T>(MarkovState<T> state)
         where T : unmanaged, Kernels.Lanes.IReal64<T>
     {
-        var links = state.ReadLinks();
-        var plaquette = new double[replicas];
-        for (int r = 0; r < replicas; r++) plaquette[r] = target.Corner(links.Slice(r * state.Links, state.Links));
-        return [state.ReadAction().ToArray(), plaquette];
+        var field = state.ReadField();
+        var corner = new double[replicas];
+        for (int r = 0; r < replicas; r++) corner[r] = target.Corner(field.Slice(r * state.Numbers, state.Numbers));
+        return [state.ReadAction().ToArray(), corner];
     }
 
     private double[][] OfLadders<T>(MarkovState<T> state, int rungs, double last)

@@ -86,7 +86,7 @@ public class SamplerExactnessTests
             Compare([.. block.Action.Select(action => -action / (2.0 * 9))], ExactTorus.BesselRatio(1, 2.0), "plaquette");
             var proposals = new CylinderProposals(new OpenCylinder(4, 3, 1.5));
             var logQ = new double[block.Rows];
-            proposals.LogDensity(block.Links, logQ);
+            proposals.LogDensity(block.Field, logQ);
             for (int row = 0; row < block.Rows; row++)
             {
                 Assert.Equal(logQ[row], block.LogQ[row], 1e-11);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LatticeFlow.Cli.Services;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Reports;
 using LatticeFlow.Storage;
@@ -87,10 +88,10 @@ public sealed class SpecialUnitaryRunTests
 
         var reader = EnsembleReader.Open(run.At("whole", "ensemble", "heatbath"));
         var theory = GaugeGroup.Named(group);
-        Assert.Equal((group, LinkRepresentation.Matrix, 44L), (reader.Header.Group, reader.Header.Representation, reader.Count));
-        var links = reader.ReadLinks(0);
+        Assert.Equal((group, FieldRepresentation.Matrix, 44L), (reader.Header.Field, reader.Header.Representation, reader.Count));
+        var links = reader.ReadField(0);
         Assert.Equal(16 * 64 * 2 * theory.Order * theory.Order, links.Length);
-        Assert.Equal(links, StoredLinks.Of(theory, StoredLinks.Read(theory, links)));
+        Assert.Equal(links, theory.ToStored(theory.FromStored(links)));
 
         // Chains of 11 are too short to be converged; that is said, and everything is written all the same.
         Assert.Contains(CommandRun.Invoke("analyze", run.At("whole"), "--quiet").Code, new[] { ExitCode.Done, ExitCode.DiagnosticsFailed });
@@ -169,7 +170,7 @@ public sealed class SpecialUnitaryRunTests
         EnsembleBlock[] blocks = [.. reader.Blocks()];
         Directory.Delete(folder, recursive: true);
         // Far below what the plaquette shows, far above rounding.
-        for (var part = 0; part < 18; part++) blocks[1].Links[(18 * 70) + part] *= 1 + 1e-12;
+        for (var part = 0; part < 18; part++) blocks[1].Field[(18 * 70) + part] *= 1 + 1e-12;
         blocks[2].Action[3] += 1e-6;
         using (var writer = EnsembleWriter.Resume(folder, reader.Header))
         {

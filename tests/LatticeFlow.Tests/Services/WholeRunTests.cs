@@ -54,7 +54,7 @@ public sealed class WholeRunTests(WholeRun run) : IClassFixture<WholeRun>
     public void Ensembles_of_one_run_share_no_random_numbers()
     {
         var starts = new[] { "flow", "hmc", "heatbath", "flow-and-hmc" }
-            .Select(name => EnsembleReader.Open(Path.Join(run.Directory, "ensemble", name)).ReadSegment(0).Links[0]).ToArray();
+            .Select(name => EnsembleReader.Open(Path.Join(run.Directory, "ensemble", name)).ReadSegment(0).Field[0]).ToArray();
         Assert.Equal(starts.Length, starts.Distinct().Count());
         Assert.NotEqual(DerivedSeed.Of(1, "sample", "a"), DerivedSeed.Of(1, "sample", "b"));
         Assert.NotEqual(DerivedSeed.Of(1, "sample", "a"), DerivedSeed.Of(2, "sample", "a"));
@@ -66,7 +66,7 @@ public sealed class WholeRunTests(WholeRun run) : IClassFixture<WholeRun>
     public void Stored_segments_say_how_they_came_about()
     {
         var header = EnsembleReader.Open(Path.Join(run.Directory, "ensemble", "hmc")).Header;
-        Assert.Equal("U1", header.Group);
+        Assert.Equal("U1", header.Field);
         Assert.Equal([4, 8], header.Extents);
         Assert.Equal(1.0, header.ActionParameters["beta"]);
         Assert.Equal("hmc", header.Sampler);

@@ -9,6 +9,8 @@ public class EnsembleRoundTripTests
     [InlineData("U1", 2, 3, 2, 2)]
     [InlineData("SU2", 2, 3)]
     [InlineData("SU3", 2, 2, 2, 3)]
+    [InlineData("scalar", 4, 3)]
+    [InlineData("scalar", 2, 3, 1, 2)]
     public void What_was_appended_is_read_back_exactly(string group, params int[] extents)
     {
         using var scratch = new ScratchDirectory();
@@ -24,8 +26,8 @@ public class EnsembleRoundTripTests
             StorageSamples.AssertSame(StorageSamples.Block(header, 3, 3 * index++), block);
         Assert.Equal(3, index);
         reader.VerifyAll();
-        Assert.Equal(reader.ReadSegment(1).Links, reader.ReadLinks(1));
-        Assert.Empty(reader.ReadSegment(1, links: false).Links);
+        Assert.Equal(reader.ReadSegment(1).Field, reader.ReadField(1));
+        Assert.Empty(reader.ReadSegment(1, withField: false).Field);
         var state = reader.ReadState(2);
         Assert.Equal(2UL, state.RngCounter);
         Assert.Equal(2L, state.Sections.GetLong("step"));
@@ -89,6 +91,7 @@ public class EnsembleRoundTripTests
     [Theory]
     [InlineData("U1")]
     [InlineData("SU2")]
+    [InlineData("scalar")]
     public void Export_holds_all_segments_in_order(string group)
     {
         using var scratch = new ScratchDirectory();
@@ -101,7 +104,7 @@ public class EnsembleRoundTripTests
         Assert.Null(header.FirstDifference(stored));
         Assert.Equal(12, merged.Count);
         var blocks = Enumerable.Range(0, 4).Select(n => StorageSamples.Block(header, 3, 3 * n)).ToArray();
-        Assert.Equal(blocks.SelectMany(block => block.Links), merged.Links);
+        Assert.Equal(blocks.SelectMany(block => block.Field), merged.Field);
         Assert.Equal(blocks.SelectMany(block => block.Action), merged.Action);
         Assert.Equal(blocks.SelectMany(block => block.LogQ!), merged.LogQ!);
         Assert.Equal(blocks.SelectMany(block => block.Accepted), merged.Accepted);
@@ -124,14 +127,22 @@ public class EnsembleRoundTripTests
         var wrongLattice = StorageSamples.Block(StorageSamples.Header("U1", 2, 3), 1);
         Assert.Throws<ArgumentException>(() => writer.Append(wrongLattice, StorageSamples.State(0)));
         var outside = StorageSamples.Block(header, 1);
-        outside.Links[3] = -Math.PI;
+        outside.Field[3] = -Math.PI;
         Assert.Throws<ArgumentException>(() => writer.Append(outside, StorageSamples.State(0)));
-        outside.Links[3] = double.NaN;
+        outside.Field[3] = double.NaN;
         Assert.Throws<ArgumentException>(() => writer.Append(outside, StorageSamples.State(0)));
-        outside.Links[3] = Math.PI;
+        outside.Field[3] = Math.PI;
         writer.Append(outside, StorageSamples.State(0));
         Assert.Equal(1, writer.Count);
-        Assert.Throws<ArgumentException>(() => EnsembleWriter.Create(scratch.At("x"), header with { Group = "G2" }));
+        Assert.Throws<ArgumentException>(() => EnsembleWriter.Create(scratch.At("x"), header with { Field = "G2" }));
+        var scalar = StorageSamples.Header("scalar", 2, 2);
+        using var sites = EnsembleWriter.Create(scratch.At("scalar"), scalar);
+        Assert.Throws<ArgumentException>(() => sites.Append(StorageSamples.Block(header, 1), StorageSamples.State(0)));
+        var infinite = StorageSamples.Block(scalar, 1);
+        infinite.Field[2] = double.PositiveInfinity;
+        Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => sites.Append(infinite, StorageSamples.State(0))).Message);
+        infinite.Field[2] = 1e9;
+        sites.Append(infinite, StorageSamples.State(0));
         var clash = header with { ActionParameters = new Dictionary<string, double> { ["seed"] = 1 } };
         Assert.Throws<ArgumentException>(() => EnsembleWriter.Create(scratch.At("x"), clash));
     }

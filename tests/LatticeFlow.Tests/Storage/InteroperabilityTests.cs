@@ -6,36 +6,43 @@ namespace LatticeFlow.Tests;
 public class InteroperabilityTests
 {
     [H5pyFact]
-    public void H5py_reads_both_representations_and_all_columns()
+    public void H5py_reads_all_representations_and_all_columns()
     {
         using var scratch = new ScratchDirectory();
-        foreach (string group in new[] { "U1", "SU2" })
+        foreach (string group in new[] { "U1", "SU2", "scalar" })
         {
             var header = StorageSamples.Header(group, 2, 3) with { Config = new string('c', 70_000) };
             string folder = scratch.At(group);
             StorageSamples.Write(folder, header, segments: 2);
             EnsembleExport.Write(EnsembleReader.Open(folder), scratch.At(group + ".h5"));
             var block = StorageSamples.Block(header, 3, 3);
+            var (dataset, attribute, shape) = group switch
+            {
+                "U1" => ("links", "group", "(3, 2, 3, 2)"),
+                "SU2" => ("links", "group", "(3, 2, 3, 2, 2, 2)"),
+                _ => ("field", "field", "(3, 2, 3)"),
+            };
+            string representation = group switch { "U1" => "angle", "SU2" => "matrix", _ => "real" };
             string script = $"""
                 import h5py
                 f = h5py.File(r"{folder}/seg-000001.h5", "r")
                 a = f.attrs
-                assert a["format"] == 1 and a["group"] == "{group}" and a["sampler"] == "hmc" and a["rng"] == "philox4x32-10" and len(a["config"]) == 70000
+                assert a["format"] == 1 and a["{attribute}"] == "{group}" and ("field" if "{attribute}" == "group" else "group") not in a and a["sampler"] == "hmc" and a["rng"] == "philox4x32-10" and len(a["config"]) == 70000
                 assert list(a["extents"]) == [2, 3] and a["beta"] == 2.25 and int(a["seed"]) == 2**64 - 4
-                links = f["links"]
-                assert links.chunks is None and links.shape == {(group == "U1" ? "(3, 2, 3, 2)" : "(3, 2, 3, 2, 2, 2)")}, links.shape
-                assert links.attrs["representation"] == "{(group == "U1" ? "angle" : "matrix")}"
-                assert links.dtype == "{(group == "U1" ? "float64" : "complex128")}"
+                links = f["{dataset}"]
+                assert links.chunks is None and links.shape == {shape}, links.shape
+                assert links.attrs["representation"] == "{representation}"
+                assert links.dtype == "{(group == "SU2" ? "complex128" : "float64")}"
                 x = links[:].reshape(-1)
-                value = x[5] if "{group}" == "U1" else x[5].imag
-                assert value == {block.Links[group == "U1" ? 5 : 11].ToString("R", CultureInfo.InvariantCulture)}, value
+                value = x[5].imag if "{group}" == "SU2" else x[5]
+                assert value == {block.Field[group == "SU2" ? 11 : 5].ToString("R", CultureInfo.InvariantCulture)}, value
                 c = f["chain"]
                 assert c["replica"].dtype == "int64" and c["accepted"].dtype == "uint8" and list(c["step"][:]) == [1, 1, 1]
                 assert c["log_q"].shape == (3,) and c["log_weight"].shape == (3,) and "delta_h" not in c
                 assert f["observables/plaquette"][2] == 0.05 and f["observables/polyakov_re"].shape == (3, 2, 3)
                 assert f["state/step"][()] == 1 and f["state"].attrs["rng_counter"] == 1
                 e = h5py.File(r"{scratch.At(group + ".h5")}", "r")
-                assert e["links"].shape[0] == 6 and (e["links"][3:] == links[:]).all() and e["observables/plaquette"][5] == 0.05
+                assert e["{dataset}"].shape[0] == 6 and (e["{dataset}"][3:] == links[:]).all() and e["observables/plaquette"][5] == 0.05
                 print("ok")
                 """;
             var (code, output) = Shell.Run(H5pyFactAttribute.Python, "-c", script);

@@ -4,7 +4,7 @@ namespace LatticeFlow.Tests;
 
 public class MutationTests
 {
-    /// <summary>Per representation: 300 in all.</summary>
+    /// <summary>Per representation: 450 in all.</summary>
     private const int Mutants = 150;
 
     /// <summary>What reading one damaged file of some 20 kB may allocate: hashing it needs a 64 kB buffer. The HDF5 library alone asked for up to 1.75 GB on such input.</summary>
@@ -13,6 +13,7 @@ public class MutationTests
     [Theory]
     [InlineData("U1")]
     [InlineData("SU2")]
+    [InlineData("scalar")]
     public void No_damaged_segment_passes_the_hash_and_without_it_only_storage_exceptions_come_out(string group)
     {
         using var scratch = new ScratchDirectory();

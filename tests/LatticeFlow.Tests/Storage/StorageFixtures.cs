@@ -20,7 +20,7 @@ internal static class StorageSamples
 {
     public static EnsembleHeader Header(string group, params int[] extents) => new()
     {
-        Group = group,
+        Field = group,
         Extents = extents,
         Action = "wilson",
         ActionParameters = new Dictionary<string, double> { ["beta"] = 2.25, ["c1"] = -1.0 / 12 },
@@ -41,7 +41,7 @@ internal static class StorageSamples
         return new()
         {
             Count = count,
-            Links = Numbers(count * header.DoublesPerConfiguration, 3.14),
+            Field = Numbers(count * header.DoublesPerConfiguration, 3.14),
             Replica = Enumerable.Range(first, count).Select(n => (long)(n % 3)).ToArray(),
             Step = Enumerable.Range(first, count).Select(n => (long)(n / 3)).ToArray(),
             Accepted = Enumerable.Range(first, count).Select(n => (byte)(n % 2)).ToArray(),
@@ -74,7 +74,7 @@ internal static class StorageSamples
     public static void AssertSame(EnsembleBlock expected, EnsembleBlock actual)
     {
         Assert.Equal(expected.Count, actual.Count);
-        Assert.Equal(expected.Links, actual.Links);
+        Assert.Equal(expected.Field, actual.Field);
         Assert.Equal(expected.Replica, actual.Replica);
         Assert.Equal(expected.Step, actual.Step);
         Assert.Equal(expected.Accepted, actual.Accepted);

@@ -3,7 +3,6 @@ using LatticeFlow.Actions;
 using LatticeFlow.Groups;
 using LatticeFlow.Interchange;
 using LatticeFlow.Lattice;
-using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services.Verification;
 
@@ -52,7 +51,7 @@ public readonly record struct HostMeasurement(double Action, double Plaquette, d
         var (lattice, n) = (couplings.Lattice, group.Order);
         var product = new Complex[n, n];
         var next = new Complex[n, n];
-        var numbers = StoredLinks.Numbers(group);
+        var numbers = group.StoredNumbers;
         double action = 0, traces = 0;
         ForEachPlane(couplings, (site, plane, beta, betaOfRectangles) =>
         {

@@ -1,4 +1,5 @@
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Fields;
 using LatticeFlow.Sampling;
 using LatticeFlow.Storage;
 
@@ -11,7 +12,7 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
     private const double ReversibilityTolerance = 1e-9;
     private const int MostReplicas = 16;
 
-    // Some 80 MB of links, momenta and forces.
+    // Some 80 MB of configurations, momenta and forces.
     private const int MostNumbers = 4_000_000;
 
     public void Run(SampleSettings sample) => list.Group($"{sample.Name}: reversibility", () =>
@@ -20,16 +21,16 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
         if (trajectories.Length == 0) return;
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
         var block = reader.ReadSegment(reader.Segments.Count - 1);
-        var numbers = run.Lattice.Links * StoredLinks.Numbers(run.Group);
+        var numbers = new FieldSpace(run.Action.Field, run.Lattice).StoredNumbers;
         var replicas = Math.Clamp(MostNumbers / numbers, 1, Math.Min(block.Count, MostReplicas));
-        var links = StoredLinks.Read(run.Group, block.Links.AsSpan(0, replicas * numbers));
+        var start = run.Action.Field.FromStored(block.Field.AsSpan(0, replicas * numbers));
         var tuned = ExistingRun.IntegratorSteps(run.Path, sample.Name);
         for (var i = 0; i < trajectories.Length; i++)
         {
             var steps = trajectories[i].Steps ?? (i < tuned.Count ? tuned[i] : HamiltonianMonteCarlo.MostSteps);
             var hmc = TransitionFactory.Hmc(trajectories[i], run.Action, steps);
-            list.AtMost($"{sample.Name}: reversibility", $"largest distance of a link from its start after {steps} steps there and back",
-                Reversibility.LargestDeviation(run.Device, run.Action, hmc, steps, links, run.Seed("reversibility")), ReversibilityTolerance);
+            list.AtMost($"{sample.Name}: reversibility", $"largest distance of {(run.Action.Field.Place == FieldPlace.Links ? "a link" : "phi(x)")} from its start after {steps} steps there and back",
+                Reversibility.LargestDeviation(run.Device, run.Action, hmc, steps, start, run.Seed("reversibility")), ReversibilityTolerance);
         }
     });
 }

@@ -17,10 +17,11 @@ public sealed class VerifiedRun(string path, RunConfiguration configuration, Com
 
     public LatticeGeometry Lattice { get; } = new([.. configuration.Theory.Extents]);
 
-    public GaugeGroup Group => Configuration.Theory.GaugeGroup;
+    /// <summary>The group that a flow of this run is for.</summary>
+    public GaugeGroup Group => GaugeGroup.Of(Configuration.Theory.Field, "a flow");
 
-    public LoopAction Action { get; } =
-        ActionRegistry.Create(new LatticeGeometry([.. configuration.Theory.Extents]), configuration.Theory.GaugeGroup, configuration.Theory.Action.Description);
+    public IAction Action { get; } =
+        ActionRegistry.Create(new LatticeGeometry([.. configuration.Theory.Extents]), configuration.Theory.Field, configuration.Theory.Action.Description);
 
     public Compute.Precision Precision => Configuration.Run.Precision == Cli.Configuration.Precision.Double ? Compute.Precision.Double : Compute.Precision.Single;
 

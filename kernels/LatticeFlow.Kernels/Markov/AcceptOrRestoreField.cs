@@ -1,14 +1,14 @@
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 
-namespace LatticeFlow.Kernels.Groups;
+namespace LatticeFlow.Kernels.Markov;
 
-/// <summary>Links[item] = accepted ? Links[item] : Saved[item], bit by bit. One item a real of the field: links · components of a link.</summary>
-public struct AcceptOrRestoreLinks<T> : IKernel
+/// <summary>Field[item] = accepted ? Field[item] : Saved[item], bit by bit. One item a real of the field.</summary>
+public struct AcceptOrRestoreField<T> : IKernel
     where T : unmanaged, IReal<T>
 {
     /// <summary>The end of the trajectory on entry, the new state on return.</summary>
-    public Reals<T> Links;
+    public Reals<T> Field;
 
     /// <summary>The start of the trajectory.</summary>
     public Reals<T> Saved;
@@ -22,12 +22,12 @@ public struct AcceptOrRestoreLinks<T> : IKernel
     /// <inheritdoc/>
     public void Bind(in Place place)
     {
-        Links = Links.At(place);
+        Field = Field.At(place);
         Saved = Saved.At(place);
         Accepted = Accepted.At<T>(place);
     }
 
     /// <inheritdoc/>
     public readonly void Execute(int item) =>
-        T.Store(Links, item, T.SelectLess(T.Of(0.5), T.LoadFrom(Accepted, Element), T.Load(Links, item), T.Load(Saved, item)));
+        T.Store(Field, item, T.SelectLess(T.Of(0.5), T.LoadFrom(Accepted, Element), T.Load(Field, item), T.Load(Saved, item)));
 }

@@ -2,29 +2,23 @@ using LatticeFlow.Compute;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
 
-namespace LatticeFlow.Groups;
+namespace LatticeFlow.Fields;
 
-/// <summary>Numbers of all links of the replicas of a layout on a device, read and written as whole lattices: <c>[replica][link][component]</c>.</summary>
-public sealed class LinkField<T> : IDisposable
+/// <summary>Numbers of all replicas of a layout on a device, read and written as whole lattices: <c>[replica][element][component]</c>.</summary>
+public sealed class ConfigurationField<T> : IDisposable
     where T : unmanaged, IReal<T>
 {
     private readonly LatticeLayout layout;
-    private readonly int elementsOfSite;
+    private readonly int numbersOfSite;
     private readonly double[] staging;
 
-    /// <summary>A field of links of a group.</summary>
-    public LinkField(ComputeDevice device, LatticeLayout layout, GaugeGroup group)
-        : this(device, layout, group.Components)
-    {
-    }
-
-    /// <summary>A field of <paramref name="components"/> numbers a link.</summary>
-    public LinkField(ComputeDevice device, LatticeLayout layout, int components)
+    /// <summary>A field of configurations.</summary>
+    public ConfigurationField(ComputeDevice device, LatticeLayout layout, FieldType type)
     {
         this.layout = layout;
-        elementsOfSite = components * layout.Lattice.Dimensions;
-        Field = device.NewField<T>(layout.Shape, layout.OfLane.Links * components);
-        Length = layout.Lattice.Links * components;
+        numbersOfSite = type.ElementsOfSite(layout.Lattice) * type.Components;
+        Field = device.NewField<T>(layout.Shape, type.Numbers(layout.OfLane));
+        Length = type.Numbers(layout.Lattice);
         staging = layout.IsSplit ? new double[(long)layout.Replicas * Length] : [];
     }
 
@@ -44,7 +38,7 @@ public sealed class LinkField<T> : IDisposable
         }
 
         var lanes = staging.AsSpan(0, lattices.Length);
-        layout.ToLanes(lattices, lanes, elementsOfSite);
+        layout.ToLanes(lattices, lanes, numbersOfSite);
         Field.WriteReplicas(lanes);
     }
 
@@ -59,7 +53,7 @@ public sealed class LinkField<T> : IDisposable
 
         var lanes = staging.AsSpan(0, lattices.Length);
         Field.ReadReplicas(lanes);
-        layout.FromLanes(lanes, lattices, elementsOfSite);
+        layout.FromLanes(lanes, lattices, numbersOfSite);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,57 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Groups;
+using LatticeFlow.Storage;
+using static LatticeFlow.Cli.Services.Verification.StoredChecks;
+
+namespace LatticeFlow.Cli.Services.Verification;
+
+/// <summary>Action, plaquette and charge of stored links, and whether these are in their group.</summary>
+public sealed class LinkChecks(LoopAction theory) : IStoredChecks
+{
+    // Sums over the sites in another order than the kernels': a few ulp of the mean, and of the sum of n terms.
+    private const double PlaquetteTolerance = 1e-12;
+    private const double ActionTolerancePerTerm = 1e-13;
+
+    // Links are brought back to the group at the end of each transition: rounding of the last step alone.
+    private const double GroupTolerance = 1e-13;
+
+    // Rounding of a sum of V angles below π.
+    private const double ChargeTolerance = 1e-9;
+
+    // The largest deviations so far; null where the column is not stored.
+    private double _action;
+    private double? _plaquette;
+    private double? _charge;
+    private double _fraction;
+    private double _defect;
+
+    public void Add(EnsembleBlock block)
+    {
+        var numbers = theory.Lattice.Links * theory.Group.StoredNumbers;
+        var measurements = new HostMeasurement[block.Count];
+        Parallel.For(0, block.Count, row => measurements[row] = HostMeasurement.Of(theory.Group, theory.Couplings, block.Field.AsSpan(row * numbers, numbers).ToArray()));
+        var hasPlaquette = block.Observables.TryGetValue("plaquette", out var plaquettes);
+        var hasCharge = block.Observables.TryGetValue("topological_charge", out var charges);
+        for (var row = 0; row < block.Count; row++)
+        {
+            var measured = measurements[row];
+            _defect = Larger(_defect, measured.Defect);
+            _action = Larger(_action, measured.Action - block.Action[row]);
+            _fraction = Larger(_fraction, measured.Charge - Math.Round(measured.Charge));
+            if (hasPlaquette) _plaquette = Larger(_plaquette ?? 0, measured.Plaquette - plaquettes.Values[row]);
+            if (hasCharge) _charge = Larger(_charge ?? 0, measured.Charge - charges.Values[row]);
+        }
+    }
+
+    public void Report(string sample, Checklist list)
+    {
+        list.AtMost($"{sample}: stored action", "largest difference from that of the stored links", _action, ActionTolerancePerTerm * theory.Lattice.Plaquettes * LargestCoupling());
+        if (_plaquette is { } plaquette) list.AtMost($"{sample}: stored plaquette", "largest difference from that of the stored links", plaquette, PlaquetteTolerance);
+        if (theory.Group != GaugeGroup.U1) list.AtMost($"{sample}: links in the group", "largest |U U+ - 1| or |det U - 1|", _defect, GroupTolerance);
+        if (theory.Group == GaugeGroup.U1 && theory.Lattice.Dimensions == 2) list.AtMost($"{sample}: topological charge", "largest distance from an integer", _fraction, ChargeTolerance);
+        if (_charge is { } charge) list.AtMost($"{sample}: stored charge", "largest difference from that of the stored links", charge, ChargeTolerance);
+    }
+
+    // Loops of a plaquette: itself, and the two rectangles that begin with it.
+    private double LargestCoupling() => Math.Max(1, theory.Couplings.Plaquettes.Max(Math.Abs) + (2 * theory.Couplings.Rectangles.Max(Math.Abs)));
+}
