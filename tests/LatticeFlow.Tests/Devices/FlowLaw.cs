@@ -15,18 +15,18 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
     private const int Replicas = DeviceBench<DeviceDouble>.Uneven;
     private const double Beta = 1.5;
 
-    // Parameters far from the identity, where layers do not lose digits.
-    private const double Spread = 0.2;
-
     // The high bits are set, so that the words that random numbers are made of wrap around.
     private const ulong Seed = 0xF1234567_E89ABCDE;
 
     // Rounding of 6e-8 in angles up to π, times the slopes of eight layers, times some hundred terms of a log density. Measured: 1.2e-5
     // (splines; Möbius maps 3e-6).
-    public double SingleTolerance => 1e-4;
+    public double SingleTolerance { get; init; } = 1e-4;
 
     // The same with 1.1e-16: measured 4e-14 where products are not fused (OpenCL), else 1e-15.
-    public double DoubleTolerance => 1e-12;
+    public double DoubleTolerance { get; init; } = 1e-12;
+
+    // Parameters far from the identity, where layers do not lose digits.
+    public double Spread { get; init; } = 0.2;
 
     public double[] Use<T, TDouble>(ComputeDevice device)
         where T : unmanaged, IReal<T>

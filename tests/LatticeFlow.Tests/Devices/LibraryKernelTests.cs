@@ -22,6 +22,13 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static readonly IDeviceLaw PlaquetteFlow = new FlowLaw(
         FlowCase.Plaquettes(i => new PlaquetteCoupling(i, i % 2 == 0 ? CircleMap.Mobius : CircleMap.Spline, 3, [4], 3, Activation.LeakyRelu, Rectangles: false), StripeMask.Cycle), new FreePlaquettePrior(2.0));
 
+    private static readonly IDeviceLaw DoublingAngles = OfLinks("doubling U1");
+    private static readonly IDeviceLaw DoublingQuaternions = OfLinks("doubling SU2");
+    private static readonly IDeviceLaw DoublingMatrices = OfLinks("doubling SU3");
+    private static readonly IDeviceLaw StapleAngles = OfLinks("staple U1");
+    private static readonly IDeviceLaw StapleQuaternions = OfLinks("staple SU2");
+    private static readonly IDeviceLaw StapleMatrices = OfLinks("staple SU3, network");
+
     private static readonly IDeviceLaw Leapfrog = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 3), 4, 4, 2);
     private static readonly IDeviceLaw Omelyan = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 2), 6, 4);
     private static readonly IDeviceLaw ForceGradient = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new ForceGradient4(), 1, 2), 4, 3);
@@ -53,7 +60,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -63,6 +70,24 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice]
     public void Flows_of_both_that_see_plaquettes_only_agree(string device) => Agrees(device, PlaquetteFlow);
+
+    [EveryDevice]
+    public void Spectral_couplings_and_doublings_of_U1_agree(string device) => Agrees(device, DoublingAngles);
+
+    [EveryDevice]
+    public void Spectral_couplings_and_doublings_of_SU2_agree(string device) => Agrees(device, DoublingQuaternions);
+
+    [EveryDevice]
+    public void Spectral_couplings_and_doublings_of_SU3_agree(string device) => Agrees(device, DoublingMatrices);
+
+    [EveryDevice]
+    public void Staple_couplings_of_U1_agree(string device) => Agrees(device, StapleAngles);
+
+    [EveryDevice]
+    public void Staple_couplings_of_SU2_agree(string device) => Agrees(device, StapleQuaternions);
+
+    [EveryDevice]
+    public void Staple_couplings_of_SU3_agree(string device) => Agrees(device, StapleMatrices);
 
     [EveryDevice(Precision.Double)]
     public void Leapfrog_chains_in_three_dimensions_agree(string device) => Agrees(device, Leapfrog);
@@ -113,12 +138,26 @@ public class LibraryKernelTests(ITestOutputHelper output)
     [MemberData(nameof(Sets))]
     public void Kernels_on_matrices_in_memory_agree(string set) => Agrees($"{set} double", new MatrixKernelLaw());
 
+    [Theory]
+    [InlineData("doubling SU2")]
+    [InlineData("doubling SU3")]
+    [InlineData("staple SU2")]
+    [InlineData("staple SU3, network")]
+    public void Flows_with_links_in_registers_agree(string name)
+    {
+        using var device = new RecordingDevice<Single1, Double1>(linksInRegisters: true);
+        output.WriteLine($"largest deviation {DeviceLaw.AgreesOn(device, Precision.Double, OfLinks(name)):G2}");
+    }
+
     [Fact]
     public void The_laws_run_every_kernel_of_the_library()
     {
         using var device = new RecordingDevice<Single1, Double1>();
         foreach (var law in All) device.Use(Precision.Double, law);
         var run = device.Kernels.Select(WithoutLanes).ToHashSet();
+        using var registers = new RecordingDevice<Single1, Double1>(linksInRegisters: true);
+        foreach (var law in All) registers.Use(Precision.Double, law);
+        run.UnionWith(registers.Kernels.Select(WithoutLanes));
         if (InstructionSet.Named("scalar") != InstructionSet.Best())
         {
             // Lanes that are sub-lattices take more than one lane.
@@ -135,14 +174,18 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     private static string WithoutLanes(Type kernel) => Regex.Replace(KernelTypes.Name(kernel), @"\b(Device)?(Single|Double)[148]?\b", "T");
 
+    private static FlowLaw OfLinks(string name) => new(FlowCase.All[name], new HaarPrior()) { Spread = FlowCase.All[name].Spread };
+
     private void Agrees(string device, IDeviceLaw law) => output.WriteLine($"{device}: largest deviation {DeviceLaw.Agrees(device, law):G2}");
 
     /// <summary>Lanes, and a list of the kernels that they have run.</summary>
-    private sealed class RecordingDevice<TSingle, TDouble>() : CpuDevice<TSingle, TDouble>("recorded", 1)
+    private sealed class RecordingDevice<TSingle, TDouble>(bool linksInRegisters = false) : CpuDevice<TSingle, TDouble>("recorded", 1)
         where TSingle : unmanaged, IReal<TSingle>
         where TDouble : unmanaged, IReal64<TDouble>
     {
         public HashSet<Type> Kernels { get; } = [];
+
+        public override bool HoldsLinksInRegisters => linksInRegisters;
 
         public override void Run(KernelProgram program)
         {
