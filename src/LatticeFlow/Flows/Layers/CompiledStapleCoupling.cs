@@ -55,6 +55,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         int[] needs =
         [
             StapleSumsVjp<TLink, T>.Slots * TLink.WorkElements,
+            StapleInsertedVjp<TLink, T>.Slots * TLink.WorkElements,
             LoopFeaturesVjp<TLink, T>.Slots * TLink.WorkElements,
             (StapleStep<TLink, T>.Slots * TLink.WorkElements) + StapleStep<TLink, T>.Elements(count),
             (StapleInverse<TLink, T>.Slots * TLink.WorkElements) + StapleInverse<TLink, T>.Elements(count),
@@ -180,6 +181,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         program.Add(new Clear<T> { Target = operands.CoefficientCotangents }, active * operands.Terms.Count);
         program.Add(new StapleVjp<TLink, T>(operands, path), active);
         program.Add(new StapleSumsVjp<TLink, T>(operands), active);
+        program.Add(new StapleInsertedVjp<TLink, T>(operands), active);
         if (wantsGradient || network is not null) program.Add(new StapleCoefficientsVjp<T>(operands), active);
         if (wantsGradient)
         {
