@@ -55,7 +55,9 @@ public sealed class KernelCases : IDisposable
                 .. convolutions.Of("2-8-3", new ConvolutionNetwork(2, [8], 3, 3, Activation.LeakyRelu)),
                 .. flow.All(),
             ];
-            var cases = new KernelCases([]) { owned = { convolutions, flow } };
+            var layers = new LayerCases<T>(device, replicas);
+            all.AddRange(layers.All());
+            var cases = new KernelCases([]) { owned = { convolutions, flow, layers } };
             if (T.IsDouble)
             {
                 var markov = new MarkovCases<TDouble>(device, new LatticeGeometry(16, 16), replicas);

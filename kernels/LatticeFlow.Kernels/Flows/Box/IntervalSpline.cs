@@ -9,7 +9,7 @@ namespace LatticeFlow.Kernels.Flows;
 /// polynomials of a number t.
 /// </summary>
 /// <remarks>
-/// 1. v = Σ_m t^m v_m. Bin b has width w_b = δ + (1 − Bδ) softmax(v)_b and height likewise; the slope at a knot is δ′ + (1 − δ′) softplus(v)/ln 2, so that v = 0 is the identity.
+/// 1. v = Σ_m t^m v_m. Bin b has width w_b = δ + (1 − Bδ) softmax(v)_b and height likewise; the slope at a knot is δ′ + (1 − δ′) softplus(v)/ln 2, so that v = 0 is the identity; δ = 10⁻³, on a circle 10⁻⁵, δ′ = 10⁻³.
 /// 2. <see cref="Prepare"/> writes w, h and the slopes, the knots, to a field; everything else reads these. The parameters are not needed again: softmax(v)_b = (w_b − δ)/(1 − Bδ), and the
 ///    derivative of softplus is 1 − e^{−softplus}.
 /// 3. On a circle the last slope is the first one, and there are 3B parameters.
@@ -18,6 +18,7 @@ public static class IntervalSpline<T>
     where T : unmanaged, IReal<T>
 {
     private const double SmallestShare = 1e-3;
+    private const double SmallestShareOnCircle = 1e-5;
     private const double SmallestSlope = 1e-3;
     private const double Ln2 = 0.69314718055994531;
 
@@ -39,8 +40,8 @@ public static class IntervalSpline<T>
             T.Store(knots, k + p, v);
         }
 
-        Share(knots, k, bins);
-        Share(knots, k + bins, bins);
+        Share(knots, k, bins, Smallest(periodic));
+        Share(knots, k + bins, bins, Smallest(periodic));
         for (int b = 0; b <= bins - periodic; b++) T.Store(knots, k + (2 * bins) + b, KnotSlope(T.Load(knots, k + (2 * bins) + b)));
         if (periodic != 0) T.Store(knots, k + (3 * bins), T.Load(knots, k + (2 * bins)));
     }
@@ -76,7 +77,7 @@ public static class IntervalSpline<T>
     /// </summary>
     public static T Backward(in Reals<T> knots, int k, int bins, int periodic, in SplineBin<T> cotangent, in T index, in Reals<T> net, int e, int orders, in T t, in Reals<T> netCotangent)
     {
-        T meanWidth = T.Of(0), meanHeight = T.Of(0), floor = T.Of(SmallestShare), free = T.Of(1 / (1 - (bins * SmallestShare)));
+        T meanWidth = T.Of(0), meanHeight = T.Of(0), floor = T.Of(Smallest(periodic)), free = T.Of(1 / (1 - (bins * Smallest(periodic))));
         for (int b = 0; b < bins; b++)
         {
             T at = T.Of(b);
@@ -125,7 +126,7 @@ public static class IntervalSpline<T>
         return ofT;
     }
 
-    private static void Share(in Reals<T> knots, int k, int bins)
+    private static void Share(in Reals<T> knots, int k, int bins, double smallest)
     {
         T largest = T.Load(knots, k);
         for (int b = 1; b < bins; b++) largest = T.Max(largest, T.Load(knots, k + b));
@@ -137,9 +138,12 @@ public static class IntervalSpline<T>
             sum += e;
         }
 
-        T scale = T.Of(1 - (bins * SmallestShare)) / sum;
-        for (int b = 0; b < bins; b++) T.Store(knots, k + b, T.Fma(scale, T.Load(knots, k + b), T.Of(SmallestShare)));
+        T scale = T.Of(1 - (bins * smallest)) / sum;
+        for (int b = 0; b < bins; b++) T.Store(knots, k + b, T.Fma(scale, T.Load(knots, k + b), T.Of(smallest)));
     }
+
+    // No Haar measure keeps links of U(1) from the far side of the circle, where the target has e^{−4β} of what it has at its maximum: what a share keeps there is wasted for every link of a lattice.
+    private static double Smallest(int periodic) => periodic != 0 ? SmallestShareOnCircle : SmallestShare;
 
     private static T KnotSlope(T v) => T.Fma(T.Of((1 - SmallestSlope) / Ln2), Logistic.Softplus(v), T.Of(SmallestSlope));
 
