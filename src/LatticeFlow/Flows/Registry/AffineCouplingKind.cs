@@ -1,0 +1,26 @@
+using LatticeFlow.Fields;
+using LatticeFlow.Groups;
+
+namespace LatticeFlow.Flows;
+
+/// <summary><c>"affine-coupling"</c>.</summary>
+internal static class AffineCouplingKind
+{
+    public static LayerKind Kind { get; } = new(
+        "affine-coupling",
+        "A real scalar in any dimension: on one colour of a checkerboard φ → e^s φ + t, with s and t made by a network of φ on the other colour (Albergo, Kanwar, Shanahan 2019). Extents are even.",
+        [
+            LayerOption.Count(16, "layers of this kind in a row; colours alternate, and 2 move every site once"),
+            LayerOption.Hidden([16, 16]),
+            LayerOption.Kernel(3, "width of its convolution kernels: odd, at most the smallest extent") with { Minimum = 3 },
+            LayerOption.Activation("silu"),
+            new("shape", "none", "`\"sinh-arcsinh\"` puts sinh(e^d arsinh φ + ε) in the place of φ, with d and ε made by the network, too: the distribution of a site is then not only moved and stretched, but its tails become lighter or heavier and it becomes skew (Jones, Pewsey 2009)") { Choices = ["none", "sinh-arcsinh"] },
+            new("bound", "scale", "which of s and t is the hyperbolic tangent of its network output: `\"scale\"`, s alone, or `\"both\"`, as in the notebook of arXiv:2101.08176; d and ε always are") { Choices = ["scale", "both"] },
+        ],
+        arguments => arguments.Indices.Select(index => new AffineCoupling(
+            index, arguments.Dimensions, arguments.Integers("hidden"), arguments.Integer("kernel"), arguments.Activation, arguments.Text("shape") == "sinh-arcsinh", arguments.Text("bound") == "both")))
+    {
+        Refusal = (field, _) => field == FieldType.Scalar ? null
+            : $"moves a real scalar, not {field.Description}: use \"{(field == GaugeGroup.U1 ? "plaquette-coupling" : "spectral-coupling")}\"",
+    };
+}
