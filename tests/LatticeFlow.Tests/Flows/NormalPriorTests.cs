@@ -94,7 +94,7 @@ public class NormalPriorTests
         Assert.Equal("the free-plaquette prior exists for links of U1, not for a real scalar: use \"normal\"", new FreePlaquettePrior(1).Refusal(scalar));
         Assert.Equal("an affine coupling moves a real scalar, not links of SU3: use \"spectral-coupling\"", FlowCase.All["affine"].Layers[0].Refusal(links));
         Assert.Equal("an affine coupling was made for 3 dimensions, not 2", FlowCase.All["affine 3D"].Layers[0].Refusal(scalar));
-        Assert.Equal("extent 3 is odd, and a checkerboard has even extents: use 2, 4, 6, 8, …", FlowCase.All["affine"].Layers[0].Refusal(Space));
+        Assert.Equal("extent 3 is odd, and sites alternate between colours: use 2, 4, 6, 8, …", FlowCase.All["affine"].Layers[0].Refusal(Space));
         foreach (var (name, one) in FlowCase.All.Where(one => one.Value.Space.Type is GaugeGroup))
             Assert.True(one.Layers[0].Refusal(new(FieldType.Scalar, one.Space.Lattice)) is not null, name);
         foreach (var field in FieldType.All)

@@ -8,6 +8,9 @@ namespace LatticeFlow.Kernels.Flows;
 public struct AffineOperands<T>
     where T : unmanaged, IReal<T>
 {
+    // Tails like those of φ^1.65 at most: heavier ones would overflow after some layers.
+    private const double LargestTail = 0.5;
+
     /// <summary>φ, <c>[site]</c>.</summary>
     public Reals<T> Values;
 
@@ -50,7 +53,7 @@ public struct AffineOperands<T>
     /// <summary>Numbers of a site in the network's output.</summary>
     public int NetStride;
 
-    /// <summary>t = a(output 1): one of <see cref="Activation"/>. All others are hyperbolic tangents.</summary>
+    /// <summary>t = a(output 1): one of <see cref="Activation"/>. All others are hyperbolic tangents, d half of one.</summary>
     public int ShiftBound;
 
     /// <summary>1 where the map has a shape and the network four outputs, else 0.</summary>
@@ -83,7 +86,7 @@ public struct AffineOperands<T>
         map.Shift = Activation.Apply(ShiftBound, T.Load(Net, e + 1), out _);
         if (Shape == 0) return map;
         map.Skew = Activation.Apply(Activation.Tanh, T.Load(Net, e + 2), out _);
-        map.Tail = Activation.Apply(Activation.Tanh, T.Load(Net, e + 3), out _);
+        map.Tail = T.Of(LargestTail) * Activation.Apply(Activation.Tanh, T.Load(Net, e + 3), out _);
         return map;
     }
 
@@ -97,7 +100,7 @@ public struct AffineOperands<T>
         T.Store(NetCotangents, e + 1, ShiftBound == Activation.Tanh ? ofShift * T.Fnma(map.Shift, map.Shift, one) : ofShift);
         if (Shape == 0) return result;
         T.Store(NetCotangents, e + 2, ofSkew * T.Fnma(map.Skew, map.Skew, one));
-        T.Store(NetCotangents, e + 3, ofTail * T.Fnma(map.Tail, map.Tail, one));
+        T.Store(NetCotangents, e + 3, ofTail * T.Fnma(map.Tail * T.Of(1 / LargestTail), map.Tail, T.Of(LargestTail)));
         return result;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class CompiledAffineCoupling<T> : ICompiledLayer
         this.context = context;
         var lattice = context.Space.Lattice;
         sites = lattice.Volume;
-        int[] isActive = [.. Enumerable.Range(0, sites).Select(site => layer.Mask.IsActive(lattice, site) ? 1 : 0)];
+        int[] isActive = [.. layer.Mask.ActiveSites(lattice).Select(moves => moves ? 1 : 0)];
         int[] moving = [.. Enumerable.Range(0, sites).Where(site => isActive[site] != 0)];
         var net = layer.Network;
         int stride = net.InputStride(0);
