@@ -16,7 +16,7 @@ internal static class AffineCouplingKind
             LayerOption.Kernel(3, "width of its convolution kernels: odd, at most the smallest extent") with { Minimum = 3 },
             LayerOption.Activation("silu"),
             new("shape", "none", "`\"sinh-arcsinh\"` puts sinh(e^d arsinh φ + ε) in the place of φ, with d and ε made by the network, too: the distribution of a site is then not only moved and stretched, but its tails become lighter or heavier and it becomes skew (Jones, Pewsey 2009)") { Choices = ["none", "sinh-arcsinh"] },
-            new("bound", "scale", "which of s and t is the hyperbolic tangent of its network output: `\"scale\"`, s alone, or `\"both\"`, as in the notebook of arXiv:2101.08176; d and ε always are") { Choices = ["scale", "both"] },
+            new("bound", "scale", "which of s and t is the hyperbolic tangent of its network output: `\"scale\"`, s alone, or `\"both\"`, as in the notebook of arXiv:2101.08176; ε always is one, d half of one") { Choices = ["scale", "both"] },
         ],
         arguments => arguments.Indices.Select(index => new AffineCoupling(
             index, arguments.Dimensions, arguments.Integers("hidden"), arguments.Integer("kernel"), arguments.Activation, arguments.Text("shape") == "sinh-arcsinh", arguments.Text("bound") == "both",
