@@ -1,5 +1,5 @@
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
-using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
@@ -36,25 +36,22 @@ public sealed record FlowSettings
     public TomlTable Write() => Table(("prior", Prior.Write()), ("layers", Array(Layers.Select(layer => layer.Write()))), ("checkpoint", Of(Checkpoint)));
 
     /// <summary>The chain of layers and its prior, with all parameters zero.</summary>
-    public FlowModel Model(GaugeGroup group, int dimensions) => new(
-        FlowRegistry.Create(group, dimensions, Layers.Select(layer => (layer.Kind, layer.Arguments))),
-        Prior.Kind == PriorKind.FreePlaquette ? new FreePlaquettePrior(Prior.Beta) : new HaarPrior());
+    public FlowModel Model(FieldType field, int dimensions) => new(
+        FlowRegistry.Create(field, dimensions, Layers.Select(layer => (layer.Kind, layer.Arguments))),
+        Prior.Create());
 
     /// <summary>Reports a theory that the flow cannot act on: a kind of layer at the layer, a lattice at its extents.</summary>
     public void CheckTheory(SectionReader flowReader, SectionReader theoryReader, TheorySettings theory)
     {
         if (theory.Dimension == 0) return;
-        if (theory.Field is not GaugeGroup group)
-        {
-            theoryReader.Fail("field", $"is \"{theory.Field}\", but flows are built for links only: remove [flow]");
-            return;
-        }
         for (var i = 0; i < Layers.Count; i++)
         {
-            if (Layers[i].Kind.Refusal(group, theory.Dimension) is not { } reason) continue;
+            if (Layers[i].Kind.Refusal(theory.Field, theory.Dimension) is not { } reason) continue;
             flowReader.Fail("layers", $"{i}: \"{Layers[i].Kind.Name}\" {reason}");
             return;
         }
-        if (Model(group, theory.Dimension).Refusal(new(group, new LatticeGeometry([.. theory.Extents]))) is { } refusal) theoryReader.Fail("extents", $"cannot carry the flow: {refusal}");
+        var space = new FieldSpace(theory.Field, new LatticeGeometry([.. theory.Extents]));
+        if (Model(theory.Field, theory.Dimension).Layers.Select(layer => layer.Refusal(space)).FirstOrDefault(reason => reason is not null) is { } refusal)
+            theoryReader.Fail("extents", $"cannot carry the flow: {refusal}");
     }
 }

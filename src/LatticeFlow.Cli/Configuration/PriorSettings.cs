@@ -1,32 +1,43 @@
+using LatticeFlow.Fields;
+using LatticeFlow.Flows;
+using LatticeFlow.Lattice;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
 
 /// <summary>The distribution a flow starts from.</summary>
-public enum PriorKind { Haar, FreePlaquette }
+public enum PriorKind { Haar, FreePlaquette, Normal }
 
 /// <summary>
 /// <c>flow.prior</c>. Haar: every link uniform. Free-plaquette: two-dimensional U(1) at <see cref="Beta"/> with one plaquette left free, exact but for
-/// that one.
+/// that one. Normal: φ(x) of a scalar are independent normal numbers of mean 0 and variance 1.
 /// </summary>
 public sealed record PriorSettings(PriorKind Kind, double Beta = 0)
 {
     public static readonly string[] Keys = ["kind", "beta"];
-    public static readonly Choice<PriorKind> Kinds = new(("haar", PriorKind.Haar), ("free-plaquette", PriorKind.FreePlaquette));
+    public static readonly Choice<PriorKind> Kinds = new(("haar", PriorKind.Haar), ("free-plaquette", PriorKind.FreePlaquette), ("normal", PriorKind.Normal));
 
     public static PriorSettings Read(SectionReader flow, TheorySettings theory)
     {
-        if (flow.Table("prior", Keys) is not { } reader) return new(PriorKind.Haar);
+        var unless = new PriorSettings(theory.Field.Place == FieldPlace.Links ? PriorKind.Haar : PriorKind.Normal);
+        if (flow.Table("prior", Keys) is not { } reader) return unless;
         var kind = reader.RequiredOneOf("kind", Kinds);
-        if (kind is null) return new(PriorKind.Haar);
+        if (kind is null) return unless;
         var settings = kind == PriorKind.FreePlaquette
             ? new PriorSettings(kind.Value, reader.Number("beta", theory.Action.Beta, value => value is >= 0 and <= 1e6, "between 0 and 1e6"))
             : new PriorSettings(kind.Value);
-        if (kind == PriorKind.FreePlaquette && theory.Dimension is not (0 or 2))
-            reader.Fail("kind", "\"free-plaquette\" exists in 2 dimensions only: use \"haar\"");
+        if (theory.Dimension != 0 && settings.Create().Refusal(new(theory.Field, new LatticeGeometry([.. theory.Extents]))) is { } refusal) reader.Fail("kind", $"cannot be {TomlText.Quote(Kinds.Text(kind.Value))}: {refusal}");
         reader.Close($"the prior \"{Kinds.Text(kind.Value)}\"");
         return settings;
     }
+
+    /// <summary>The prior.</summary>
+    public IFlowPrior Create() => Kind switch
+    {
+        PriorKind.FreePlaquette => new FreePlaquettePrior(Beta),
+        PriorKind.Normal => new NormalPrior(),
+        _ => new HaarPrior(),
+    };
 
     public TomlTable Write() => Table(("kind", Of(Kinds.Text(Kind))), ("beta", Kind == PriorKind.FreePlaquette ? Of(Beta) : null));
 }

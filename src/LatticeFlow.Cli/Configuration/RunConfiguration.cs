@@ -1,5 +1,4 @@
 using LatticeFlow.Flows;
-using LatticeFlow.Groups;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -42,7 +41,7 @@ public sealed record RunConfiguration
     public required AnalyzeSettings Analyze { get; init; }
 
     /// <summary>The flow that is asked for, with all parameters zero.</summary>
-    public FlowModel NewFlow() => (Flow ?? throw new InvalidOperationException("the configuration has no flow.")).Model(GaugeGroup.Of(Theory.Field, "a flow"), Theory.Dimension);
+    public FlowModel NewFlow() => (Flow ?? throw new InvalidOperationException("the configuration has no flow.")).Model(Theory.Field, Theory.Dimension);
 
     /// <summary>The configuration as TOML with every default written out. It reads back as an equal configuration.</summary>
     public string ToToml() => TomlText.Write(ToTree());

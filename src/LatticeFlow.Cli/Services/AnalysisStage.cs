@@ -2,6 +2,7 @@ using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Cli.Output;
 using LatticeFlow.Compute.RandomNumbers;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Reports;
@@ -115,8 +116,9 @@ public static class AnalysisStage
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(session.Directory.Path, sampler));
         if (TransitionFactory.KnowsDensity(sample.Transition)) return reader.ReadColumn("log_weight");
         var model = FlowStage.Open(session).Model;
-        using var proposals = new FlowProposals(session.Device, session.Precision, model, FlowSpace.Of(session.Action), 1, DensitiesAtOnce);
-        var numbers = session.Action.Field.StoredNumbers * (session.Action.Field.Place == Fields.FieldPlace.Links ? session.Lattice.Links : session.Lattice.Volume);
+        var space = new FieldSpace(session.Action.Field, session.Action.Lattice);
+        using var proposals = new FlowProposals(session.Device, session.Precision, model, space, 1, DensitiesAtOnce);
+        var numbers = space.StoredNumbers;
         List<double>[] weights = [.. Enumerable.Range(0, sample.Replicas).Select(_ => new List<double>())];
         session.Context.Progress.Run($"{sampler}: densities of the flow", Math.Min(reader.Count, MostDensities), progress =>
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
@@ -34,7 +35,7 @@ public static class SamplingStage
         foreach (var repair in writer.Repairs) session.Context.Log.Warning($"{sample.Name}: {repair}");
         if (writer.Count >= sample.Configurations) return true;
         using var proposals = flow is not null && sample.Transition.UsesFlow
-            ? new FlowProposals(session.Device, session.Precision, flow, FlowSpace.Of(session.Action), TransitionFactory.ProposalsOfDraw, sample.Replicas)
+            ? new FlowProposals(session.Device, session.Precision, flow, new FieldSpace(session.Action.Field, session.Action.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
         using var chain = Create(session, sample, proposals);
         return Thermalize(session, sample, writer, chain) && Fill(session, sample, writer, chain);

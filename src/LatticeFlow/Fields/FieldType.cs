@@ -32,6 +32,9 @@ public abstract class FieldType
     /// <summary>The name of configuration files, as <c>SU3</c> or <c>scalar</c>.</summary>
     public string Name { get; }
 
+    /// <summary>What a configuration is made of, in words of messages: <c>links of SU3</c>, <c>a real scalar</c>.</summary>
+    public abstract string Description { get; }
+
     /// <summary>Where its elements live.</summary>
     public FieldPlace Place { get; }
 

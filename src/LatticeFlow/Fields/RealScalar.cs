@@ -12,6 +12,9 @@ public sealed class RealScalar : FieldType
     }
 
     /// <inheritdoc/>
+    public override string Description => "a real scalar";
+
+    /// <inheritdoc/>
     public override FieldRepresentation Representation => FieldRepresentation.Real;
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
@@ -12,7 +13,7 @@ public static class FlowEngine
 {
     /// <summary>A model on a device, for batches of <paramref name="replicas"/>.</summary>
     /// <exception cref="ArgumentException">The model cannot act on configurations of this space.</exception>
-    public static IFlowEngine Create(ComputeDevice device, Precision precision, FlowModel model, FlowSpace space, int replicas)
+    public static IFlowEngine Create(ComputeDevice device, Precision precision, FlowModel model, FieldSpace space, int replicas)
     {
         Check(model, space);
         var engine = device.Use(precision, new Factory(model, space, replicas));
@@ -25,18 +26,18 @@ public static class FlowEngine
     public static IFlowTrainingEngine CreateTraining(
         ComputeDevice device, Precision precision, FlowModel model, IAction action, int replicas, GradientKind kind = GradientKind.Sum)
     {
-        Check(model, FlowSpace.Of(action));
+        Check(model, new FieldSpace(action.Field, action.Lattice));
         var engine = device.Use(precision, new TrainingFactory(model, action, replicas, kind));
         engine.Load(model.Parameters);
         return engine;
     }
 
-    private static void Check(FlowModel model, FlowSpace space)
+    private static void Check(FlowModel model, FieldSpace space)
     {
-        if (model.Refusal(space) is { } reason) throw new ArgumentException($"the flow cannot act on {space.Group} on a {space.Lattice} lattice: {reason}.", nameof(space));
+        if (model.Refusal(space) is { } reason) throw new ArgumentException($"the flow cannot act on {space.Type.Description} on a {space.Lattice} lattice: {reason}.", nameof(space));
     }
 
-    private sealed record Factory(FlowModel Model, FlowSpace Space, int Replicas) : ILaneUser<IFlowEngine>
+    private sealed record Factory(FlowModel Model, FieldSpace Space, int Replicas) : ILaneUser<IFlowEngine>
     {
         public IFlowEngine Use<T, TDouble>(ComputeDevice device)
             where T : unmanaged, IReal<T>
@@ -67,7 +68,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
     private readonly double[] totals;
     private readonly int[] keyWords = new int[StreamKey.Length];
 
-    public FlowEngine(ComputeDevice device, FlowModel model, FlowSpace space, int replicas, GradientKind kind)
+    public FlowEngine(ComputeDevice device, FlowModel model, FieldSpace space, int replicas, GradientKind kind)
     {
         Device = device;
         Model = model;
@@ -172,7 +173,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
                 Configurations = configurations.View,
                 Totals = Context.Totals.View,
                 Values = Context.Values.View,
-                Angles = Context.Space.Group == Groups.GaugeGroup.U1 ? 1 : 0,
+                Angles = Context.Space.Type.Representation == FieldRepresentation.Angle ? 1 : 0,
             },
             Numbers);
         fill(program);

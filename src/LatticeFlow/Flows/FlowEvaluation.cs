@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 
 namespace LatticeFlow.Flows;
 
@@ -17,7 +18,7 @@ public static class FlowEvaluation
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         int batch = Math.Min(samples, MostReplicas);
-        using var engine = FlowEngine.Create(device, precision, model, FlowSpace.Of(action), batch);
+        using var engine = FlowEngine.Create(device, precision, model, new FieldSpace(action.Field, action.Lattice), batch);
         using var evaluator = ActionEvaluator.Create(device, action, batch);
         var links = new double[batch * engine.Numbers];
         var logDensity = new double[batch];

@@ -1,6 +1,7 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Compute.RandomNumbers;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.RandomNumbers;
 
@@ -13,7 +14,7 @@ namespace LatticeFlow.Flows;
 /// <param name="device">Where the flow runs.</param>
 /// <param name="space">What it acts on.</param>
 /// <param name="seed">The seed of configurations, transformations and directions.</param>
-public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
+public sealed class FlowLaws(ComputeDevice device, FieldSpace space, ulong seed)
 {
     // Fourth-order differences: so short because splines have kinks in their second derivative, which a longer step would often cross; rounding leaves some 2e-12 an entry.
     // A power of two: angles take it without rounding.
@@ -22,19 +23,20 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
     // For directions in the space of all parameters, along which kinks are met sooner.
     private const double ParameterStep = 2e-6;
     private static readonly (int Shift, double Weight)[] Stencil = [(1, 8), (-1, -8), (2, -1), (-2, 1)];
-    private readonly HostAlgebra algebra = new(space.Group);
     private int draws;
 
-    /// <summary>Independent configurations from Haar measure, <c>[n][number]</c>; every call gives others.</summary>
+    private FlowModel PriorAlone => new([], DefaultPrior.Of(space.Type));
+
+    /// <summary>Independent configurations from the field's <see cref="DefaultPrior"/>, Haar measure of links, <c>[n][number]</c>; every call gives others.</summary>
     public double[] Random(int configurations)
     {
-        using var engine = FlowEngine.Create(device, Precision.Double, new FlowModel([]), space, configurations);
+        using var engine = FlowEngine.Create(device, Precision.Double, PriorAlone, space, configurations);
         var result = new double[configurations * space.Numbers];
         engine.Sample(seed + (ulong)draws++, 0, result, new double[configurations]);
         return result;
     }
 
-    /// <summary>The largest distance of a link from f⁻¹(f(z)), and the largest difference of log q between the two ways.</summary>
+    /// <summary>The largest <see cref="FieldType.Distance"/> of an element from f⁻¹(f(z)), and the largest difference of log q between the two ways.</summary>
     public (double Distance, double LogDensity) Inverse(FlowModel flow, ReadOnlySpan<double> priors, Precision precision = Precision.Double)
     {
         int replicas = priors.Length / space.Numbers;
@@ -42,35 +44,37 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
         double[] configurations = new double[priors.Length], back = new double[priors.Length], there = new double[replicas], again = new double[replicas];
         engine.Forward(priors, configurations, there);
         engine.Inverse(configurations, back, again);
-        return (Largest(priors, back), there.Zip(again, (a, b) => Math.Abs(a - b)).Max());
+        return (space.Type.Distance(priors, back), there.Zip(again, (a, b) => Math.Abs(a - b)).Max());
     }
 
     /// <summary>
-    /// −log q of the layers on Haar measure, and the sum over them of ln|det| of the full numerical Jacobian of each in algebra coordinates, at the point that the chain has reached. Layer by
+    /// log r − log q of the layers, their ln|det|, and the sum over them of ln|det| of the full numerical Jacobian of each in coordinates of tangents, at the point that the chain has reached. Layer by
     /// layer, because kinks of conditions only touch derivatives by frozen links, which drop out of the determinant of a layer but not from products of Jacobians.
     /// </summary>
     public (double LogDet, double Numerical) LogDeterminant(FlowModel flow, ReadOnlySpan<double> prior)
     {
         var point = prior.ToArray();
-        var layers = new FlowModel(flow.Layers);
+        var layers = new FlowModel(flow.Layers, DefaultPrior.Of(space.Type));
         flow.Parameters.CopyTo(layers.Parameters, 0);
-        var density = new double[1];
+        double[] density = new double[1], ofPrior = new double[1];
         using (var chain = FlowEngine.Create(device, Precision.Double, layers, space, 1)) chain.Forward(point, new double[point.Length], density);
+        using (var alone = FlowEngine.Create(device, Precision.Double, PriorAlone, space, 1)) alone.Forward(point, new double[point.Length], ofPrior);
         double sum = 0;
         for (int layer = 0; layer < flow.Layers.Count; layer++)
         {
-            var single = new FlowModel([flow.Layers[layer]]);
+            var single = new FlowModel([flow.Layers[layer]], DefaultPrior.Of(space.Type));
             flow.ShareOf(layer, flow.Parameters).CopyTo(single.Parameters);
             sum += NumericalLogDeterminant(single, ref point);
         }
 
-        return (-density[0], sum);
+        return (ofPrior[0] - density[0], sum);
     }
 
     /// <summary>
     /// Of a random gauge transformation g: U_μ(x) → g(x) U_μ(x) g(x+μ)†: the largest distance of a link of f(gz) from g f(z), and the difference of log q. For flows that start on a coarser
     /// lattice g acts on what it has there: see <see cref="GaugeInvariance"/>.
     /// </summary>
+    /// <exception cref="NotSupportedException">The field has no gauge transformations.</exception>
     public (double Distance, double LogDensity) GaugeEquivariance(FlowModel flow, ReadOnlySpan<double> prior)
     {
         var gauge = RandomElements(space.Lattice.Volume);
@@ -78,6 +82,7 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
     }
 
     /// <summary>|log q(gU) − log q(U)| of a random gauge transformation g at a configuration U = f(z): what exactness needs of every flow.</summary>
+    /// <exception cref="NotSupportedException">The field has no gauge transformations.</exception>
     public double GaugeInvariance(FlowModel flow, ReadOnlySpan<double> prior)
     {
         var gauge = RandomElements(space.Lattice.Volume);
@@ -142,7 +147,7 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
         {
             var point = points.AsSpan(s * space.Numbers, space.Numbers);
             prior.CopyTo(point);
-            Retract(point, [.. direction.Select(d => Stencil[s].Shift * ParameterStep * d)]);
+            space.Retract(point, [.. direction.Select(d => Stencil[s].Shift * ParameterStep * d)]);
         }
 
         evaluator.Evaluate(points, energies);
@@ -164,8 +169,8 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
             if (replica == 0) continue;
             int j = (replica - 1) / Stencil.Length;
             tangent[j] = Stencil[(replica - 1) % Stencil.Length].Shift * Step;
-            int element = j / space.Group.Generators;
-            algebra.Retract(Element(one, element), tangent.AsSpan(element * space.Group.Generators, space.Group.Generators));
+            int element = j / space.Type.TangentComponents;
+            space.Type.Retract(Element(one, element), tangent.AsSpan(element * space.Type.TangentComponents, space.Type.TangentComponents));
             tangent[j] = 0;
         }
 
@@ -177,7 +182,7 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
         for (int replica = 1; replica < replicas; replica++)
         {
             int j = (replica - 1) / Stencil.Length;
-            Difference(images.AsSpan(replica * numbers, numbers), image, difference);
+            space.Difference(images.AsSpan(replica * numbers, numbers), image, difference);
             for (int i = 0; i < n; i++) jacobian[i, j] += Stencil[(replica - 1) % Stencil.Length].Weight * difference[i] / (12 * Step);
         }
 
@@ -192,7 +197,7 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
         var images = new double[both.Length];
         var logDensity = new double[2];
         engine.Forward(both, images, logDensity);
-        return (Largest(transform(images[..prior.Length]), images.AsSpan(prior.Length)), Math.Abs(logDensity[1] - logDensity[0]));
+        return (space.Type.Distance(transform(images[..prior.Length]), images.AsSpan(prior.Length)), Math.Abs(logDensity[1] - logDensity[0]));
     }
 
     private double Invariance(FlowModel flow, ReadOnlySpan<double> prior, Func<double[], double[]> transform)
@@ -209,12 +214,13 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
 
     private double[] GaugeTransform(double[] configuration, double[] gauge)
     {
+        var group = Group();
         var lattice = space.Lattice;
         var result = (double[])configuration.Clone();
         for (int site = 0; site < lattice.Volume; site++)
         {
             for (int mu = 0; mu < lattice.Dimensions; mu++)
-                algebra.Transform(Element(gauge, site), Element(result, lattice.Link(site, mu)), Element(gauge, lattice.Neighbour(site, mu)));
+                group.Transform(Element(gauge, site), Element(result, lattice.Link(site, mu)), Element(gauge, lattice.Neighbour(site, mu)));
         }
 
         return result;
@@ -223,12 +229,13 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
     private double[] Translate(FlowModel flow, double[] configuration)
     {
         var lattice = space.Lattice;
+        int ofSite = space.Type.ElementsOfSite(lattice);
         var result = new double[configuration.Length];
         for (int site = 0; site < lattice.Volume; site++)
         {
             int moved = site;
             for (int mu = 0; mu < lattice.Dimensions; mu++) moved = lattice.Neighbour(moved, mu, flow.Period(mu));
-            for (int mu = 0; mu < lattice.Dimensions; mu++) Element(configuration, lattice.Link(site, mu)).CopyTo(Element(result, lattice.Link(moved, mu)));
+            for (int e = 0; e < ofSite; e++) Element(configuration, (site * ofSite) + e).CopyTo(Element(result, (moved * ofSite) + e));
         }
 
         return result;
@@ -236,30 +243,11 @@ public sealed class FlowLaws(ComputeDevice device, FlowSpace space, ulong seed)
 
     private double[] RandomElements(int count)
     {
-        int configurations = (count + space.Lattice.Links - 1) / space.Lattice.Links;
-        return Random(configurations)[..(count * space.Group.Components)];
+        int components = Group().Components, configurations = (count + space.Lattice.Links - 1) / space.Lattice.Links;
+        return Random(configurations)[..(count * components)];
     }
 
-    private void Retract(Span<double> configuration, double[] tangent)
-    {
-        int generators = space.Group.Generators;
-        for (int element = 0; element < space.Lattice.Links; element++) algebra.Retract(Element(configuration, element), tangent.AsSpan(element * generators, generators));
-    }
+    private GaugeGroup Group() => GaugeGroup.Of(space.Type, "a gauge transformation");
 
-    private void Difference(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> tangent)
-    {
-        int generators = space.Group.Generators, components = space.Group.Components;
-        for (int element = 0; element < space.Lattice.Links; element++)
-            algebra.Difference(a.Slice(element * components, components), b.Slice(element * components, components), tangent.Slice(element * generators, generators));
-    }
-
-    private double Largest(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        int components = space.Group.Components;
-        double largest = 0;
-        for (int e = 0; e < a.Length; e += components) largest = Math.Max(largest, algebra.Distance(a.Slice(e, components), b.Slice(e, components)));
-        return largest;
-    }
-
-    private Span<double> Element(Span<double> configuration, int element) => configuration.Slice(element * space.Group.Components, space.Group.Components);
+    private Span<double> Element(Span<double> configuration, int element) => configuration.Slice(element * space.Type.Components, space.Type.Components);
 }

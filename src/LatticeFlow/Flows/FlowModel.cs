@@ -1,4 +1,5 @@
 using LatticeFlow.Compute.RandomNumbers;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.RandomNumbers;
 
 namespace LatticeFlow.Flows;
@@ -13,7 +14,7 @@ public sealed class FlowModel
     private readonly int[] firstParameters;
     private readonly int[] counts;
 
-    /// <summary>The chain of these layers with all parameters zero; the prior is Haar measure unless given.</summary>
+    /// <summary>The chain of these layers with all parameters zero; the prior is Haar measure unless given, which is of links: of a scalar give one.</summary>
     public FlowModel(IReadOnlyList<IFlowLayer> layers, IFlowPrior? prior = null)
     {
         Layers = layers;
@@ -71,7 +72,7 @@ public sealed class FlowModel
     /// <summary>
     /// A smallest lattice that the flow can act on in the place of another one, with two different extents where it can be; null where it can act on none.
     /// </summary>
-    public FlowSpace? SmallestSpace(FlowSpace like)
+    public FieldSpace? SmallestSpace(FieldSpace like)
     {
         int dimensions = like.Lattice.Dimensions;
         int[] periods = [.. Enumerable.Range(0, dimensions).Select(Period)];
@@ -88,5 +89,5 @@ public sealed class FlowModel
     }
 
     /// <summary>Why the flow cannot act on configurations of a space, or null.</summary>
-    public string? Refusal(FlowSpace space) => Prior.Refusal(space) ?? Layers.Select(layer => layer.Refusal(space)).FirstOrDefault(reason => reason is not null);
+    public string? Refusal(FieldSpace space) => Prior.Refusal(space) ?? Layers.Select(layer => layer.Refusal(space)).FirstOrDefault(reason => reason is not null);
 }

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
@@ -21,7 +22,7 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
     private readonly double[] strengths;
 
     public FlowTrainingEngine(ComputeDevice device, FlowModel model, IAction target, int replicas, GradientKind kind)
-        : base(device, model, FlowSpace.Of(target), replicas, kind)
+        : base(device, model, new FieldSpace(target.Field, target.Lattice), replicas, kind)
     {
         stencil = new StencilTables(device, LatticeLayout.OfReplicas<T>(device, target.Lattice, replicas));
         strengths = new double[replicas];

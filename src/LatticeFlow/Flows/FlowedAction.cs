@@ -9,7 +9,7 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Flows;
 
 /// <summary>
-/// The action of an action in the coordinates of a flow: S_f(z) = S(f(z)) − ln|det ∂f/∂z|, so that z with weight e^{−S_f} by Haar measure means f(z) with weight e^{−S}.
+/// The action of an action in the coordinates of a flow: S_f(z) = S(f(z)) − ln|det ∂f/∂z|, so that z with weight e^{−S_f} by Haar measure (of a scalar by Π dφ) means f(z) with weight e^{−S}.
 /// </summary>
 /// <remarks>Source of the idea: M. Lüscher, Commun. Math. Phys. 293 (2010) 899, section 2.</remarks>
 public sealed class FlowedAction : IAction
@@ -20,7 +20,7 @@ public sealed class FlowedAction : IAction
     {
         Target = target;
         Flow = flow;
-        if (flow.Refusal(Space) is { } reason) throw new ArgumentException($"the flow cannot act on {Field} on a {Lattice} lattice: {reason}.", nameof(flow));
+        if (flow.Refusal(Space) is { } reason) throw new ArgumentException($"the flow cannot act on {Field.Description} on a {Lattice} lattice: {reason}.", nameof(flow));
     }
 
     /// <summary>S.</summary>
@@ -47,7 +47,7 @@ public sealed class FlowedAction : IAction
     /// <inheritdoc/>
     public int LeastExtent => Target.LeastExtent;
 
-    private FlowSpace Space => FlowSpace.Of(Target);
+    private FieldSpace Space => new(Target.Field, Target.Lattice);
 
     /// <inheritdoc/>
     public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)

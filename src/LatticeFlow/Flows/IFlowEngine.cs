@@ -13,7 +13,7 @@ public enum GradientEstimator
     Path,
 }
 
-/// <summary>A flow on a device, for batches of one size. Arrays of configurations are <c>[replica][number]</c>: angles in (−π, π], or the components of links.</summary>
+/// <summary>A flow on a device, for batches of one size. Arrays of configurations are <c>[replica][number]</c>: angles in (−π, π], the components of links, or φ.</summary>
 public interface IFlowEngine : IDisposable
 {
     /// <summary>Replicas of a batch.</summary>

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Flows;
 
 /// <summary>
-/// A layer of a flow: an invertible map of configurations, U → U′, that commutes with gauge transformations. It is a description; its parameters are a stretch of the
+/// A layer of a flow: an invertible map of configurations, U → U′, of links one that commutes with gauge transformations. It is a description; its parameters are a stretch of the
 /// model's one flat vector, and <see cref="Compile"/> makes kernels of it.
 /// </summary>
 /// <remarks>
@@ -12,7 +13,8 @@ namespace LatticeFlow.Flows;
 /// inverse:  U = f⁻¹(U′), log q(U) collected with the same sign, so that a whole chain run backwards gives log q(U′) − log r
 /// backward: U = f⁻¹(U′) and ∂L/∂U, dL/dparameters from ∂L/∂U′ and dL/d ln|det|: nothing is stored going forward
 /// path:     forward, and ∂ log q/∂U′ from ∂ log q/∂U
-/// Derivatives by links are left variations, ∂_a f(U) = d/ds f(e^{i s T_a} U) at s = 0; of an angle that is the derivative by it. |det| is taken with respect to Haar measure.
+/// Derivatives by links are left variations, ∂_a f(U) = d/ds f(e^{i s T_a} U) at s = 0; of an angle or a scalar that is the derivative by it. |det| is taken with respect to
+/// Haar measure, of a scalar with respect to Π dφ(x).
 /// </remarks>
 public interface IFlowLayer
 {
@@ -23,9 +25,9 @@ public interface IFlowLayer
     JsonObject Describe();
 
     /// <summary>Why the layer cannot act on configurations of a space, or null.</summary>
-    string? Refusal(FlowSpace space);
+    string? Refusal(FieldSpace space);
 
-    /// <summary>Whether f(gz) = g f(z) for every gauge transformation g. A layer that moves between lattices of different spacing has log q(gU) = log q(U) alone.</summary>
+    /// <summary>Whether f(gz) = g f(z) for every gauge transformation g; of a scalar there is none. A layer that moves between lattices of different spacing has log q(gU) = log q(U) alone.</summary>
     bool IsEquivariant => true;
 
     /// <summary>How far a translation has to be, in each direction, for the layer to commute with it.</summary>

@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
@@ -26,7 +27,7 @@ public sealed class LayerContext<T> : IDisposable
     private readonly bool ownsWeight;
 
     /// <summary>Fields for a batch of <paramref name="replicas"/> and a model of so many parameters; the weight of replicas is 1 unless given.</summary>
-    public LayerContext(ComputeDevice device, FlowSpace space, int replicas, int parameters = 0, GradientKind kind = GradientKind.None, Field<T>? weight = null)
+    public LayerContext(ComputeDevice device, FieldSpace space, int replicas, int parameters = 0, GradientKind kind = GradientKind.None, Field<T>? weight = null)
     {
         Device = device;
         Space = space;
@@ -52,15 +53,15 @@ public sealed class LayerContext<T> : IDisposable
     public ComputeDevice Device { get; }
 
     /// <summary>The field and its lattice.</summary>
-    public FlowSpace Space { get; }
+    public FieldSpace Space { get; }
 
     /// <summary>The batch.</summary>
     public BatchShape Shape { get; }
 
-    /// <summary>The configuration, <c>[link][component]</c>.</summary>
+    /// <summary>The configuration, <c>[element][component]</c>.</summary>
     public Field<T> Values { get; }
 
-    /// <summary>∂_a L, left variation, <c>[link][a]</c>.</summary>
+    /// <summary>∂_a L, left variation, <c>[element][a]</c>; of a scalar ∂L/∂φ.</summary>
     public Field<T> Cotangents { get; }
 
     /// <summary>log q and S, see <see cref="FlowTotals"/>.</summary>

@@ -43,6 +43,9 @@ public abstract partial class GaugeGroup : FieldType
     public int Generators => TangentComponents;
 
     /// <inheritdoc/>
+    public override string Description => $"links of {Name}";
+
+    /// <inheritdoc/>
     public override FieldRepresentation Representation => FieldRepresentation.Matrix;
 
     /// <inheritdoc/>
@@ -73,6 +76,9 @@ public abstract partial class GaugeGroup : FieldType
     /// <exception cref="NotSupportedException">The field is none.</exception>
     public static GaugeGroup Of(FieldType field, string user) =>
         field as GaugeGroup ?? throw new NotSupportedException($"{user}: it is defined for links of a gauge group; the field is '{field}'.");
+
+    /// <summary>element ← left · element · right†: what a gauge transformation does to a link, with the group elements of its two ends.</summary>
+    public void Transform(ReadOnlySpan<double> left, Span<double> element, ReadOnlySpan<double> right) => Algebra.Transform(left, element, right);
 
     /// <inheritdoc/>
     public override void SetStart(Span<double> element)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace LatticeFlow.Groups;
 
 /// <summary>Group elements and their algebra on the host, one element at a time: for checks, where plain formulas count and speed does not.</summary>
-public sealed class HostAlgebra
+internal sealed class HostAlgebra
 {
     private const int SeriesTerms = 24;
     private readonly GaugeGroup group;
@@ -46,15 +46,6 @@ public sealed class HostAlgebra
     /// <summary>element ← left · element · right†.</summary>
     public void Transform(ReadOnlySpan<double> left, Span<double> element, ReadOnlySpan<double> right) =>
         Write(Product(Product(Read(left), Read(element)), Adjoint(Read(right))), element);
-
-    /// <summary>√Σ|a_ij − b_ij|², the distance of two elements.</summary>
-    public double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var (x, y) = (Read(a), Read(b));
-        double square = 0;
-        for (int i = 0; i < x.Length; i++) square += Complex.Abs(x[i] - y[i]) * Complex.Abs(x[i] - y[i]);
-        return Math.Sqrt(square);
-    }
 
     private static Complex[][] Generators(int order)
     {

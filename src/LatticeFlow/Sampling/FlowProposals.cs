@@ -1,6 +1,6 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
-using LatticeFlow.Groups;
 
 namespace LatticeFlow.Sampling;
 
@@ -14,11 +14,11 @@ public sealed class FlowProposals : IProposalSource, IDisposable
 
     /// <summary>Proposals are drawn <paramref name="batch"/> at a time; densities are mostly asked for <paramref name="replicas"/> configurations.</summary>
     /// <exception cref="ArgumentException">The flow cannot act on configurations of the space.</exception>
-    public FlowProposals(ComputeDevice device, Precision precision, FlowModel model, FlowSpace space, int batch, int replicas)
+    public FlowProposals(ComputeDevice device, Precision precision, FlowModel model, FieldSpace space, int batch, int replicas)
     {
         draws = FlowEngine.Create(device, precision, model, space, batch);
         densities = FlowEngine.Create(device, precision, model, space, replicas);
-        angles = space.Group == GaugeGroup.U1;
+        angles = space.Type.Representation == FieldRepresentation.Angle;
         prior = new double[(long)replicas * densities.Numbers];
     }
 

@@ -7,7 +7,7 @@ public interface IProposalSource
     int Numbers { get; }
 
     /// <summary>
-    /// Draws proposals number first … first + count − 1: configurations[count][Numbers], and log q with respect to normalised Haar measure.
+    /// Draws proposals number first … first + count − 1: configurations[count][Numbers], and log q with respect to normalised Haar measure, of a scalar to Π dφ(x).
     /// A proposal depends on the seed and its number alone, not on how draws are grouped into calls.
     /// </summary>
     void Draw(ulong seed, long firstProposal, int count, Span<double> configurations, Span<double> logQ);

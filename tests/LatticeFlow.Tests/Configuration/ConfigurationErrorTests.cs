@@ -153,6 +153,10 @@ public class ConfigurationErrorTests
     [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[analyze]\nobservables = [\"plaquette\"]", "f.toml(10,16): analyze.observables: \"plaquette\" is defined for links of a gauge group; of 'scalar' there is phi_squared, magnetization_squared, magnetization_abs, magnetization_fourth, two_point")]
     [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[analyze]\nobservables = [\"phi_squared_flow1\"]", "f.toml(10,16): analyze.observables: \"phi_squared_flow1\" is defined without a suffix only: the field 'scalar' has no links that could be smeared")]
     [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[analyze]\ntheta = [0.5]", "f.toml(10,9): analyze.theta needs a charge that is an integer, which only U1 in two dimensions has here: leave it out")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]", "f.toml(10,10): flow.layers 0: \"plaquette-coupling\" moves angles of U1, not a real scalar: use \"affine-coupling\"")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[flow]\nlayers = [ { kind = \"affine-coupling\" }, { kind = \"spectral-coupling\" } ]\n[train]", "f.toml(10,10): flow.layers 1: \"spectral-coupling\" moves links of a gauge group, not a real scalar: use \"affine-coupling\"")]
+    [InlineData("sampler = \"hmc\"", "sampler = \"hmc\"\n[flow]\nprior = { kind = \"haar\" }\nlayers = [ { kind = \"affine-coupling\" } ]\n[train]", "f.toml(10,18): flow.prior.kind cannot be \"haar\": Haar measure is of links of a gauge group, not of a real scalar: use \"normal\"")]
+    [InlineData("extents = [8, 8]\naction = { kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }", "extents = [8, 5]\naction = { kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }\n[flow]\nlayers = [ { kind = \"affine-coupling\" } ]\n[train]", "f.toml(5,11): theory.extents cannot carry the flow: extent 5 is odd, and sites alternate between colours: use 2, 4, 6, 8, …")]
     public void Scalars(string replaced, string by, string expected)
     {
         // Lines 1 to 8.
@@ -163,10 +167,12 @@ public class ConfigurationErrorTests
 
     [Theory]
     [InlineData("\"U1\"", "\"SU3\"", "f.toml(12,10): flow.layers 0: \"plaquette-coupling\" moves angles of U1, not links of SU3: use \"spectral-coupling\"")]
+    [InlineData("layers = [ { kind = \"plaquette-coupling\"", "layers = [ { kind = \"affine-coupling\"", "f.toml(12,10): flow.layers 0: \"affine-coupling\" moves a real scalar, not links of U1: use \"plaquette-coupling\"")]
+    [InlineData("layers =", "prior = { kind = \"normal\" }\nlayers =", "f.toml(12,18): flow.prior.kind cannot be \"normal\": the normal prior is of a real scalar, not of links of U1: use \"haar\"")]
     [InlineData("[8, 8]", "[8, 8, 8]", "f.toml(12,10): flow.layers 0: \"plaquette-coupling\" is for 2 dimensions, not 3: use \"spectral-coupling\"")]
     [InlineData("[8, 8]", "[8, 6]", "f.toml(6,11): theory.extents cannot carry the flow: extent 6 is not a multiple of 4, the period of the stripe mask: use 4, 8, 12, 16, …")]
     public void Theories_that_no_flow_is_built_for(string replaced, string by, string expected)
-        => Single(expected, Head.Replace(replaced, by, StringComparison.Ordinal) + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]");
+        => Single(expected, (Head + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]").Replace(replaced, by, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("configurations = 4096\nsegment = 4096", "segment = 4096 holds more than the 4 GiB that are written at once: at most 1820")]
@@ -192,7 +198,7 @@ public class ConfigurationErrorTests
     [InlineData("kind = \"plaquette-coupling\", transform = \"spline\", components = 4", "flow.layers.0.components does not apply to the transform \"spline\"")]
     [InlineData("kind = \"plaquette-coupling\", hidden = [0]", "flow.layers.0.hidden must be at least 1, not 0")]
     [InlineData("kind = \"plaquette-coupling\", activation = \"relu\"", "flow.layers.0.activation must be \"leaky-relu\", \"silu\" or \"tanh\", not \"relu\"")]
-    [InlineData("kind = \"stable-coupling\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\" or \"doubling\", not \"stable-coupling\"; did you mean \"spectral-coupling\"?")]
+    [InlineData("kind = \"spectral-couplng\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\", \"staple-coupling\", \"doubling\" or \"affine-coupling\", not \"spectral-couplng\"; did you mean \"spectral-coupling\"?")]
     [InlineData("kind = \"doubling\", maps = [\"sum\", \"ahea\"]", "flow.layers.0.maps must be \"sum\", \"ahead\" or \"behind\", not \"ahea\"; did you mean \"ahead\"?")]
     [InlineData("kind = \"doubling\", maps = []", "flow.layers.0.maps is empty: give at least one, or leave it out")]
     [InlineData("kind = \"doubling\", transform = \"spline\"", "flow.layers.0.transform does not apply to the kind \"doubling\"")]

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
@@ -35,20 +36,20 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
         var precision = T.IsDouble ? Precision.Double : Precision.Single;
         var space = flow.Space;
         var model = FlowCase.Randomised(new FlowModel(flow.Layers, prior), 7, Spread);
-        var action = new WilsonAction(space.Lattice, space.Group, Beta);
+        var action = FlowCase.Action(space, Beta);
         using var engine = FlowEngine.CreateTraining(device, precision, model, action, Replicas);
-        double[] links = new double[Replicas * engine.Numbers], logDensity = new double[Replicas], energy = new double[Replicas];
+        double[] configurations = new double[Replicas * engine.Numbers], logDensity = new double[Replicas], energy = new double[Replicas];
         var gradient = new double[model.Parameters.Length];
         List<double> all = [];
 
         // Sample 2³² − 5 and those after it: the number of a replica goes over the end of its word.
-        engine.Sample(Seed, (1L << 32) - 5, links, logDensity);
-        all.AddRange([.. Comparable(space, links), .. logDensity]);
+        engine.Sample(Seed, (1L << 32) - 5, configurations, logDensity);
+        all.AddRange([.. Comparable(space, configurations), .. logDensity]);
         var priors = Priors(device, space);
-        engine.Forward(priors, links, logDensity);
-        all.AddRange([.. Comparable(space, links), .. logDensity]);
-        engine.Inverse(priors, links, logDensity);
-        all.AddRange([.. Comparable(space, links), .. logDensity]);
+        engine.Forward(priors, configurations, logDensity);
+        all.AddRange([.. Comparable(space, configurations), .. logDensity]);
+        engine.Inverse(priors, configurations, logDensity);
+        all.AddRange([.. Comparable(space, configurations), .. logDensity]);
         foreach (var estimator in Enum.GetValues<GradientEstimator>())
         {
             engine.Gradient(Seed, 3, 0.8, estimator, gradient, logDensity, energy);
@@ -71,14 +72,14 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
     /// <summary>Angles as numbers that have no jump at ±π.</summary>
     internal static IEnumerable<double> OnCircle(IEnumerable<double> angles) => angles.SelectMany(angle => new[] { Math.Cos(angle), Math.Sin(angle) });
 
-    private static IEnumerable<double> Comparable(FlowSpace space, IEnumerable<double> numbers) => space.Group == GaugeGroup.U1 ? OnCircle(numbers) : numbers;
+    private static IEnumerable<double> Comparable(FieldSpace space, IEnumerable<double> numbers) => space.Type == GaugeGroup.U1 ? OnCircle(numbers) : numbers;
 
     // Rounded to single precision, so that all precisions start from the same numbers.
-    private static double[] Priors(ComputeDevice device, FlowSpace space)
+    private static double[] Priors(ComputeDevice device, FieldSpace space)
     {
-        using var haar = FlowEngine.Create(device, Precision.Double, new FlowModel([]), space, Replicas);
+        using var alone = FlowEngine.Create(device, Precision.Double, new FlowModel([], DefaultPrior.Of(space.Type)), space, Replicas);
         var priors = new double[Replicas * space.Numbers];
-        haar.Sample(11, 0, priors, new double[Replicas]);
+        alone.Sample(11, 0, priors, new double[Replicas]);
         return [.. priors.Select(x => (double)(float)x)];
     }
 }

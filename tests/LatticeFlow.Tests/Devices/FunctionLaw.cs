@@ -27,7 +27,7 @@ internal sealed class FunctionLaw : IDeviceLaw
         return
         [
             .. Of<SinFunction>(many), .. Of<CosFunction>(many), .. Of<AtanFunction>(many), .. Of<Atan2Function>(x), .. Of<ExpFunction>(x), .. Of<Expm1Function>(x),
-            .. Of<LogFunction>(positive), .. Of<Log1pFunction>(positive), .. Of<TanhFunction>(x), .. Of<SigmoidFunction>(x), .. Of<SoftplusFunction>(x),
+            .. Of<LogFunction>(positive), .. Of<Log1pFunction>(positive), .. Of<TanhFunction>(x), .. Of<SinhFunction>(many), .. Of<CoshFunction>(many), .. Of<ArsinhFunction>(x), .. Of<SigmoidFunction>(x), .. Of<SoftplusFunction>(x),
         ];
     }
 }

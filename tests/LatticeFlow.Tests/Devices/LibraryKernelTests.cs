@@ -29,6 +29,9 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static readonly IDeviceLaw StapleQuaternions = OfLinks("staple SU2");
     private static readonly IDeviceLaw StapleMatrices = OfLinks("staple SU3, network");
 
+    private static readonly IDeviceLaw AffineFlow = new FlowLaw(FlowCase.Affine([4, 6], 4, i => new(i, 2, [5, 4], 3, i % 2 == 0 ? Activation.Silu : Activation.Tanh, HasShape: i > 1, BoundsShift: i % 2 == 0)), new NormalPrior());
+    private static readonly IDeviceLaw AffineCubes = new FlowLaw(FlowCase.Affine([2, 4, 2], 3, i => new(i, 3, [4], 3, Activation.LeakyRelu, HasShape: true)), new NormalPrior());
+
     private static readonly IDeviceLaw Leapfrog = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 3), 4, 4, 2);
     private static readonly IDeviceLaw Omelyan = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 2), 6, 4);
     private static readonly IDeviceLaw ForceGradient = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new ForceGradient4(), 1, 2), 4, 3);
@@ -60,7 +63,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -88,6 +91,12 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice]
     public void Staple_couplings_of_SU3_agree(string device) => Agrees(device, StapleMatrices);
+
+    [EveryDevice]
+    public void Affine_couplings_of_a_scalar_agree(string device) => Agrees(device, AffineFlow);
+
+    [EveryDevice]
+    public void Affine_couplings_in_three_dimensions_agree(string device) => Agrees(device, AffineCubes);
 
     [EveryDevice(Precision.Double)]
     public void Leapfrog_chains_in_three_dimensions_agree(string device) => Agrees(device, Leapfrog);

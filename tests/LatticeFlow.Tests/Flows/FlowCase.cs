@@ -1,4 +1,6 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Compute.Cpu;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Flows;
@@ -11,8 +13,8 @@ namespace LatticeFlow.Tests;
 /// <param name="Space">A small lattice.</param>
 /// <param name="Layers">The layers.</param>
 /// <param name="Spread">The size of random parameters: large enough that the flow is far from the identity.</param>
-/// <param name="MovesAll">Whether every link moves.</param>
-public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers, double Spread = 0.25, bool MovesAll = true)
+/// <param name="MovesAll">Whether every element moves.</param>
+public sealed record FlowCase(FieldSpace Space, IReadOnlyList<IFlowLayer> Layers, double Spread = 0.25, bool MovesAll = true)
 {
     /// <summary>All kinds of layers. A new kind adds a line here.</summary>
     public static readonly IReadOnlyDictionary<string, FlowCase> All = new Dictionary<string, FlowCase>
@@ -40,6 +42,14 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
         ["doubling SU2"] = Doublings(GaugeGroup.SU2, [[1, 1], [1, 0]], 0.5),
         ["doubling SU3"] = Doublings(GaugeGroup.SU3, [[0.7, 1], [0, 1]], 0.5),
         ["doubling SU4"] = Doublings(GaugeGroup.Named("SU4"), [[1, 1]], 0.5),
+        ["affine"] = Affine([4, 6], 5, i => new(i, 2, [5, 8], 3, Activation.Silu)),
+        ["affine, bounded shift"] = Affine([6, 2], 3, i => new(i, 2, [], 3, Activation.Tanh, BoundsShift: true)) with { Spread = 0.5 },
+        ["affine, shape"] = Affine([4, 4], 5, i => new(i, 2, [6], 3, Activation.Silu, HasShape: true)),
+        ["affine, cells"] = Affine([4, 6], 5, i => new(i, 2, [6], 3, Activation.Tanh, HasShape: true, Colours: SiteColours.Cells)),
+        ["affine, cells 3D"] = Affine([4, 2, 2], 8, i => new(i, 3, [3], 3, Activation.Tanh, Colours: SiteColours.Cells)),
+        ["affine 5x5"] = Affine([6, 8], 3, i => new(i, 2, [3], 5, Activation.Tanh)),
+        ["affine 3D"] = Affine([4, 2, 4], 4, i => new(i, 3, [6], 3, Activation.Silu, HasShape: true, BoundsShift: true)),
+        ["affine 4D"] = Affine([2, 4, 2, 2], 3, i => new(i, 4, [3], 3, Activation.Tanh, BoundsShift: true)),
         ["spline 5, plaquettes"] = Plaquettes(i => new(i, CircleMap.Spline, 5, [4], 3, Activation.Silu, Rectangles: false)),
     };
 
@@ -59,8 +69,29 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
         }
     }
 
-    /// <summary>The flow with random parameters.</summary>
-    public FlowModel Model(ulong seed, IFlowPrior? prior = null) => Randomised(new FlowModel(Layers, prior), seed, Spread);
+    /// <summary>The cases in instruction sets where a field has gauge transformations.</summary>
+    public static TheoryData<string, string> OfLinks
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (string set in InstructionSets)
+            {
+                foreach (var (layer, one) in All)
+                {
+                    if (one.Space.Type is GaugeGroup) data.Add(set, layer);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    /// <summary>The flow with random parameters; the prior is the field's own unless given.</summary>
+    public FlowModel Model(ulong seed, IFlowPrior? prior = null) => Randomised(new FlowModel(Layers, prior ?? DefaultPrior.Of(Space.Type)), seed, Spread);
+
+    /// <summary>An action of a field.</summary>
+    public static IAction Action(FieldSpace space, double beta) => space.Type is GaugeGroup group ? new WilsonAction(space.Lattice, group, beta) : new Phi4Action(space.Lattice, -0.5 * beta, beta);
 
     /// <summary>Parameters uniform in ±<paramref name="spread"/>.</summary>
     public static FlowModel Randomised(FlowModel model, ulong seed, double spread)
@@ -98,6 +129,10 @@ public sealed record FlowCase(FlowSpace Space, IReadOnlyList<IFlowLayer> Layers,
         new(group, new LatticeGeometry(2, 2)),
         [.. Doubling.Layers(2, 1, mask => Doubling.SpectralMaps(group, 2, mask, weights, new(4, 2, 2, [6], 1, Activation.Silu)))],
         spread);
+
+    /// <summary>Affine couplings of a scalar.</summary>
+    public static FlowCase Affine(int[] extents, int count, Func<int, AffineCoupling> layer) =>
+        new(new(FieldType.Scalar, new LatticeGeometry(extents)), [.. Enumerable.Range(0, count).Select(layer)]);
 
     /// <summary>Plaquette couplings of U(1).</summary>
     public static FlowCase Plaquettes(Func<int, PlaquetteCoupling> layer, int count = StripeMask.Cycle + 1) =>

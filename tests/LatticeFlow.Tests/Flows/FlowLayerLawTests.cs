@@ -1,6 +1,7 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
@@ -26,6 +27,8 @@ public class FlowLayerLawTests
 
     public static TheoryData<string, string> Everywhere => FlowCase.Everywhere;
 
+    public static TheoryData<string, string> OfLinks => FlowCase.OfLinks;
+
     [Theory]
     [MemberData(nameof(Everywhere))]
     public void The_inverse_undoes_the_forward_map_and_finds_the_same_density(string set, string layer) => Check(set, layer, 1, (laws, flow) =>
@@ -46,7 +49,7 @@ public class FlowLayerLawTests
     });
 
     [Theory]
-    [MemberData(nameof(Everywhere))]
+    [MemberData(nameof(OfLinks))]
     public void Gauge_transformations_commute_with_the_flow(string set, string layer) => Check(set, layer, 5, (laws, flow) =>
     {
         Assert.InRange(laws.GaugeInvariance(flow, laws.Random(1)), 0, DensityTolerance);
@@ -76,7 +79,7 @@ public class FlowLayerLawTests
         var model = one.Model(10);
         for (int index = 0; index < model.Layers.Count; index++)
         {
-            var only = new FlowModel([model.Layers[index]]);
+            var only = new FlowModel([model.Layers[index]], DefaultPrior.Of(one.Space.Type));
             model.ShareOf(index, model.Parameters).CopyTo(only.Parameters);
             using var engine = FlowEngine.Create(device, Precision.Single, only, one.Space, 1);
             var links = new double[prior.Length];
@@ -101,7 +104,7 @@ public class FlowLayerLawTests
     [MemberData(nameof(Everywhere))]
     public void The_gradient_by_the_prior_is_that_of_the_action_in_the_coordinates_of_the_flow(string set, string layer) => Check(set, layer, 14, (laws, flow) =>
     {
-        var (difference, derivative) = laws.PriorGradient(flow, Action(FlowCase.All[layer].Space), laws.Random(1));
+        var (difference, derivative) = laws.PriorGradient(flow, FlowCase.Action(FlowCase.All[layer].Space, Beta), laws.Random(1));
         Assert.True(Math.Abs(derivative) > 1e-3);
         Assert.InRange(difference, 0, GradientTolerance);
     });
@@ -123,8 +126,8 @@ public class FlowLayerLawTests
         var one = FlowCase.All[layer];
         var flow = one.Model(17);
         using var device = InstructionSet.Named(set).Create(2);
-        using var sum = FlowEngine.CreateTraining(device, Precision.Double, flow, Action(one.Space), replicas);
-        using var each = FlowEngine.CreateTraining(device, Precision.Double, flow, Action(one.Space), replicas, GradientKind.Samples);
+        using var sum = FlowEngine.CreateTraining(device, Precision.Double, flow, FlowCase.Action(one.Space, Beta), replicas);
+        using var each = FlowEngine.CreateTraining(device, Precision.Double, flow, FlowCase.Action(one.Space, Beta), replicas, GradientKind.Samples);
         int parameters = flow.Parameters.Length;
         double[] mean = new double[parameters], own = new double[replicas * parameters], logDensity = new double[replicas], action = new double[replicas];
         sum.Gradient(3, 4, 0.7, GradientEstimator.Plain, mean, logDensity, action);
@@ -143,20 +146,18 @@ public class FlowLayerLawTests
         CheckGradient(set, flow.Space, flow.Model(seed), estimator);
     }
 
-    private static void CheckGradient(string set, FlowSpace space, FlowModel flow, GradientEstimator estimator)
+    private static void CheckGradient(string set, FieldSpace space, FlowModel flow, GradientEstimator estimator)
     {
         using var device = InstructionSet.Named(set).Create(2);
         var laws = new FlowLaws(device, space, 100);
         var priors = laws.Random(3);
         for (int probe = 0; probe < 3; probe++)
         {
-            var (difference, derivative) = laws.Gradient(flow, Action(space), priors, estimator);
+            var (difference, derivative) = laws.Gradient(flow, FlowCase.Action(space, Beta), priors, estimator);
             Assert.True(Math.Abs(derivative) > 1e-3);
             Assert.InRange(difference, 0, GradientTolerance);
         }
     }
-
-    private static WilsonAction Action(FlowSpace space) => new(space.Lattice, space.Group, Beta);
 
     private static void Check(string set, string layer, ulong seed, Action<FlowLaws, FlowModel> law, int periods = 1)
     {

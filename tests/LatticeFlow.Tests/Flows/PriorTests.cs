@@ -2,6 +2,7 @@ using LatticeFlow.Analysis;
 using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
 using LatticeFlow.Exact;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
@@ -19,7 +20,7 @@ public class PriorTests
     private const double MostSigmas = 4;
 
     private static readonly LatticeGeometry Lattice = new(4, 8);
-    private static readonly FlowSpace Space = new(GaugeGroup.U1, Lattice);
+    private static readonly FieldSpace Space = new(GaugeGroup.U1, Lattice);
 
     public static TheoryData<string> InstructionSets => [.. FlowCase.InstructionSets];
 

@@ -50,6 +50,27 @@ internal static class BigFunctions
         return e / (e + 2);
     }
 
+    public static BigReal Sinh(double x)
+    {
+        var e = Expm1((BigReal)Math.Abs(x));
+        var sinh = (e + (e / (e + 1))) / 2;
+        return x < 0 ? -sinh : sinh;
+    }
+
+    public static BigReal Cosh(double x)
+    {
+        var e = Exp((BigReal)x);
+        return (e + (1 / e)) / 2;
+    }
+
+    /// <summary>Math.Asinh, corrected by Newton's step of sinh y = x.</summary>
+    public static BigReal Arsinh(double x)
+    {
+        double start = Math.Asinh(x);
+        var d = ((BigReal)x - Sinh(start)) / Cosh(start);
+        return start + (d * (1 - (d * x / (2 * Cosh(start)))));
+    }
+
     public static BigReal Sigmoid(double x) => 1 / (1 + Exp(-(BigReal)x));
 
     public static BigReal Softplus(double x) => Log1p(Exp(x));

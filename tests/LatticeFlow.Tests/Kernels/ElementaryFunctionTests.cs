@@ -47,6 +47,15 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
     public void Tanh_is_accurate() => Check<TanhFunction>((random, single) => Mixed(random, -25.0, 25.0, single), (x, _) => BigFunctions.Tanh(x));
 
     [Fact]
+    public void Sinh_is_accurate() => Check<SinhFunction>((random, single) => Mixed(random, single ? -88.0 : -709.0, single ? 88.0 : 709.0, single), (x, _) => BigFunctions.Sinh(x));
+
+    [Fact]
+    public void Cosh_is_accurate() => Check<CoshFunction>((random, single) => Mixed(random, single ? -88.0 : -709.0, single ? 88.0 : 709.0, single), (x, _) => BigFunctions.Cosh(x));
+
+    [Fact]
+    public void Arsinh_is_accurate() => Check<ArsinhFunction>((random, single) => random.Next(2) == 0 ? Uniform(random, -10.0, 10.0) : Math.ScaleB(Uniform(random, -2.0, 2.0), random.Next(-60, 60)), (x, _) => BigFunctions.Arsinh(x));
+
+    [Fact]
     public void Sigmoid_is_accurate() => Check<SigmoidFunction>((random, single) => Mixed(random, single ? -90.0 : -740.0, 50.0, single), (x, _) => BigFunctions.Sigmoid(x));
 
     [Fact]

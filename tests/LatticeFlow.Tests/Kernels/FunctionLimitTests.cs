@@ -34,6 +34,15 @@ public class FunctionLimitTests
     public void Tanh() => Check<TanhFunction>([0.0, -0.0, NaN, Inf, -Inf, 400.0, -1e-40], [0.0, -0.0, NaN, 1.0, -1.0, 1.0, -1e-40]);
 
     [Fact]
+    public void Sinh() => Check<SinhFunction>([0.0, -0.0, NaN, Inf, -Inf, 800.0, -1e-40], [0.0, -0.0, NaN, Inf, -Inf, Inf, -1e-40]);
+
+    [Fact]
+    public void Cosh() => Check<CoshFunction>([0.0, -0.0, NaN, Inf, -Inf, 800.0, -1e-40], [1.0, 1.0, NaN, Inf, Inf, Inf, 1.0]);
+
+    [Fact]
+    public void Arsinh() => Check<ArsinhFunction>([0.0, -0.0, NaN, Inf, -Inf, -1e-40], [0.0, -0.0, NaN, Inf, -Inf, -1e-40]);
+
+    [Fact]
     public void Sigmoid() => Check<SigmoidFunction>([0.0, -0.0, NaN, Inf, -Inf, 800.0, -800.0], [0.5, 0.5, NaN, 1.0, 0.0, 1.0, 0.0]);
 
     [Fact]

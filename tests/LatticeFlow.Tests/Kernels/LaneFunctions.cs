@@ -47,6 +47,29 @@ internal struct TanhFunction : ILaneFunction
     static T ILaneFunction.Apply<T>(T x, T y) => Hyperbolic.Tanh(x);
 }
 
+internal struct SinhFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y)
+    {
+        Hyperbolic.SinhCosh(x, out T sinh, out _);
+        return sinh;
+    }
+}
+
+internal struct CoshFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y)
+    {
+        Hyperbolic.SinhCosh(x, out _, out T cosh);
+        return cosh;
+    }
+}
+
+internal struct ArsinhFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y) => Hyperbolic.Arsinh(x);
+}
+
 internal struct SigmoidFunction : ILaneFunction
 {
     static T ILaneFunction.Apply<T>(T x, T y) => Logistic.Sigmoid(x);

@@ -43,7 +43,7 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
 
     private void Densities(SampleSettings sample, EnsembleReader reader, FlowModel flow)
     {
-        using var proposals = new Sampling.FlowProposals(run.Device, run.Precision, flow, new(run.Group, run.Lattice), 1, 256);
+        using var proposals = new Sampling.FlowProposals(run.Device, run.Precision, flow, run.Space, 1, 256);
         var numbers = new FieldSpace(run.Action.Field, run.Lattice).StoredNumbers;
         double largest = 0;
         long compared = 0;

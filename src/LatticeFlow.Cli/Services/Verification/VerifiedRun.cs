@@ -1,7 +1,7 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Compute;
-using LatticeFlow.Groups;
+using LatticeFlow.Fields;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Cli.Services.Verification;
@@ -17,8 +17,8 @@ public sealed class VerifiedRun(string path, RunConfiguration configuration, Com
 
     public LatticeGeometry Lattice { get; } = new([.. configuration.Theory.Extents]);
 
-    /// <summary>The group that a flow of this run is for.</summary>
-    public GaugeGroup Group => GaugeGroup.Of(Configuration.Theory.Field, "a flow");
+    /// <summary>What a flow of this run acts on.</summary>
+    public FieldSpace Space => new(Configuration.Theory.Field, Lattice);
 
     public IAction Action { get; } =
         ActionRegistry.Create(new LatticeGeometry([.. configuration.Theory.Extents]), configuration.Theory.Field, configuration.Theory.Action.Description);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Groups;
@@ -27,7 +28,7 @@ public sealed record LevelSplit(LevelPattern Before, int Mu, IReadOnlyList<int> 
     public JsonObject Describe() => new() { ["kind"] = "level-split", ["level"] = Before.ToString(), ["mu"] = Mu, ["inserted"] = string.Join(',', Inserted) };
 
     /// <inheritdoc/>
-    public string? Refusal(FlowSpace space) => Before.Refusal(space.Lattice);
+    public string? Refusal(FieldSpace space) => space.Type is GaugeGroup ? Before.Refusal(space.Lattice) : $"a doubling splits links of a gauge group, not {space.Type.Description}";
 
     /// <inheritdoc/>
     public int Period(int direction) => Before.Period;
@@ -40,7 +41,7 @@ public sealed record LevelSplit(LevelPattern Before, int Mu, IReadOnlyList<int> 
 
     /// <inheritdoc/>
     public ICompiledLayer Compile<T>(LayerContext<T> context)
-        where T : unmanaged, IReal<T> => context.Space.Group.Use(context.Device, new Factory<T>(this, context));
+        where T : unmanaged, IReal<T> => GaugeGroup.Of(context.Space.Type, "a doubling").Use(context.Device, new Factory<T>(this, context));
 
     /// <summary>The links that are split: where the long one stands, and where the free one does.</summary>
     internal int[] Pairs(LatticeGeometry lattice)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
@@ -59,8 +60,8 @@ public sealed record PlaquetteCoupling(
     };
 
     /// <inheritdoc/>
-    public string? Refusal(FlowSpace space) => space.Group != GaugeGroup.U1
-        ? $"a plaquette coupling moves angles of {GaugeGroup.U1}, not links of {space.Group}: use \"spectral-coupling\""
+    public string? Refusal(FieldSpace space) => space.Type != GaugeGroup.U1
+        ? $"a plaquette coupling moves angles of {GaugeGroup.U1}, not {space.Type.Description}: use \"{(space.Type is GaugeGroup ? "spectral-coupling" : "affine-coupling")}\""
         : StripeMask.Refusal(space.Lattice);
 
     /// <inheritdoc/>

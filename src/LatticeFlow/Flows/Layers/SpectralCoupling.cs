@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Groups;
@@ -63,9 +64,9 @@ public sealed record SpectralCoupling(
     };
 
     /// <inheritdoc/>
-    public string? Refusal(FlowSpace space)
+    public string? Refusal(FieldSpace space)
     {
-        if (space.Group != Group) return $"a spectral coupling was made for {Group}, not {space.Group}";
+        if (space.Type != Group) return $"a spectral coupling was made for {Group.Description}, not {space.Type.Description}";
         return space.Lattice.Dimensions != Dimensions ? $"a spectral coupling was made for {Dimensions} dimensions, not {space.Lattice.Dimensions}" : Mask.Refusal(space.Lattice);
     }
 

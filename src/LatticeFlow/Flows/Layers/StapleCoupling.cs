@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
@@ -50,9 +51,9 @@ public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, StapleSu
     };
 
     /// <inheritdoc/>
-    public string? Refusal(FlowSpace space)
+    public string? Refusal(FieldSpace space)
     {
-        if (space.Group != Schedule.Group) return $"a staple coupling was made for {Schedule.Group}, not {space.Group}";
+        if (space.Type != Schedule.Group) return $"a staple coupling was made for {Schedule.Group.Description}, not {space.Type.Description}";
         return space.Lattice.Dimensions != Schedule.Dimensions
             ? $"a staple coupling was made for {Schedule.Dimensions} dimensions, not {space.Lattice.Dimensions}" : Mask.Refusal(space.Lattice);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LatticeFlow.Compute;
 using LatticeFlow.Exact;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Lanes;
@@ -24,9 +25,10 @@ namespace LatticeFlow.Flows;
 public sealed record FreePlaquettePrior(double Concentration) : IFlowPrior
 {
     /// <inheritdoc/>
-    public string? Refusal(FlowSpace space)
+    public string? Refusal(FieldSpace space)
     {
-        if (space.Group != GaugeGroup.U1) return $"the free-plaquette prior exists for {GaugeGroup.U1}, not for {space.Group}: use \"haar\"";
+        if (space.Type != GaugeGroup.U1)
+            return $"the free-plaquette prior exists for {GaugeGroup.U1.Description}, not for {space.Type.Description}: use \"{(space.Type is GaugeGroup ? "haar" : "normal")}\"";
         if (space.Lattice.Dimensions != 2) return "the free-plaquette prior exists in 2 dimensions only: use \"haar\"";
         return space.Lattice.Extents.Any(extent => extent < 2) ? "the free-plaquette prior wants extents of at least 2" : null;
     }
@@ -39,7 +41,7 @@ public sealed record FreePlaquettePrior(double Concentration) : IFlowPrior
         where T : unmanaged, IReal<T> => new Density<T>(Concentration, context);
 
     /// <inheritdoc/>
-    public ICompiledDraw CompileDraw<T>(ComputeDevice device, FlowSpace space, BatchShape shape, SumField target, IndexTable key)
+    public ICompiledDraw CompileDraw<T>(ComputeDevice device, FieldSpace space, BatchShape shape, SumField target, IndexTable key)
         where T : unmanaged, IReal64<T> => new Drawn<T>(Concentration, device, space.Lattice, shape, target, key);
 
     private sealed class Density<T> : ICompiledPrior

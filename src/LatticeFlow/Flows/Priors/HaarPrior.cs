@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Groups;
@@ -12,7 +13,7 @@ namespace LatticeFlow.Flows;
 public sealed record HaarPrior : IFlowPrior
 {
     /// <inheritdoc/>
-    public string? Refusal(FlowSpace space) => null;
+    public string? Refusal(FieldSpace space) => space.Type is GaugeGroup ? null : $"Haar measure is of links of a gauge group, not of {space.Type.Description}: use \"normal\"";
 
     /// <inheritdoc/>
     public JsonObject Describe() => new() { ["prior"] = "haar" };
@@ -22,10 +23,10 @@ public sealed record HaarPrior : IFlowPrior
         where T : unmanaged, IReal<T> => new Density();
 
     /// <inheritdoc/>
-    public ICompiledDraw CompileDraw<T>(ComputeDevice device, FlowSpace space, BatchShape shape, SumField target, IndexTable key)
-        where T : unmanaged, IReal64<T> => space.Group == GaugeGroup.U1
+    public ICompiledDraw CompileDraw<T>(ComputeDevice device, FieldSpace space, BatchShape shape, SumField target, IndexTable key)
+        where T : unmanaged, IReal64<T> => space.Type == GaugeGroup.U1
             ? new Angles<T>(space.Numbers, target, key)
-            : space.Group.Use(device, new Links<T>(device, space, shape, target, key));
+            : GaugeGroup.Of(space.Type, "the Haar prior").Use(device, new Links<T>(device, space, shape, target, key));
 
     private sealed class Density : ICompiledPrior
     {
@@ -52,14 +53,14 @@ public sealed record HaarPrior : IFlowPrior
         }
     }
 
-    private sealed record Links<T>(ComputeDevice Device, FlowSpace Space, BatchShape Shape, SumField Target, IndexTable Key) : ILinkUser<T, ICompiledDraw>
+    private sealed record Links<T>(ComputeDevice Device, FieldSpace Space, BatchShape Shape, SumField Target, IndexTable Key) : ILinkUser<T, ICompiledDraw>
         where T : unmanaged, IReal64<T>
     {
         public ICompiledDraw Use<TLink>()
             where TLink : unmanaged, ILink<TLink, T> => new Drawn<TLink, T>(Device, Space, Shape, Target, Key);
     }
 
-    private sealed class Drawn<TLink, T>(ComputeDevice device, FlowSpace space, BatchShape shape, SumField target, IndexTable key) : ICompiledDraw
+    private sealed class Drawn<TLink, T>(ComputeDevice device, FieldSpace space, BatchShape shape, SumField target, IndexTable key) : ICompiledDraw
         where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {

@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Flows;
 
-/// <summary>The distribution r that a flow starts from: gauge-invariant, with a density by Haar measure that can be computed exactly.</summary>
+/// <summary>
+/// The distribution r that a flow starts from, with a density that can be computed exactly: of links by Haar measure and gauge-invariant, of a scalar by Π dφ(x).
+/// </summary>
 public interface IFlowPrior
 {
     /// <summary>Why the prior does not exist on a space, or null.</summary>
-    string? Refusal(FlowSpace space);
+    string? Refusal(FieldSpace space);
 
     /// <summary>The prior as JSON.</summary>
     JsonObject Describe();
@@ -23,7 +26,7 @@ public interface IFlowPrior
     /// <param name="shape">The batch in tiles of the double lane type.</param>
     /// <param name="target">Where configurations go, <c>[number]</c>, in tiles of the flow's lanes.</param>
     /// <param name="key">The stream key.</param>
-    ICompiledDraw CompileDraw<T>(ComputeDevice device, FlowSpace space, BatchShape shape, SumField target, IndexTable key)
+    ICompiledDraw CompileDraw<T>(ComputeDevice device, FieldSpace space, BatchShape shape, SumField target, IndexTable key)
         where T : unmanaged, IReal64<T>;
 }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using LatticeFlow.Groups;
+using LatticeFlow.Fields;
 
 namespace LatticeFlow.Flows;
 
@@ -8,20 +8,20 @@ namespace LatticeFlow.Flows;
 public static class FlowRegistry
 {
     /// <summary>All kinds.</summary>
-    public static IReadOnlyList<LayerKind> All { get; } = [PlaquetteCouplingKind.Kind, SpectralCouplingKind.Kind, StapleCouplingKind.Kind, DoublingKind.Kind];
+    public static IReadOnlyList<LayerKind> All { get; } = [PlaquetteCouplingKind.Kind, SpectralCouplingKind.Kind, StapleCouplingKind.Kind, DoublingKind.Kind, AffineCouplingKind.Kind];
 
     /// <summary>The kind of this name, or null.</summary>
     public static LayerKind? Named(string name) => All.FirstOrDefault(kind => kind.Name == name);
 
     /// <summary>The layers of a chain of kinds with their values.</summary>
-    public static IReadOnlyList<IFlowLayer> Create(GaugeGroup group, int dimensions, IEnumerable<(LayerKind Kind, IReadOnlyDictionary<string, object> Values)> chain)
+    public static IReadOnlyList<IFlowLayer> Create(FieldType field, int dimensions, IEnumerable<(LayerKind Kind, IReadOnlyDictionary<string, object> Values)> chain)
     {
         List<IFlowLayer> layers = [];
         Dictionary<string, int> before = [];
         foreach (var (kind, values) in chain)
         {
             int first = before.GetValueOrDefault(kind.Name);
-            var made = kind.Create(new(group, dimensions, first, kind.Complete(values))).ToArray();
+            var made = kind.Create(new(field, dimensions, first, kind.Complete(values))).ToArray();
             before[kind.Name] = first + made.Length;
             layers.AddRange(made);
         }

@@ -1,14 +1,19 @@
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 
 namespace LatticeFlow.Flows;
 
 /// <summary>What layers are made of: the values of the options of their kind, and what they will act on.</summary>
-/// <param name="Group">The group.</param>
+/// <param name="Field">The field.</param>
 /// <param name="Dimensions">Dimensions of the lattice.</param>
 /// <param name="FirstIndex">How many layers of the kind come before in the chain: masks go on from there.</param>
 /// <param name="Values">By option; all that apply.</param>
-public sealed record LayerArguments(GaugeGroup Group, int Dimensions, int FirstIndex, IReadOnlyDictionary<string, object> Values)
+public sealed record LayerArguments(FieldType Field, int Dimensions, int FirstIndex, IReadOnlyDictionary<string, object> Values)
 {
+    /// <summary>The group of the links.</summary>
+    /// <exception cref="NotSupportedException">The field is none.</exception>
+    public GaugeGroup Group => GaugeGroup.Of(Field, "a layer of links");
+
     /// <summary>An integer.</summary>
     public int Integer(string name) => (int)Values[name];
 

@@ -1,3 +1,4 @@
+using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 
 namespace LatticeFlow.Flows;
@@ -9,8 +10,9 @@ namespace LatticeFlow.Flows;
 /// <param name="Create">The layers.</param>
 public sealed record LayerKind(string Name, string Summary, IReadOnlyList<LayerOption> Options, Func<LayerArguments, IEnumerable<IFlowLayer>> Create)
 {
-    /// <summary>Why there are no such layers for a group in so many dimensions, in words after the name, or null.</summary>
-    public Func<GaugeGroup, int, string?> Refusal { get; init; } = (_, _) => null;
+    /// <summary>Why there are no such layers for a field in so many dimensions, in words after the name, or null. Unless said otherwise a kind is for links of every gauge group.</summary>
+    public Func<FieldType, int, string?> Refusal { get; init; } =
+        (field, _) => field is GaugeGroup ? null : $"moves links of a gauge group, not {field.Description}: use \"affine-coupling\"";
 
     /// <summary>The values of all options left out.</summary>
     public IReadOnlyDictionary<string, object> Defaults() => Complete(new Dictionary<string, object>());

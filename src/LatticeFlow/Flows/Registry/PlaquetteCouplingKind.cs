@@ -29,7 +29,8 @@ internal static class PlaquetteCouplingKind
             arguments.Boolean("rectangles"),
             arguments.Text("order") == "ascending")))
     {
-        Refusal = (group, dimensions) => group != GaugeGroup.U1 ? $"moves angles of {GaugeGroup.U1}, not links of {group}: use \"spectral-coupling\""
+        Refusal = (field, dimensions) => field != GaugeGroup.U1
+            ? $"moves angles of {GaugeGroup.U1}, not {field.Description}: use \"{(field is GaugeGroup ? "spectral-coupling" : "affine-coupling")}\""
             : dimensions != 2 ? $"is for 2 dimensions, not {dimensions}: use \"spectral-coupling\"" : null,
     };
 }
