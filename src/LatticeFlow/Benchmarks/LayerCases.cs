@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Fields;
@@ -52,7 +53,7 @@ internal sealed class LayerCases<T> : IDisposable
     {
         var model = new FlowModel([layer]);
         model.Initialize(1);
-        var space = new FlowSpace(group, lattice);
+        var space = new FieldSpace(group, lattice);
         var context = new LayerContext<T>(device, space, replicas, model.Parameters.Length, GradientKind.Sum);
         owned.Add(context);
         context.Begin(0);
@@ -86,7 +87,7 @@ internal sealed class LayerCases<T> : IDisposable
         }
     }
 
-    private double[] Haar(FlowSpace space)
+    private double[] Haar(FieldSpace space)
     {
         using var engine = FlowEngine.Create(device, T.IsDouble ? Precision.Double : Precision.Single, new FlowModel([]), space, replicas);
         var links = new double[replicas * space.Numbers];
