@@ -64,6 +64,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
     private readonly KernelProgram drawBatch;
     private readonly KernelProgram forward;
     private readonly KernelProgram inverse;
+    private readonly GroupProjection<TDouble>? projection;
     private readonly double[] totals;
     private readonly int[] keyWords = new int[StreamKey.Length];
 
@@ -91,6 +92,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
         draw.AddDraw(drawSample, Purpose.Prior);
         drawBatch = new KernelProgram(drawShape);
         draw.AddDraw(drawBatch, Purpose.Training);
+        if (!T.IsDouble) projection = GroupProjection<TDouble>.Of(device, space, drawShape, configurations);
         totals = new double[replicas * FlowTotals.Count];
         forward = Program(p =>
         {
@@ -133,6 +135,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
     {
         Draw(drawSample, seed, 0, first);
         Device.Run(forward);
+        if (projection is not null) Device.Run(projection.Program);
         this.configurations.ReadReplicas(configurations);
         ReadTotals(logDensity, default);
     }
@@ -146,6 +149,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
         foreach (var layer in Layers) layer.Dispose();
         prior.Dispose();
         draw.Dispose();
+        projection?.Dispose();
         Context.Dispose();
         configurations.Dispose();
         key.Dispose();
