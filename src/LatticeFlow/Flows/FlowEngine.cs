@@ -92,7 +92,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
         draw.AddDraw(drawSample, Purpose.Prior);
         drawBatch = new KernelProgram(drawShape);
         draw.AddDraw(drawBatch, Purpose.Training);
-        if (!T.IsDouble) projection = GroupProjection<TDouble>.Of(device, space, drawShape, configurations);
+        projection = GroupProjection<TDouble>.Of(device, space, drawShape, configurations);
         totals = new double[replicas * FlowTotals.Count];
         forward = Program(p =>
         {

@@ -7,7 +7,8 @@ using LatticeFlow.Kernels.Lanes;
 namespace LatticeFlow.Flows;
 
 /// <summary>
-/// Samples of a flow in single precision as elements of their group in double: each link becomes the group element next to it, which moves it by the 10⁻⁷ that it was off. U(1) has nothing to bring back.
+/// Samples of a flow as elements of their group in double: each link becomes the group element next to it, which moves it by the rounding of the flow, some 10⁻⁷ in single precision. U(1) has nothing to
+/// bring back.
 /// </summary>
 internal sealed class GroupProjection<T> : IDisposable
     where T : unmanaged, IReal64<T>

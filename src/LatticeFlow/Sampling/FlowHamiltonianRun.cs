@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Kernels.Lanes;
 
@@ -15,7 +16,12 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
     private readonly MarkovState<T> coordinates;
     private readonly HamiltonianRun<T> dynamics;
     private readonly IFlowEngine flow;
-    private readonly ActionEvaluator<T> target;
+    private readonly ConfigurationField<T> links;
+    private readonly Field<T> strength;
+    private readonly SumField energies;
+    private readonly SumField kept;
+    private readonly IActionSteps<T> target;
+    private readonly KernelProgram finish;
     private readonly double[] configurations;
     private readonly double[] action;
     private readonly double[] logDensity;
@@ -34,16 +40,27 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
             coordinates = new MarkovState<T>(state.Device, new FlowedAction(state.Action, settings.Flow), state.Replicas, state.Seed);
             dynamics = new HamiltonianRun<T>(settings.Dynamics, coordinates);
             flow = FlowEngine.Create(state.Device, Precision.Double, settings.Flow, FlowSpace.Of(state.Action), state.Replicas);
-            target = new ActionEvaluator<T>(state.Device, state.Action, state.Replicas);
+            strength = StrengthField.Ones<T>(state.Device, coordinates.Layout);
+            target = state.Action.Bind(state.Device, coordinates.Stencil, strength);
         }
         catch
         {
+            strength?.Dispose();
             flow?.Dispose();
             dynamics?.Dispose();
             coordinates?.Dispose();
             throw;
         }
 
+        links = new ConfigurationField<T>(state.Device, coordinates.Layout, state.Action.Field);
+        energies = state.Device.NewSums<T>(coordinates.Shape, 1);
+        kept = state.Device.NewSums<T>(coordinates.Shape, 1);
+        kept.WriteReplicas([.. Enumerable.Repeat(1.0, state.Replicas)]);
+
+        // U is brought back to its group, and S is that of what is stored.
+        finish = new KernelProgram(coordinates.Shape);
+        coordinates.FieldSteps.AddAcceptOrRestore(finish, links.Field, links.Field, kept, 0);
+        target.AddEvaluate(finish, links.Field, energies);
         configurations = new double[(long)state.Replicas * state.Numbers];
         action = new double[state.Replicas];
         logDensity = new double[state.Replicas];
@@ -67,7 +84,10 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
         state.NextKey();
         dynamics.Step(thermalizing);
         flow.Forward(coordinates.ReadField(), configurations, logDensity);
-        target.Evaluate(configurations, action);
+        links.Write(configurations);
+        state.Device.Run(finish);
+        links.Read(configurations);
+        energies.ReadReplicas(action);
         for (int replica = 0; replica < state.Replicas; replica++)
         {
             if (Outcome.Accepted[replica] == 1) state.WriteReplica(replica, configurations.AsSpan(replica * state.Numbers, state.Numbers), action[replica]);
@@ -92,7 +112,11 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
 
     public void Dispose()
     {
+        links.Dispose();
+        energies.Dispose();
+        kept.Dispose();
         target.Dispose();
+        strength.Dispose();
         flow.Dispose();
         dynamics.Dispose();
         coordinates.Dispose();
