@@ -6,8 +6,7 @@ namespace LatticeFlow.Cli.Configuration;
 public enum PriorKind { Haar, FreePlaquette }
 
 /// <summary>
-/// <c>flow.prior</c>. Haar: every link uniform. Free-plaquette: two-dimensional U(1) at <see cref="Beta"/> with one plaquette left free, exact but for
-/// that one.
+/// <c>flow.prior</c>. Haar: every link uniform. Free-plaquette: two-dimensional U(1), SU(2) or SU(3) at <see cref="Beta"/> with one plaquette left free, exact but for that one.
 /// </summary>
 public sealed record PriorSettings(PriorKind Kind, double Beta = 0)
 {

@@ -16,7 +16,7 @@ public sealed class FlowSamplerRunTests
         extents = [4, 4]
         action = { kind = "wilson", beta = 1.5 }
         [flow]
-        layers = [ { kind = "doubling", levels = 1, maps = ["sum"], bins = 4, hidden = [4] } ]
+        FLOW
         [train]
         steps = 10
         batch = 64
@@ -44,12 +44,16 @@ public sealed class FlowSamplerRunTests
         segment = 18
         """;
 
+    private const string Doubling = "layers = [ { kind = \"doubling\", levels = 1, maps = [\"sum\"], bins = 4, hidden = [4] } ]";
+    private const string FreePlaquette = "prior = { kind = \"free-plaquette\" }\nlayers = [ { kind = \"spectral-coupling\", count = 2, bins = 4, hidden = [4] } ]";
+
     [Theory]
-    [InlineData("SU2")]
-    [InlineData("SU3")]
-    public void A_run_is_sampled_interrupted_resumed_analysed_and_verified(string group)
+    [InlineData("SU2", Doubling)]
+    [InlineData("SU3", Doubling)]
+    [InlineData("SU3", FreePlaquette)]
+    public void A_run_is_sampled_interrupted_resumed_analysed_and_verified(string group, string flow)
     {
-        using var run = new CommandRun(Configuration.Replace("GROUP", group, StringComparison.Ordinal));
+        using var run = new CommandRun(Configuration.Replace("GROUP", group, StringComparison.Ordinal).Replace("FLOW", flow, StringComparison.Ordinal));
         Assert.Equal(ExitCode.Done, run.In("stopped", "train").Code);
         Assert.Equal(ExitCode.Done, run.In("whole", "train").Code);
         var (sampled, _, problem) = run.In("whole", "sample");
