@@ -8,23 +8,38 @@ public enum GradientEstimator { Path, Plain }
 /// <summary>How the learning rate goes down.</summary>
 public enum ScheduleKind { Constant, Cosine, Step }
 
-/// <summary><c>[train]</c>: minimisation of E_q[log q(U) + S(U)] with Adam.</summary>
+/// <summary>What changes the parameters.</summary>
+public enum OptimizerKind { Adam, GaussNewton }
+
+/// <summary><c>[train]</c>: minimisation of E_q[log q(U) + S(U)].</summary>
 public sealed record TrainSettings
 {
     public static readonly string[] Keys =
     [
-        "steps", "batch", "learning_rate", "estimator", "schedule", "warmup", "gradient_clip", "adam", "strength_start", "strength_steps",
+        "steps", "batch", "optimizer", "damping", "learning_rate", "average", "estimator", "schedule", "warmup", "gradient_clip", "adam", "strength_start", "strength_steps",
         "report_every", "evaluate_every", "evaluate_samples", "checkpoint_every",
     ];
 
     public static readonly Choice<GradientEstimator> Estimators = new(("path", GradientEstimator.Path), ("plain", GradientEstimator.Plain));
+
+    public static readonly Choice<OptimizerKind> Optimizers = new(("adam", OptimizerKind.Adam), ("gauss-newton", OptimizerKind.GaussNewton));
 
     public required int Steps { get; init; }
 
     /// <summary>Configurations drawn a step.</summary>
     public required int Batch { get; init; }
 
+    /// <summary>Adam, or Gauss–Newton on the variance of the log-weights.</summary>
+    public required OptimizerKind Optimizer { get; init; }
+
+    /// <summary>λ of Gauss–Newton.</summary>
+    public required double Damping { get; init; }
+
+    /// <summary>Of Gauss–Newton: the part of a whole step.</summary>
     public required double LearningRate { get; init; }
+
+    /// <summary>Decay of the moving average of parameters; 0: none.</summary>
+    public required double Average { get; init; }
 
     public required GradientEstimator Estimator { get; init; }
 
@@ -58,16 +73,29 @@ public sealed record TrainSettings
     public static TrainSettings Read(SectionReader reader)
     {
         var steps = reader.Integer("steps", 1000, 0);
+        var optimizer = reader.OneOf("optimizer", Optimizers, OptimizerKind.Adam);
+        var isAdam = optimizer == OptimizerKind.Adam;
+        if (!isAdam)
+        {
+            foreach (var key in new[] { "estimator", "gradient_clip", "adam" })
+            {
+                if (reader.Has(key)) reader.Reject(key, "does not apply to the optimizer \"gauss-newton\"");
+            }
+        }
+        else if (reader.Has("damping")) reader.Reject("damping", "does not apply to the optimizer \"adam\"");
         var settings = new TrainSettings
         {
             Steps = steps,
+            Optimizer = optimizer,
+            Damping = isAdam ? 0 : reader.Number("damping", 1e-3, value => value >= 0, "0 or greater"),
+            Average = reader.Number("average", 0, value => value is >= 0 and < 1, "at least 0 and less than 1"),
             Batch = reader.Integer("batch", 1024, 1, 1 << 24),
-            LearningRate = reader.Number("learning_rate", 1e-3, value => value > 0, "greater than 0"),
-            Estimator = reader.OneOf("estimator", Estimators, GradientEstimator.Path),
+            LearningRate = reader.Number("learning_rate", isAdam ? 1e-3 : 1, value => value > 0, "greater than 0"),
+            Estimator = isAdam ? reader.OneOf("estimator", Estimators, GradientEstimator.Path) : GradientEstimator.Plain,
             Schedule = ScheduleSettings.Read(reader),
             Warmup = reader.Integer("warmup", 0, 0),
-            GradientClip = reader.Number("gradient_clip", 0, value => value >= 0, "0 (off) or greater"),
-            Adam = AdamSettings.Read(reader),
+            GradientClip = !isAdam ? 0 : reader.Number("gradient_clip", 0, value => value >= 0, "0 (off) or greater"),
+            Adam = isAdam ? AdamSettings.Read(reader) : AdamSettings.Defaults,
             StrengthStart = reader.Number("strength_start", 1, value => value is >= 0 and <= 1, "between 0 and 1"),
             StrengthSteps = reader.Integer("strength_steps", 0, 0),
             ReportEvery = reader.Integer("report_every", 10, 1),
@@ -85,9 +113,11 @@ public sealed record TrainSettings
         return settings;
     }
 
-    public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("learning_rate", Of(LearningRate)),
-        ("estimator", Of(Estimators.Text(Estimator))), ("schedule", Schedule.Write()), ("warmup", Of((long)Warmup)),
-        ("gradient_clip", Of(GradientClip)), ("adam", Adam.Write()), ("strength_start", Of(StrengthStart)), ("strength_steps", Of((long)StrengthSteps)),
+    private bool IsAdam => Optimizer == OptimizerKind.Adam;
+
+    public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("optimizer", Of(Optimizers.Text(Optimizer))), ("damping", IsAdam ? null : Of(Damping)),
+        ("learning_rate", Of(LearningRate)), ("average", Of(Average)), ("estimator", IsAdam ? Of(Estimators.Text(Estimator)) : null), ("schedule", Schedule.Write()), ("warmup", Of((long)Warmup)),
+        ("gradient_clip", IsAdam ? Of(GradientClip) : null), ("adam", IsAdam ? Adam.Write() : null), ("strength_start", Of(StrengthStart)), ("strength_steps", Of((long)StrengthSteps)),
         ("report_every", Of((long)ReportEvery)), ("evaluate_every", Of((long)EvaluateEvery)),
         ("evaluate_samples", Of((long)EvaluateSamples)), ("checkpoint_every", Of((long)CheckpointEvery)));
 }
@@ -126,9 +156,11 @@ public sealed record AdamSettings(double Beta1, double Beta2, double Epsilon)
 {
     public static readonly string[] Keys = ["beta1", "beta2", "epsilon"];
 
+    public static AdamSettings Defaults { get; } = new(0.9, 0.999, 1e-8);
+
     public static AdamSettings Read(SectionReader train)
     {
-        var defaults = new AdamSettings(0.9, 0.999, 1e-8);
+        var defaults = Defaults;
         if (train.Table("adam", Keys) is not { } reader) return defaults;
         var settings = new AdamSettings(
             reader.Number("beta1", defaults.Beta1, IsDecay, "at least 0 and less than 1"),

@@ -27,8 +27,10 @@ public sealed class TrainingStage
         (_session, _settings, _model, _trainer) = (session, settings, model, trainer);
         _secondsBefore = saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : 0;
         _best = saved.Has(BestSize) ? saved.GetDouble(BestSize) : 0;
-        if (saved.Has("adam_updates")) trainer.Restore(saved);
+        if (saved.Has("training_skips")) trainer.Restore(saved);
     }
+
+    private static string Trained(RunSession session) => Path.Join(session.Directory.FlowDirectory, FlowCheckpoint.Trained);
 
     private string Newest => Path.Join(_session.Directory.FlowDirectory, FlowCheckpoint.Newest);
 
@@ -38,10 +40,27 @@ public sealed class TrainingStage
         if (session.Configuration.Flow is null) return true;
         var (model, saved) = FlowStage.Open(session);
         if (session.Configuration.Train is not { } settings) return true;
-        if (saved.GetLong(FlowStage.TrainingStep) >= settings.Steps) return true;
-        using var engine = FlowEngine.CreateTraining(session.Device, session.Precision, model, session.Action, settings.Batch);
+        if (saved.GetLong(FlowStage.TrainingStep) >= settings.Steps)
+        {
+            if (!File.Exists(Trained(session))) Publish(session, model, saved.GetLong(FlowStage.TrainingStep), saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : 0);
+            return true;
+        }
+        if (settings.Optimizer == OptimizerKind.GaussNewton && model.Parameters.Length > GaussNewton.MostParameters)
+        {
+            throw new UserErrorException($"\"gauss-newton\" takes up to {GaussNewton.MostParameters} parameters, and the flow has {model.Parameters.Length}: use \"adam\"")
+            {
+                File = session.Directory.ConfigPath,
+                Key = "train.optimizer",
+            };
+        }
+        using var engine = FlowEngine.CreateTraining(
+            session.Device, session.Precision, model, session.Action, settings.Batch, settings.Optimizer == OptimizerKind.GaussNewton ? GradientKind.Samples : GradientKind.Sum);
         return new TrainingStage(session, settings, model, saved, new Trainer(model, engine, Options(session, settings))).Run();
     }
+
+    /// <summary>The trained flow alone, without the state of its training.</summary>
+    private static void Publish(RunSession session, FlowModel model, long steps, double seconds) =>
+        FlowCheckpoint.Write(Trained(session), model, new StateSections().Set(FlowStage.TrainingStep, steps).Set(FlowStage.TrainingSeconds, seconds));
 
     private static TrainingOptions Options(RunSession session, TrainSettings settings) => new()
     {
@@ -54,9 +73,10 @@ public sealed class TrainingStage
         GradientClip = settings.GradientClip,
         StrengthStart = settings.StrengthStart,
         StrengthSteps = settings.StrengthSteps,
-        AdamBeta1 = settings.Adam.Beta1,
-        AdamBeta2 = settings.Adam.Beta2,
-        AdamEpsilon = settings.Adam.Epsilon,
+        Average = settings.Average,
+        Optimizer = (parameters, replicas) => settings.Optimizer == OptimizerKind.GaussNewton
+            ? new GaussNewton(parameters, replicas, settings.Damping)
+            : new Adam(parameters, settings.Adam.Beta1, settings.Adam.Beta2, settings.Adam.Epsilon),
     };
 
     private bool Run()
@@ -79,13 +99,14 @@ public sealed class TrainingStage
                 if (_settings.CheckpointEvery > 0 && _trainer.Steps % _settings.CheckpointEvery == 0) Save(Newest);
             }
             Save(Newest);
+            Publish(_session, _model, _trainer.Steps, Seconds());
             return true;
         }, _trainer.Steps, _settings.ReportEvery);
     }
 
     private void Record(TrainingStep step) => _session.Metrics.Append("train",
         ("step", step.Step), ("strength", step.Strength), ("learning_rate", step.LearningRate), ("loss", step.Loss), ("ess", step.EffectiveSampleSize),
-        ("log_weight_variance", step.LogWeightVariance), ("gradient_norm", step.GradientNorm), ("skipped", step.Skipped ? 1 : 0), ("seconds", Seconds()));
+        ("log_weight_variance", step.LogWeightVariance), ("gradient_norm", step.GradientNorm), ("gradient_noise", step.GradientNoise), ("skipped", step.Skipped ? 1 : 0), ("seconds", Seconds()));
 
     /// <summary>Effective sample size on samples that no batch was drawn from, at the theory's β.</summary>
     private void Evaluate()

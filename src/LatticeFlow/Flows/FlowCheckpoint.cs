@@ -15,6 +15,9 @@ public static class FlowCheckpoint
     /// <summary>The last state of a training, in the <c>flow</c> folder of a run.</summary>
     public const string Newest = "newest.h5";
 
+    /// <summary>The trained flow, without the state of its training: what others may start from.</summary>
+    public const string Trained = "trained.h5";
+
     /// <summary>The state with the largest effective sample size among those evaluated.</summary>
     public const string Best = "best.h5";
 

@@ -17,6 +17,7 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
     private readonly IActionSteps<T> action;
     private readonly KernelProgram plain;
     private readonly KernelProgram path;
+    private readonly KernelProgram evaluate;
     private readonly double[] strengths;
 
     public FlowTrainingEngine(ComputeDevice device, FlowModel model, IAction target, int replicas, GradientKind kind)
@@ -30,6 +31,12 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
         action = target.Bind(device, stencil, strength);
         plain = Program(p => AddTraining(p, GradientEstimator.Plain));
         path = Program(p => AddTraining(p, GradientEstimator.Path));
+        evaluate = Program(p =>
+        {
+            AddPrior(p, gradient: false);
+            foreach (var layer in Layers) layer.AddForward(p);
+            action.AddEvaluate(p, Context.Values, Context.Totals, FlowTotals.Action);
+        });
     }
 
     public void Gradient(ulong seed, long step, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action)
@@ -49,6 +56,15 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
         DrawBatch(seed, step);
         Run(plain, strength);
         Context.ReadGradients(gradients);
+        ReadTotals(logDensity, action);
+    }
+
+    public void Evaluate(ulong seed, long step, double strength, Span<double> logDensity, Span<double> action)
+    {
+        DrawBatch(seed, step);
+        strengths.AsSpan().Fill(strength);
+        this.strength.WriteReplicas(strengths);
+        Device.Run(evaluate);
         ReadTotals(logDensity, action);
     }
 

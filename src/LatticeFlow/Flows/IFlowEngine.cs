@@ -64,4 +64,7 @@ public interface IFlowTrainingEngine : IFlowEngine
     /// <see cref="GradientKind.Samples"/>.
     /// </summary>
     void Gradients(ulong seed, long step, double strength, Span<double> gradients, Span<double> logDensity, Span<double> action);
+
+    /// <summary>log q and s S of every replica of a batch that <see cref="Gradient(ulong, long, double, GradientEstimator, Span{double}, Span{double}, Span{double})"/> or <see cref="Gradients"/> draws.</summary>
+    void Evaluate(ulong seed, long step, double strength, Span<double> logDensity, Span<double> action);
 }

@@ -12,10 +12,11 @@ public static class FlowAnalysis
     public const double FewestEffectiveSamples = 100;
 
     /// <summary>
-    /// <paramref name="logWeights"/> are −S − log q of independent draws, <paramref name="uniform"/> gives numbers in [0, 1) for the Metropolis chain through them.
+    /// <paramref name="logWeights"/> are −S − log q of independent draws, <paramref name="uniform"/> gives numbers in [0, 1) for the Metropolis chain through them;
+    /// the lattice has so many <paramref name="sites"/>.
     /// Throws <see cref="ArgumentException"/> on no weights, NaN or +∞.
     /// </summary>
-    public static FlowDocument Analyze(double[] logWeights, Func<double> uniform, ExactResults exact, long parameters, double? trainingSeconds)
+    public static FlowDocument Analyze(double[] logWeights, Func<double> uniform, ExactResults exact, long sites, long parameters, double? trainingSeconds)
     {
         ArgumentNullException.ThrowIfNull(exact);
         LogWeights weights = LogWeights.Analyze(logWeights);
@@ -34,6 +35,8 @@ public static class FlowAnalysis
             Samples = weights.Count,
             EffectiveSampleSize = weights.EffectiveSampleSize,
             EffectiveSampleSizeError = weights.EffectiveSampleSizeError,
+            EffectiveSampleSizePerSiteLog = -Math.Log(weights.EffectiveSampleSize) / sites,
+            EffectiveSampleSizePerSiteLogError = weights.EffectiveSampleSizeError / weights.EffectiveSampleSize / sites,
             LogZ = weights.LogZ,
             LogZError = weights.LogZError,
             LogZExact = exact.LogPartitionFunction,

@@ -14,6 +14,13 @@ public sealed record FlowDocument
     [JsonPropertyName("ess_error")]
     public required double EffectiveSampleSizeError { get; init; }
 
+    /// <summary>−ln ESS / V, V the sites of the lattice: what a flow that knows nothing of its volume has at every volume.</summary>
+    [JsonPropertyName("ess_per_site_log")]
+    public required double EffectiveSampleSizePerSiteLog { get; init; }
+
+    [JsonPropertyName("ess_per_site_log_error")]
+    public required double EffectiveSampleSizePerSiteLogError { get; init; }
+
     [JsonPropertyName("ln_z")]
     public required double LogZ { get; init; }
 

@@ -84,6 +84,7 @@ internal static class ReportTables
     public static XElement Flow(FlowDocument flow) => Facts([
         ("fresh samples", flow.Samples.ToString(CultureInfo.InvariantCulture)),
         ("effective samples / sample", ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)),
+        ("−ln(ESS)/V", ValueWithError.Format(flow.EffectiveSampleSizePerSiteLog, flow.EffectiveSampleSizePerSiteLogError)),
         ("ln Z", ValueWithError.Format(flow.LogZ, flow.LogZError)),
         ("ln Z, exact", ValueWithError.Plain(flow.LogZExact, "G10")),
         ("pull of ln Z", flow.LogZPull is { } pull ? $"{Signed(pull)} σ" : "–"),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LatticeFlow.Storage;
 
 namespace LatticeFlow.Training;
 
@@ -6,7 +7,7 @@ namespace LatticeFlow.Training;
 /// Adam (Kingma and Ba 2014, arXiv:1412.6980, algorithm 1): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², φ ← φ − η m̂/(√v̂ + ε) with
 /// m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
 /// </summary>
-public sealed class Adam
+public sealed class Adam : FirstOrder
 {
     private readonly double beta1;
     private readonly double beta2;
@@ -14,6 +15,7 @@ public sealed class Adam
 
     /// <summary>Fresh moments for <paramref name="parameters"/> numbers.</summary>
     public Adam(int parameters, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+        : base(parameters)
     {
         this.beta1 = beta1;
         this.beta2 = beta2;
@@ -31,8 +33,24 @@ public sealed class Adam
     /// <summary>t, the updates made.</summary>
     public long Updates { get; set; }
 
-    /// <summary>One update with learning rate η.</summary>
-    public void Update(Span<double> parameters, ReadOnlySpan<double> gradient, double learningRate)
+    /// <inheritdoc/>
+    public override void Save(StateSections sections)
+    {
+        base.Save(sections);
+        sections.Set("adam_first", (double[])First.Clone()).Set("adam_second", (double[])Second.Clone()).Set("adam_updates", Updates);
+    }
+
+    /// <inheritdoc/>
+    public override void Restore(StateSections sections)
+    {
+        base.Restore(sections);
+        sections.GetDoubles("adam_first").CopyTo(First, 0);
+        sections.GetDoubles("adam_second").CopyTo(Second, 0);
+        Updates = sections.GetLong("adam_updates");
+    }
+
+    /// <inheritdoc/>
+    public override void Update(Span<double> parameters, ReadOnlySpan<double> gradient, double learningRate)
     {
         Updates++;
         double rate = learningRate / (1 - Math.Pow(beta1, Updates));

@@ -23,14 +23,11 @@ public sealed record TrainingOptions
     /// <summary>Steps within which s rises linearly to 1; 0: not.</summary>
     public int StrengthSteps { get; init; }
 
-    /// <summary>Adam's β₁.</summary>
-    public double AdamBeta1 { get; init; } = 0.9;
+    /// <summary>Makes the optimizer, for so many parameters and replicas.</summary>
+    public Func<int, int, IOptimizer> Optimizer { get; init; } = (parameters, _) => new Adam(parameters);
 
-    /// <summary>Adam's β₂.</summary>
-    public double AdamBeta2 { get; init; } = 0.999;
-
-    /// <summary>Adam's ε.</summary>
-    public double AdamEpsilon { get; init; } = 1e-8;
+    /// <summary>d of the exponential moving average of parameters, a ← d a + (1 − d) φ after every step: the flow that is kept; 0: that of the last step.</summary>
+    public double Average { get; init; }
 
     /// <summary>s of step t.</summary>
     public double StrengthAt(long t) => t >= StrengthSteps ? 1 : StrengthStart + ((1 - StrengthStart) * t / StrengthSteps);

@@ -49,6 +49,12 @@ public struct StapleOperands<T>
     /// <summary>dL/dc, and then that by what c is made of before it is bounded, <c>[active][term]</c>.</summary>
     public Reals<T> CoefficientCotangents;
 
+    /// <summary>X_ji = Σ_class c_R Q + c_E L Q† L, what is inserted in place of link i of V_j: a field of matrices <c>[active][j][i]</c>.</summary>
+    public Reals<T> Insertions;
+
+    /// <summary>Σ_class c_T Re t and Σ_class c_T′ Im t of the paths beside link i of V_j, <c>[active][j][i]{re, im}</c>.</summary>
+    public Reals<T> Traces;
+
     /// <summary>M, a field of matrices.</summary>
     public Reals<T> Sums;
 
@@ -64,6 +70,12 @@ public struct StapleOperands<T>
     /// <summary>dL/d ln|det| of a replica of weight 1.</summary>
     public double LogDetCotangent;
 
+    /// <summary>Links of a staple.</summary>
+    public const int LinksOfStaple = 3;
+
+    /// <summary>Links of all staples of an active link.</summary>
+    public readonly int LinksOfOne => LinksOfStaple * Staples;
+
     /// <summary>Paths of an active link.</summary>
     public readonly int PathsOfOne => Staples * (4 + (3 * Neighbours));
 
@@ -76,6 +88,8 @@ public struct StapleOperands<T>
         bound.NetCotangent = NetCotangent.At(place);
         bound.Coefficients = Coefficients.At(place);
         bound.CoefficientCotangents = CoefficientCotangents.At(place);
+        bound.Insertions = Insertions.At(place);
+        bound.Traces = Traces.At(place);
         bound.Sums = Sums.At(place);
         bound.SumCotangents = SumCotangents.At(place);
         bound.LogDets = LogDets.At(place);
@@ -91,6 +105,9 @@ public struct StapleOperands<T>
 
     /// <summary>The first path beside link i of V_j, the one in its plane.</summary>
     public readonly int NeighbourOf(int item, int j, int i) => (item * PathsOfOne) + (4 * Staples) + (((3 * j) + i) * Neighbours);
+
+    /// <summary>Link i of V_j among the links of all staples of all active links.</summary>
+    public readonly int Place(int item, int j, int i) => (item * LinksOfOne) + (LinksOfStaple * j) + i;
 
     /// <summary>The coefficient of a term of an active link.</summary>
     public readonly T Coefficient(int item, int term) => T.Load(Coefficients, (item * Terms.Count) + term);

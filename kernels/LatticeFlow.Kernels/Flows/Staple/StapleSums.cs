@@ -5,15 +5,15 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
-/// M = Σ_j [(c_P + Σ_L (c_T Re t + i c_T′ Im t)) V_j + Σ_L V_j[L → c_R Q + c_E L Q† L]], what the links linear in the active one multiply it with; Q also stands for the sum of paths of one class. An
-/// item is an active link.
+/// M = Σ_j [(c_P + Σ_L (c_T Re t + i c_T′ Im t)) V_j + Σ_L V_j[L → c_R Q + c_E L Q† L]], what the links linear in the active one multiply it with, of what <see cref="StapleInsertions{TLink, T}"/>
+/// made. An item is an active link.
 /// </summary>
 public struct StapleSums<TLink, T> : IKernel
     where TLink : unmanaged, ILink<TLink, T>
     where T : unmanaged, IReal<T>
 {
     /// <summary>Matrices of the work field.</summary>
-    public const int Slots = 5;
+    public const int Slots = 2;
 
     private StapleOperands<T> operands;
 
@@ -28,62 +28,40 @@ public struct StapleSums<TLink, T> : IKernel
     {
         var sum = TLink.Local(operands.Paths.Work, 0);
         TLink.SetZero(ref sum);
-        for (int j = 0; j < operands.Staples; j++) AddStaple(item, j, ref sum);
+        var product = TLink.Local(operands.Paths.Work, 1);
+        for (int place = 0; place < operands.LinksOfOne; place++)
+        {
+            TLink.Multiply(Factor(operands, item, place, 0), Factor(operands, item, place, 1), ref product);
+            TLink.AddMultiply(product, Factor(operands, item, place, 2), ref sum);
+        }
+
+        for (int j = 0; j < operands.Staples; j++)
+        {
+            CoefficientOf(operands, item, j, out T re, out T im);
+            TLink.AddScaledComplex(re, im, TLink.Open(operands.Paths.Values, operands.Staple(item, j)), ref sum);
+        }
+
         TLink.StoreMatrix(operands.Sums, item, sum);
     }
 
-    /// <summary>The sum of the paths of one class beside a link, their first path and their number.</summary>
-    internal static void SumOf(in StapleOperands<T> operands, int path, int count, ref TLink sum)
+    /// <summary>The complex coefficient of V_j: c_P and those of traces.</summary>
+    internal static void CoefficientOf(in StapleOperands<T> operands, int item, int j, out T re, out T im)
     {
-        TLink.Copy(TLink.Open(operands.Paths.Values, path), ref sum);
-        for (int k = 1; k < count; k++) TLink.AddScaled(T.Of(1), TLink.Open(operands.Paths.Values, path + k), ref sum);
-    }
-
-    /// <summary>inserted = Σ_class c_R Q + c_E L Q† L; re and im += the coefficients that traces of L Q† give W_j. Uses <paramref name="neighbour"/> and <paramref name="other"/>.</summary>
-    internal static void Insert(in StapleOperands<T> operands, int item, int j, int i, ref TLink inserted, ref TLink neighbour, ref TLink other, ref T re, ref T im)
-    {
-        var link = TLink.Open(operands.Paths.Values, operands.LinkOf(item, j, i));
-        int path = operands.NeighbourOf(item, j, i);
-        TLink.SetZero(ref inserted);
-        for (int planes = 0; planes < (operands.Neighbours > 1 ? 2 : 1); planes++)
+        re = operands.Coefficient(item, StapleTerms.Plaquette);
+        im = T.Of(0);
+        for (int i = 0; i < StapleOperands<T>.LinksOfStaple; i++)
         {
-            int first = planes == 0 ? operands.Terms.Planar : operands.Terms.Chair;
-            SumOf(operands, path + planes, planes == 0 ? 1 : operands.Neighbours - 1, ref neighbour);
-            TLink.AddScaled(operands.Coefficient(item, first + StapleTerms.Rectangle), neighbour, ref inserted);
-            TLink.MultiplyAdjoint(link, neighbour, ref other);
-            if (operands.Terms.HasTraces)
-            {
-                TLink.Trace(other, out T x, out T y);
-                re = T.Fma(operands.Coefficient(item, first + StapleTerms.NeighbourReal), x, re);
-                if (operands.Terms.HasImaginary) im = T.Fma(operands.Coefficient(item, first + StapleTerms.NeighbourImaginary), y, im);
-            }
-
-            TLink.Scale(operands.Coefficient(item, first + StapleTerms.Double), ref other);
-            TLink.AddMultiply(other, link, ref inserted);
+            int place = operands.Place(item, j, i);
+            re += T.Load(operands.Traces, 2 * place);
+            im += T.Load(operands.Traces, (2 * place) + 1);
         }
     }
 
-    private readonly void AddStaple(int item, int j, ref TLink sum)
+    /// <summary>Link i of the staple that link <paramref name="place"/> of all belongs to, or what is inserted where this is the link; i = 3: Y.</summary>
+    internal static TLink Factor(in StapleOperands<T> operands, int item, int place, int i)
     {
-        var inserted = TLink.Local(operands.Paths.Work, 1);
-        var neighbour = TLink.Local(operands.Paths.Work, 2);
-        var product = TLink.Local(operands.Paths.Work, 3);
-        T re = operands.Coefficient(item, StapleTerms.Plaquette), im = T.Of(0);
-        for (int i = 0; i < 3; i++)
-        {
-            Insert(operands, item, j, i, ref inserted, ref neighbour, ref product, ref re, ref im);
-            if (i == 0)
-            {
-                TLink.Multiply(inserted, TLink.Open(operands.Paths.Values, operands.LinkOf(item, j, 1)), ref product);
-                TLink.AddMultiply(product, TLink.Open(operands.Paths.Values, operands.LinkOf(item, j, 2)), ref sum);
-            }
-            else
-            {
-                TLink.Multiply(TLink.Open(operands.Paths.Values, operands.LinkOf(item, j, 0)), i == 1 ? inserted : TLink.Open(operands.Paths.Values, operands.LinkOf(item, j, 1)), ref product);
-                TLink.AddMultiply(product, i == 2 ? inserted : TLink.Open(operands.Paths.Values, operands.LinkOf(item, j, 2)), ref sum);
-            }
-        }
-
-        TLink.AddScaledComplex(re, im, TLink.Open(operands.Paths.Values, operands.Staple(item, j)), ref sum);
+        int j = place / StapleOperands<T>.LinksOfStaple;
+        if (i == StapleOperands<T>.LinksOfStaple) return TLink.OpenMatrix(operands.SumCotangents, item);
+        return operands.Place(0, j, i) == place ? TLink.OpenMatrix(operands.Insertions, operands.Place(item, j, i)) : TLink.Open(operands.Paths.Values, operands.LinkOf(item, j, i));
     }
 }

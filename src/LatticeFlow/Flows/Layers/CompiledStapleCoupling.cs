@@ -55,7 +55,11 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         int[] needs =
         [
             StapleSumsVjp<TLink, T>.Slots * TLink.WorkElements,
-            StapleInsertedVjp<TLink, T>.Slots * TLink.WorkElements,
+            StapleInsertions<TLink, T>.Slots * TLink.WorkElements,
+            StapleNeighboursVjp<TLink, T>.Slots * TLink.WorkElements,
+            StapleBacktracksVjp<TLink, T>.Slots * TLink.WorkElements,
+            StapleTracesVjp<TLink, T>.Slots * TLink.WorkElements,
+            StapleSums<TLink, T>.Slots * TLink.WorkElements,
             LoopFeaturesVjp<TLink, T>.Slots * TLink.WorkElements,
             (StapleStep<TLink, T>.Slots * TLink.WorkElements) + StapleStep<TLink, T>.Elements(count),
             (StapleInverse<TLink, T>.Slots * TLink.WorkElements) + StapleInverse<TLink, T>.Elements(count),
@@ -88,6 +92,8 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
             Active = tables.Active.View,
             Coefficients = context.Scratch(active * terms).View,
             CoefficientCotangents = context.Scratch(active * terms).View,
+            Insertions = context.Scratch(active * StapleOperands<T>.LinksOfStaple * count * TLink.MatrixComponents).View,
+            Traces = context.Scratch(active * StapleOperands<T>.LinksOfStaple * count * 2).View,
             Sums = context.Scratch(active * TLink.MatrixComponents).View,
             SumCotangents = context.Scratch(active * TLink.MatrixComponents).View,
             LogDets = context.Scratch(active).View,
@@ -165,6 +171,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         }
 
         program.Add(new StapleCoefficients<T>(staples), active);
+        program.Add(new StapleInsertions<TLink, T>(staples), active * staples.LinksOfOne);
         program.Add(new StapleSums<TLink, T>(staples), active);
     }
 
@@ -181,7 +188,9 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         program.Add(new Clear<T> { Target = operands.CoefficientCotangents }, active * operands.Terms.Count);
         program.Add(new StapleVjp<TLink, T>(operands, path), active);
         program.Add(new StapleSumsVjp<TLink, T>(operands), active);
-        program.Add(new StapleInsertedVjp<TLink, T>(operands), active);
+        program.Add(new StapleNeighboursVjp<TLink, T>(operands), active);
+        program.Add(new StapleBacktracksVjp<TLink, T>(operands), active);
+        if (operands.Terms.HasTraces) program.Add(new StapleTracesVjp<TLink, T>(operands), active);
         if (wantsGradient || network is not null) program.Add(new StapleCoefficientsVjp<T>(operands), active);
         if (wantsGradient)
         {
