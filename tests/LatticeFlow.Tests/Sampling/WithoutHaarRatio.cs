@@ -1,5 +1,6 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Flows;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels;
 using LatticeFlow.Kernels.Flows;
 using LatticeFlow.Kernels.Functions;
@@ -7,7 +8,6 @@ using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Memory;
 using LatticeFlow.Lattice;
-using LatticeFlow.Groups;
 
 namespace LatticeFlow.Tests;
 
