@@ -5,6 +5,7 @@ using LatticeFlow.Compute.RandomNumbers;
 using LatticeFlow.Flows;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Reports;
+using LatticeFlow.Sampling;
 using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services;
@@ -12,6 +13,10 @@ namespace LatticeFlow.Cli.Services;
 /// <summary>Evaluates the flow on fresh samples, analyses all ensembles of a run, and writes <c>analysis.json</c> and <c>report.html</c>.</summary>
 public static class AnalysisStage
 {
+    /// <summary>Configurations of a chain of which the density of the flow is computed.</summary>
+    private const long MostDensities = 65_536;
+
+    private const int DensitiesAtOnce = 256;
     private const string Evaluation = "evaluation.h5";
     private const string EvaluationKind = "evaluation";
 
@@ -21,7 +26,7 @@ public static class AnalysisStage
     {
         var exact = new ExactResults(Theory(session.Configuration));
         double[]? logWeights = session.Configuration.Flow is null ? null : LogWeights(session);
-        var series = Series(session.Directory, session.Configuration);
+        IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, session.Configuration).Select(ensemble => logWeights is null ? ensemble : ensemble with { LogWeights = ChainLogWeights(session, ensemble.Sampler) })];
         if (logWeights is null && series.Count == 0)
             throw new UserErrorException("there is nothing to analyse: no flow and no stored configuration") { File = session.Directory.Path, Remedy = "run latticeflow sample first" };
         var document = new AnalysisDocument
@@ -101,6 +106,32 @@ public static class AnalysisStage
             session.Device, session.Precision, model, session.Action, session.Seed("analysis"), samples, progress, session.Context.Stop.Token), linesEvery: samples);
         CheckpointWriter.Write(Path.Join(session.Directory.FlowDirectory, Evaluation), EvaluationKind, new StateSections().Set("log_weights", weights));
         return weights;
+    }
+
+    /// <summary>−S − log q of the first configurations of every replica of a chain, by the inverse of the flow where the chain has not stored it.</summary>
+    private static IReadOnlyList<double[]> ChainLogWeights(RunSession session, string sampler)
+    {
+        var sample = session.Configuration.Samples.Single(sample => sample.Name == sampler);
+        var reader = EnsembleReader.Open(ExistingRun.Ensemble(session.Directory.Path, sampler));
+        if (TransitionFactory.KnowsDensity(sample.Transition)) return reader.ReadColumn("log_weight");
+        var model = FlowStage.Open(session).Model;
+        using var proposals = new FlowProposals(session.Device, session.Precision, model, FlowSpace.Of(session.Action), 1, DensitiesAtOnce);
+        var numbers = session.Action.Field.StoredNumbers * (session.Action.Field.Place == Fields.FieldPlace.Links ? session.Lattice.Links : session.Lattice.Volume);
+        List<double>[] weights = [.. Enumerable.Range(0, sample.Replicas).Select(_ => new List<double>())];
+        session.Context.Progress.Run($"{sampler}: densities of the flow", Math.Min(reader.Count, MostDensities), progress =>
+        {
+            for (var segment = 0; segment < reader.Segments.Count && weights.Sum(replica => (long)replica.Count) < MostDensities; segment++)
+            {
+                session.Context.Stop.Token.ThrowIfCancellationRequested();
+                var block = reader.ReadSegment(segment);
+                var logDensity = new double[block.Count];
+                proposals.LogDensity(session.Action.Field.FromStored(block.Field.AsSpan(0, block.Count * numbers)), logDensity);
+                for (var row = 0; row < block.Count; row++) weights[block.Replica[row]].Add(-block.Action[row] - logDensity[row]);
+                progress.Report(Math.Min(MostDensities, weights.Sum(replica => (long)replica.Count)));
+            }
+            return true;
+        });
+        return [.. weights.Select(replica => replica.ToArray())];
     }
 
     private static FlowDocument Flow(RunSession session, double[] logWeights, ExactResults exact)

@@ -41,8 +41,11 @@ public static class EnsembleAnalysis
 
         AddDerived(series, exact, observables, warnings);
         GammaResult? metric = ExpMinusDeltaH(series, warnings);
+        ChainWeights? weights = series.LogWeights is { } logWeights ? ChainWeights.Analyze(logWeights) : null;
         return new EnsembleDocument
         {
+            FlowEffectiveSampleSize = weights?.EffectiveSampleSize,
+            FlowEffectiveSampleSizeError = weights?.Error,
             Configurations = first.Sum(x => (long)x.Length),
             Replicas = first.Count,
             Stride = series.Stride,

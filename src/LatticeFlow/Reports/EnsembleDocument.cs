@@ -28,6 +28,13 @@ public sealed record EnsembleDocument
     /// <summary>Largest number of stored rejections in a row within a replica; null where none were recorded.</summary>
     public long? LongestRejection { get; init; }
 
+    /// <summary>The effective sample size of the run's flow as this chain sees it, 1/(⟨w⟩_p ⟨1/w⟩_p); null without a flow.</summary>
+    [JsonPropertyName("flow_ess")]
+    public double? FlowEffectiveSampleSize { get; init; }
+
+    [JsonPropertyName("flow_ess_error")]
+    public double? FlowEffectiveSampleSizeError { get; init; }
+
     public required IReadOnlyDictionary<string, ObservableDocument> Observables { get; init; }
 
     /// <summary>Fraction of configurations in each topological sector; empty unless the charge was measured.</summary>

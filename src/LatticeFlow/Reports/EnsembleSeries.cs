@@ -26,6 +26,9 @@ public sealed record EnsembleSeries
     /// <summary>Energy violations of Hamiltonian trajectories, else null.</summary>
     public IReadOnlyList<double[]>? DeltaH { get; init; }
 
+    /// <summary>−S − log q of the run's flow; null without one. Of long chains a part.</summary>
+    public IReadOnlyList<double[]>? LogWeights { get; init; }
+
     /// <summary>Wall time of the sampling.</summary>
     public double Seconds { get; init; }
 }
