@@ -204,7 +204,7 @@ public class ConfigurationErrorTests
     [InlineData("kind = \"plaquette-coupling\", transform = \"spline\", components = 4", "flow.layers.0.components does not apply to the transform \"spline\"")]
     [InlineData("kind = \"plaquette-coupling\", hidden = [0]", "flow.layers.0.hidden must be at least 1, not 0")]
     [InlineData("kind = \"plaquette-coupling\", activation = \"relu\"", "flow.layers.0.activation must be \"leaky-relu\", \"silu\" or \"tanh\", not \"relu\"")]
-    [InlineData("kind = \"stable-coupling\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\" or \"doubling\", not \"stable-coupling\"; did you mean \"spectral-coupling\"?")]
+    [InlineData("kind = \"stable-coupling\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\", \"staple-coupling\" or \"doubling\", not \"stable-coupling\"; did you mean \"staple-coupling\"?")]
     [InlineData("kind = \"doubling\", maps = [\"sum\", \"ahea\"]", "flow.layers.0.maps must be \"sum\", \"ahead\" or \"behind\", not \"ahea\"; did you mean \"ahead\"?")]
     [InlineData("kind = \"doubling\", maps = []", "flow.layers.0.maps is empty: give at least one, or leave it out")]
     [InlineData("kind = \"doubling\", transform = \"spline\"", "flow.layers.0.transform does not apply to the kind \"doubling\"")]
