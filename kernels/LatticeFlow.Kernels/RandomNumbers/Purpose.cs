@@ -47,4 +47,10 @@ public static class Purpose
 
     /// <summary>Lengths of trajectories.</summary>
     public const int TrajectoryLength = 13;
+
+    /// <summary>Polyakov loops of the prior of a flow.</summary>
+    public const int PriorLoops = 14;
+
+    /// <summary>Polyakov loops of the batches of training.</summary>
+    public const int TrainingLoops = 15;
 }

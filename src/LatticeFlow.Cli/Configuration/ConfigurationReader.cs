@@ -94,7 +94,7 @@ public static class ConfigurationReader
             if (!names.TryAdd(sample.Name, reader.PlaceOf("name")))
                 reader.Fail("name", $"\"{sample.Name}\" is taken by {names[sample.Name]}: give each [[sample]] a name of its own");
             if (sample.Transition.UsesFlow && !root.TryGet("flow", out _))
-                reader.Fail("sampler", "proposes from a flow, but there is no [flow] section");
+                reader.Fail("sampler", "needs a flow, but there is no [flow] section");
             samples.Add(sample);
         }
         return [.. samples];

@@ -5,7 +5,7 @@ namespace LatticeFlow.Cli.Configuration;
 /// <summary>The integrators that a configuration can name.</summary>
 public enum IntegratorKind { Leapfrog, Omelyan2, ForceGradient4 }
 
-/// <summary>Hamiltonian Monte Carlo: either a fixed number of integration steps, or one tuned to an acceptance during thermalization.</summary>
+/// <summary>Hamiltonian Monte Carlo, of the links or in the coordinates of the flow: either a fixed number of integration steps, or one tuned to an acceptance during thermalization.</summary>
 public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLength, int? Steps, double? Acceptance) : TransitionSettings
 {
     public static readonly Choice<IntegratorKind> Integrators = new(
@@ -17,11 +17,16 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
     /// <summary>The shorter time scales, outermost first; empty: there is one.</summary>
     public ValueList<TimeScaleSettings> InnerScales { get; init; } = [];
 
-    public override SamplerKind Kind => SamplerKind.Hmc;
+    /// <summary>Whether trajectories are those of the coordinates of the flow.</summary>
+    public bool InFlow { get; init; }
+
+    public override SamplerKind Kind => InFlow ? SamplerKind.FlowHmc : SamplerKind.Hmc;
+
+    public override bool UsesFlow => InFlow;
 
     public override bool IsTuned => Acceptance is not null;
 
-    public static HmcSettings Read(SectionReader reader, TheorySettings theory)
+    public static HmcSettings Read(SectionReader reader, TheorySettings theory, bool inFlow)
     {
         var integrator = reader.OneOf("integrator", Integrators, IntegratorKind.Omelyan2);
         var length = reader.Number("trajectory_length", 1, value => value > 0, "greater than 0");
@@ -38,7 +43,10 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
         }
         else if (reader.Has("acceptance")) steps = null;
         else acceptance = null;
-        return new(integrator, length, steps, acceptance) { LengthSpread = spread, InnerScales = TimeScaleSettings.ReadAll(reader, theory.Action.Parts) };
+        if (inFlow && reader.Has("inner_scales"))
+            reader.Reject("inner_scales", "does not apply to the sampler \"flow-hmc\": the force of every part of the action takes a pass of the whole flow, so there is one time scale");
+        ValueList<TimeScaleSettings> scales = inFlow ? [] : TimeScaleSettings.ReadAll(reader, theory.Action.Parts);
+        return new(integrator, length, steps, acceptance) { LengthSpread = spread, InnerScales = scales, InFlow = inFlow };
     }
 
     public override void WriteTo(TomlTable table) => table.Add(("integrator", Of(Integrators.Text(Integrator))),

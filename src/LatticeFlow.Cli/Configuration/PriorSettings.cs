@@ -9,8 +9,8 @@ namespace LatticeFlow.Cli.Configuration;
 public enum PriorKind { Haar, FreePlaquette, Normal }
 
 /// <summary>
-/// <c>flow.prior</c>. Haar: every link uniform. Free-plaquette: two-dimensional U(1) at <see cref="Beta"/> with one plaquette left free, exact but for
-/// that one. Normal: φ(x) of a scalar are independent normal numbers of mean 0 and variance 1.
+/// <c>flow.prior</c>. Haar: every link uniform. Free-plaquette: two-dimensional U(1), SU(2) or SU(3) at <see cref="Beta"/> with one plaquette left free, exact but for that one.
+/// Normal: φ(x) of a scalar are independent normal numbers of mean 0 and variance 1.
 /// </summary>
 public sealed record PriorSettings(PriorKind Kind, double Beta = 0)
 {

@@ -2,13 +2,13 @@ using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
 
-public enum SamplerKind { Flow, Hmc, Heatbath, Mixture, Tempering }
+public enum SamplerKind { Flow, Hmc, FlowHmc, Heatbath, Mixture, Tempering }
 
 /// <summary>One Markov transition: what a sampler repeats.</summary>
 public abstract record TransitionSettings
 {
     public static readonly Choice<SamplerKind> Kinds = new(
-        ("flow", SamplerKind.Flow), ("hmc", SamplerKind.Hmc), ("heatbath", SamplerKind.Heatbath), ("mixture", SamplerKind.Mixture),
+        ("flow", SamplerKind.Flow), ("hmc", SamplerKind.Hmc), ("flow-hmc", SamplerKind.FlowHmc), ("heatbath", SamplerKind.Heatbath), ("mixture", SamplerKind.Mixture),
         ("tempering", SamplerKind.Tempering));
 
     /// <summary>The keys of all transitions; each reads its own and refuses the rest.</summary>
@@ -30,7 +30,7 @@ public abstract record TransitionSettings
     public static TransitionSettings Read(SamplerKind kind, SectionReader reader, TheorySettings theory) => kind switch
     {
         SamplerKind.Flow => new FlowTransitionSettings(),
-        SamplerKind.Hmc => HmcSettings.Read(reader, theory),
+        SamplerKind.Hmc or SamplerKind.FlowHmc => HmcSettings.Read(reader, theory, inFlow: kind == SamplerKind.FlowHmc),
         SamplerKind.Heatbath => HeatbathSettings.Read(reader),
         SamplerKind.Tempering => TemperingSettings.Read(reader, theory),
         _ => MixtureSettings.Read(reader, theory),
@@ -65,7 +65,7 @@ public sealed record HeatbathSettings(int Overrelaxation) : TransitionSettings
 public sealed record MixtureSettings(ValueList<MixturePart> Parts) : TransitionSettings
 {
     private static readonly Choice<SamplerKind> PartKinds = new(
-        ("flow", SamplerKind.Flow), ("hmc", SamplerKind.Hmc), ("heatbath", SamplerKind.Heatbath));
+        ("flow", SamplerKind.Flow), ("hmc", SamplerKind.Hmc), ("flow-hmc", SamplerKind.FlowHmc), ("heatbath", SamplerKind.Heatbath));
 
     public override SamplerKind Kind => SamplerKind.Mixture;
 

@@ -37,18 +37,22 @@ public static class SamplingStage
         using var proposals = flow is not null && sample.Transition.UsesFlow
             ? new FlowProposals(session.Device, session.Precision, flow, new FieldSpace(session.Action.Field, session.Action.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
-        using var chain = Create(session, sample, proposals);
+        using var chain = Create(session, sample, flow, proposals);
         return Thermalize(session, sample, writer, chain) && Fill(session, sample, writer, chain);
     }
 
-    private static MarkovChain Create(RunSession session, SampleSettings sample, FlowProposals? proposals)
+    private static MarkovChain Create(RunSession session, SampleSettings sample, FlowModel? flow, FlowProposals? proposals)
     {
         try
         {
             return MarkovChain.Create(session.Device, new()
             {
                 Action = session.Action,
-                Transition = TransitionFactory.Create(sample.Transition, session.Action, () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none")),
+                Transition = TransitionFactory.Create(
+                    sample.Transition,
+                    session.Action,
+                    () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none"),
+                    () => flow ?? throw new NotSupportedException("it moves in the coordinates of a flow and the run has none")),
                 Replicas = sample.Replicas,
                 Seed = session.Seed("sample", sample.Name),
                 StartFrom = proposals,

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Flows;
 using LatticeFlow.Sampling;
 
 namespace LatticeFlow.Cli.Services;
@@ -10,14 +11,15 @@ public static class TransitionFactory
     /// <summary>Proposals drawn from a flow at once; chains do not depend on it.</summary>
     public const int ProposalsOfDraw = 1024;
 
-    /// <summary>The transition of an action; <paramref name="proposals"/> is asked for where one proposes from a flow.</summary>
-    public static ITransition Create(TransitionSettings settings, IAction action, Func<IProposalSource> proposals) => settings switch
+    /// <summary>The transition of an action; <paramref name="proposals"/> and <paramref name="flow"/> are asked for where one proposes from a flow, or moves in its coordinates.</summary>
+    public static ITransition Create(TransitionSettings settings, IAction action, Func<IProposalSource> proposals, Func<FlowModel> flow) => settings switch
     {
         FlowTransitionSettings => new FlowMetropolis(proposals(), ProposalsOfDraw),
+        HmcSettings { InFlow: true } hmc => new FlowHamiltonianMonteCarlo(Hmc(hmc, action), flow()),
         HmcSettings hmc => Hmc(hmc, action),
         HeatbathSettings heatbath => new HeatBath(heatbath.Overrelaxation),
-        MixtureSettings mixture => Round(mixture.Parts, action, proposals),
-        TemperingSettings tempering => new ParallelTempering(Round(tempering.Parts, action, proposals), [.. tempering.Strengths]),
+        MixtureSettings mixture => Round(mixture.Parts, action, proposals, flow),
+        TemperingSettings tempering => new ParallelTempering(Round(tempering.Parts, action, proposals, flow), [.. tempering.Strengths]),
         _ => throw new ArgumentException($"no transition is built from {settings.GetType().Name}", nameof(settings)),
     };
 
@@ -41,7 +43,7 @@ public static class TransitionFactory
             _ => true,
         };
 
-    /// <summary>Hamiltonian Monte Carlo; <paramref name="steps"/> takes the place of steps that are still to be tuned.</summary>
+    /// <summary>Hamiltonian Monte Carlo, of the links or of the coordinates of a flow; <paramref name="steps"/> takes the place of steps that are still to be tuned.</summary>
     public static HamiltonianMonteCarlo Hmc(HmcSettings hmc, IAction action, int? steps = null)
     {
         // Where the steps are tuned, what stands here does not count.
@@ -67,9 +69,9 @@ public static class TransitionFactory
     };
 
     // One transition alone has the finer record of what it did.
-    private static ITransition Round(IReadOnlyList<MixturePart> parts, IAction action, Func<IProposalSource> proposals) => parts is [{ Repeat: 1 } only]
-        ? Create(only.Transition, action, proposals)
-        : new Mixture([.. parts.Select(part => (Create(part.Transition, action, proposals), part.Repeat))]);
+    private static ITransition Round(IReadOnlyList<MixturePart> parts, IAction action, Func<IProposalSource> proposals, Func<FlowModel> flow) => parts is [{ Repeat: 1 } only]
+        ? Create(only.Transition, action, proposals, flow)
+        : new Mixture([.. parts.Select(part => (Create(part.Transition, action, proposals, flow), part.Repeat))]);
 
     private static IIntegrator Integrator(IntegratorKind kind) => Integrators.Named(HmcSettings.Integrators.Text(kind));
 }

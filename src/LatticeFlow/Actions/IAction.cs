@@ -26,6 +26,9 @@ public interface IAction
     /// <summary>Whether S is the same for a translated configuration: then lanes may be sub-lattices.</summary>
     bool IsTranslationInvariant { get; }
 
+    /// <summary>Whether rounding in one lane depends on what other lanes hold, in the action or in its field.</summary>
+    bool LanesDependOnEachOther => Field.LanesDependOnEachOther;
+
     /// <summary>S_i with S = Σ_i S_i, for molecular dynamics on several time scales; S alone unless an action says otherwise.</summary>
     IReadOnlyList<IAction> Parts => [this];
 

@@ -65,6 +65,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
     private readonly KernelProgram drawBatch;
     private readonly KernelProgram forward;
     private readonly KernelProgram inverse;
+    private readonly GroupProjection<TDouble>? projection;
     private readonly double[] totals;
     private readonly int[] keyWords = new int[StreamKey.Length];
 
@@ -92,6 +93,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
         draw.AddDraw(drawSample, Purpose.Prior);
         drawBatch = new KernelProgram(drawShape);
         draw.AddDraw(drawBatch, Purpose.Training);
+        projection = GroupProjection<TDouble>.Of(device, space, drawShape, configurations);
         totals = new double[replicas * FlowTotals.Count];
         forward = Program(p =>
         {
@@ -134,6 +136,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
     {
         Draw(drawSample, seed, 0, first);
         Device.Run(forward);
+        if (projection is not null) Device.Run(projection.Program);
         this.configurations.ReadReplicas(configurations);
         ReadTotals(logDensity, default);
     }
@@ -147,6 +150,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
         foreach (var layer in Layers) layer.Dispose();
         prior.Dispose();
         draw.Dispose();
+        projection?.Dispose();
         Context.Dispose();
         configurations.Dispose();
         key.Dispose();

@@ -44,6 +44,9 @@ public sealed class FlowedAction : IAction
     /// <summary>False: masks of a flow tell sites apart.</summary>
     public bool IsTranslationInvariant => false;
 
+    /// <summary>True: maps are inverted until all lanes have converged.</summary>
+    public bool LanesDependOnEachOther => true;
+
     /// <inheritdoc/>
     public int LeastExtent => Target.LeastExtent;
 

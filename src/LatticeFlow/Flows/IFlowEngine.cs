@@ -35,7 +35,8 @@ public interface IFlowEngine : IDisposable
     void Load(ReadOnlySpan<double> parameters);
 
     /// <summary>
-    /// Draws a batch from the flow: the samples <paramref name="first"/>, <paramref name="first"/> + 1, … of a seed, whatever the batch size.
+    /// Draws a batch from the flow: the samples <paramref name="first"/>, <paramref name="first"/> + 1, … of a seed, for every batch size the same up to rounding. Links are elements of their group in
+    /// double, whatever precision the flow is in.
     /// </summary>
     void Sample(ulong seed, long first, Span<double> configurations, Span<double> logDensity);
 

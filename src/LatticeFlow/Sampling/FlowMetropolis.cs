@@ -14,7 +14,7 @@ public sealed class FlowMetropolis : ITransition
 {
     /// <summary>With the source of the proposals.</summary>
     /// <param name="source">Where proposals come from.</param>
-    /// <param name="proposalsOfDraw">About how many proposals are drawn at once; the chain does not depend on it.</param>
+    /// <param name="proposalsOfDraw">About how many proposals are drawn at once; the chain does not depend on it but for rounding.</param>
     public FlowMetropolis(IProposalSource source, int proposalsOfDraw = 1024)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(proposalsOfDraw);

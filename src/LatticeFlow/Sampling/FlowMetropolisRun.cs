@@ -110,9 +110,10 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
 
     private void DrawProposals()
     {
-        settings.Source.Draw(seed, step * state.Replicas, logQ.Length, links, logQ);
+        // A chain that is resumed within a draw makes the whole draw again: rounding in a flow depends on what is drawn together.
+        firstDrawn = step - (step % stepsOfDraw);
+        endDrawn = firstDrawn + stepsOfDraw;
+        settings.Source.Draw(seed, firstDrawn * state.Replicas, logQ.Length, links, logQ);
         evaluator.Evaluate(links, action);
-        firstDrawn = step;
-        endDrawn = step + stepsOfDraw;
     }
 }

@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
@@ -8,7 +9,7 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Sampling;
 
 /// <summary>
-/// Gives lanes that hold no replica the same configuration before every transition. The exponential of SU(N), N ≥ 3, takes as many steps as the lane that needs most, so that rounding in one
+/// Gives lanes that hold no replica the same configuration before every transition. The exponential of SU(N), N ≥ 3, and the inverse of a flow take as many steps as the lane that needs most, so that rounding in one
 /// lane depends on the others: what idle lanes hold would otherwise be a part of the state of a chain that is not saved.
 /// </summary>
 internal sealed class IdleLanes<T> : IDisposable
@@ -39,8 +40,8 @@ internal sealed class IdleLanes<T> : IDisposable
     public KernelProgram Program { get; }
 
     /// <summary>Null where no lane is idle, or lanes do not depend on each other.</summary>
-    public static IdleLanes<T>? Of(ComputeDevice device, LatticeLayout layout, Field<T> field, FieldType type, IFieldSteps<T> steps) =>
-        !type.LanesDependOnEachOther || layout.Shape.Replicas % T.Width == 0 ? null : new(device, layout, field, steps);
+    public static IdleLanes<T>? Of(ComputeDevice device, LatticeLayout layout, Field<T> field, IAction action, IFieldSteps<T> steps) =>
+        !action.LanesDependOnEachOther || layout.Shape.Replicas % T.Width == 0 ? null : new(device, layout, field, steps);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -64,7 +64,7 @@ public sealed class MarkovState<T> : IDisposable
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
         ActionSteps.AddEvaluate(evaluate, configurations.Field, this.action);
-        idleLanes = IdleLanes<T>.Of(device, Layout, configurations.Field, action.Field, FieldSteps);
+        idleLanes = IdleLanes<T>.Of(device, Layout, configurations.Field, action, FieldSteps);
         Write(Cold());
     }
 
@@ -127,6 +127,9 @@ public sealed class MarkovState<T> : IDisposable
         Key.Write([(int)key.SeedLow, (int)key.SeedHigh, (int)key.StepLow, (int)key.StepHigh, (int)key.FirstReplica]);
         return key;
     }
+
+    /// <summary>Continues to count transitions from those of another state, whose random numbers the next step takes.</summary>
+    internal void CountFrom(long transitions) => Transitions = transitions;
 
     /// <summary>Runs a program that changes the configurations and leaves their S in <see cref="ActionField"/>.</summary>
     public void Run(KernelProgram program)

@@ -46,16 +46,16 @@ public class ConfigurationErrorTests
     [InlineData("segment = 31", "f.toml(11,11): sample.0.segment must be at least replicas = 32, not 31: a segment holds whole steps of all replicas")]
     [InlineData("steps = 3", "f.toml(11,1): sample.0.steps does not apply to the sampler \"heatbath\"")]
     [InlineData("[[sample]]\nsampler = \"heatbath\"", "f.toml(11,3): sample.1.name \"heatbath\" is taken by f.toml(9,3): give each [[sample]] a name of its own")]
-    [InlineData("[[sample]]\nsampler = \"hcm\"", "f.toml(12,11): sample.1.sampler must be \"flow\", \"hmc\", \"heatbath\", \"mixture\" or \"tempering\", not \"hcm\"; did you mean \"hmc\"?")]
+    [InlineData("[[sample]]\nsampler = \"hcm\"", "f.toml(12,11): sample.1.sampler must be \"flow\", \"hmc\", \"flow-hmc\", \"heatbath\", \"mixture\" or \"tempering\", not \"hcm\"; did you mean \"hmc\"?")]
     [InlineData("[[sample]]\nname = \"x\"", "f.toml(11,3): sample.1.sampler is missing: give it, for example sampler = \"flow\"")]
-    [InlineData("[[sample]]\nsampler = \"flow\"", "f.toml(12,11): sample.1.sampler proposes from a flow, but there is no [flow] section")]
+    [InlineData("[[sample]]\nsampler = \"flow\"", "f.toml(12,11): sample.1.sampler needs a flow, but there is no [flow] section")]
     [InlineData("[[sample]]\nsampler = \"hmc\"\nsteps = 3\nacceptance = 0.7", "f.toml(14,14): sample.1.acceptance excludes steps: fix the number of steps, or give the acceptance to tune it to")]
     [InlineData("[[sample]]\nsampler = \"hmc\"\nacceptance = 1", "f.toml(13,14): sample.1.acceptance must be between 0 and 1, both excluded, not 1.0")]
     [InlineData("[[sample]]\nsampler = \"hmc\"\nacceptance = 0.7\nthermalization = 0", "f.toml(14,18): sample.1.thermalization must be at least 1 when acceptance is given: the number of steps is tuned during thermalization")]
     [InlineData("[[sample]]\nsampler = \"hmc\"\ntrajectory_length = nan", "f.toml(13,21): sample.1.trajectory_length must be greater than 0, not nan")]
     [InlineData("[[sample]]\nsampler = \"mixture\"", "f.toml(11,3): sample.1.parts is missing or empty: give them, for example parts = [ { sampler = \"flow\" }, { sampler = \"hmc\", repeat = 2 } ]")]
     [InlineData("[[sample]]\nsampler = \"mixture\"\nparts = [ { sampler = \"heatbath\", steps = 2 } ]", "f.toml(13,35): sample.1.parts.0.steps does not apply to the sampler \"heatbath\"")]
-    [InlineData("[[sample]]\nsampler = \"mixture\"\nparts = [ { sampler = \"mixture\" } ]", "f.toml(13,23): sample.1.parts.0.sampler must be \"flow\", \"hmc\" or \"heatbath\", not \"mixture\"")]
+    [InlineData("[[sample]]\nsampler = \"mixture\"\nparts = [ { sampler = \"mixture\" } ]", "f.toml(13,23): sample.1.parts.0.sampler must be \"flow\", \"hmc\", \"flow-hmc\" or \"heatbath\", not \"mixture\"")]
     [InlineData("[[sample]]\nsampler = \"mixture\"\nparts = [ 1 ]", "f.toml(13,11): sample.1.parts.0 must be a table, not the integer 1")]
     [InlineData("[train]\nsteps = 1", "f.toml(11,2): [train] needs a [flow] to train")]
     [InlineData("[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]", "f.toml(11,2): [flow] has neither a [train] section nor flow.checkpoint: train it, or load one that was trained")]
@@ -187,9 +187,21 @@ public class ConfigurationErrorTests
     [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"flow\" } ]\nstrengths = [1, 0.9]", "sample.1.parts.0.sampler must be \"hmc\" or \"heatbath\", not \"flow\"")]
     [InlineData("sampler = \"hmc\"\ninner_scales = [ { parts = [1] } ]", "sample.1.inner_scales.0.parts names part 1, but the action has 1 (numbered from 0): \"rectangle\" has plaquettes and rectangles, \"sum\" its terms")]
     [InlineData("sampler = \"hmc\"\ninner_scales = [ { parts = [0] } ]", "sample.1.inner_scales name all parts of the action: the outermost time scale needs one, too")]
+    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"flow-hmc\" } ]\nstrengths = [1, 0.9]", "sample.1.parts.0.sampler must be \"hmc\" or \"heatbath\", not \"flow-hmc\"")]
+    [InlineData("sampler = \"flow-hmc\"", "sample.1.sampler needs a flow, but there is no [flow] section")]
+    [InlineData("sampler = \"mixture\"\nparts = [ { sampler = \"heatbath\" }, { sampler = \"flow-hmc\" } ]", "sample.1.sampler needs a flow, but there is no [flow] section")]
     [InlineData("sampler = \"hmc\"\nintegrator = \"omelyan\"", "sample.1.integrator must be \"leapfrog\", \"omelyan2\" or \"force_gradient4\", not \"omelyan\"; did you mean \"omelyan2\"?")]
     public void Ladders_and_time_scales(string lines, string expected)
         => Assert.EndsWith(": " + expected, Assert.Single(Errors(Head + $"[[sample]]\n{lines}")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("inner_scales = [ { parts = [0] } ]", "inner_scales does not apply to the sampler \"flow-hmc\": the force of every part of the action takes a pass of the whole flow, so there is one time scale")]
+    [InlineData("overrelaxation = 1", "overrelaxation does not apply to the sampler \"flow-hmc\"")]
+    [InlineData("steps = 0", "steps must be at least 1, not 0")]
+    [InlineData("acceptance = 0.8\nthermalization = 0", "thermalization must be at least 1 when acceptance is given: the number of steps is tuned during thermalization")]
+    public void Trajectories_of_a_flow(string lines, string expected) => Assert.EndsWith(
+        ": sample.1." + expected,
+        Assert.Single(Errors(Head + $"[[sample]]\nsampler = \"flow-hmc\"\n{lines}\n[flow]\nlayers = [ {{ kind = \"plaquette-coupling\" }} ]\n[train]")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("kind = \"plaquette-coupling\", kernel = 4", "flow.layers.0.kernel must be odd, so that it has a centre, not 4")]
@@ -199,6 +211,7 @@ public class ConfigurationErrorTests
     [InlineData("kind = \"plaquette-coupling\", hidden = [0]", "flow.layers.0.hidden must be at least 1, not 0")]
     [InlineData("kind = \"plaquette-coupling\", activation = \"relu\"", "flow.layers.0.activation must be \"leaky-relu\", \"silu\" or \"tanh\", not \"relu\"")]
     [InlineData("kind = \"spectral-couplng\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\", \"staple-coupling\", \"doubling\" or \"affine-coupling\", not \"spectral-couplng\"; did you mean \"spectral-coupling\"?")]
+    [InlineData("kind = \"stable-coupling\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\", \"staple-coupling\", \"doubling\" or \"affine-coupling\", not \"stable-coupling\"; did you mean \"staple-coupling\"?")]
     [InlineData("kind = \"doubling\", maps = [\"sum\", \"ahea\"]", "flow.layers.0.maps must be \"sum\", \"ahead\" or \"behind\", not \"ahea\"; did you mean \"ahead\"?")]
     [InlineData("kind = \"doubling\", maps = []", "flow.layers.0.maps is empty: give at least one, or leave it out")]
     [InlineData("kind = \"doubling\", transform = \"spline\"", "flow.layers.0.transform does not apply to the kind \"doubling\"")]

@@ -45,6 +45,11 @@ public partial class ConfigurationTests
         name = "both"
         parts = [ { sampler = "flow" }, { sampler = "hmc", repeat = 2, steps = 8 }, { sampler = "heatbath", overrelaxation = 3 } ]
         configurations = 10
+        [[sample]]
+        sampler = "flow-hmc"
+        integrator = "force_gradient4"
+        trajectory_length = 1.5
+        acceptance = 0.9
         [analyze]
         observables = ["polyakov_abs", "wilson_loop_3x12"]
         flow_samples = 100000
@@ -119,6 +124,8 @@ public partial class ConfigurationTests
         var mixture = Assert.IsType<MixtureSettings>(configuration.Samples[1].Transition);
         Assert.Equal([new(new FlowTransitionSettings(), 1), new(new HmcSettings(IntegratorKind.Omelyan2, 1, 8, null), 2), new(new HeatbathSettings(3), 1)], mixture.Parts);
         Assert.Equal(10, configuration.Samples[1].Replicas);
+        Assert.Equal("flow-hmc", configuration.Samples[2].Name);
+        Assert.Equal(new HmcSettings(IntegratorKind.ForceGradient4, 1.5, null, 0.9) { InFlow = true }, configuration.Samples[2].Transition);
     }
 
     [Fact]

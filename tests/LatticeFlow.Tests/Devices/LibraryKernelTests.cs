@@ -31,6 +31,8 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     private static readonly IDeviceLaw AffineFlow = new FlowLaw(FlowCase.Affine([4, 6], 4, i => new(i, 2, [5, 4], 3, i % 2 == 0 ? Activation.Silu : Activation.Tanh, HasShape: i > 1, BoundsShift: i % 2 == 0)), new NormalPrior());
     private static readonly IDeviceLaw AffineCubes = new FlowLaw(FlowCase.Affine([2, 4, 2], 3, i => new(i, 3, [4], 3, Activation.LeakyRelu, HasShape: true)), new NormalPrior());
+    private static readonly IDeviceLaw PlaquettesOfQuaternions = OfFreePlaquette(GaugeGroup.SU2);
+    private static readonly IDeviceLaw PlaquettesOfMatrices = OfFreePlaquette(GaugeGroup.SU3);
 
     private static readonly IDeviceLaw Leapfrog = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 3), 4, 4, 2);
     private static readonly IDeviceLaw Omelyan = new MarkovLaw(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 2), 6, 4);
@@ -63,7 +65,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -97,6 +99,12 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice]
     public void Affine_couplings_in_three_dimensions_agree(string device) => Agrees(device, AffineCubes);
+
+    [EveryDevice]
+    public void Flows_from_free_plaquettes_of_SU2_agree(string device) => Agrees(device, PlaquettesOfQuaternions);
+
+    [EveryDevice]
+    public void Flows_from_free_plaquettes_of_SU3_agree(string device) => Agrees(device, PlaquettesOfMatrices);
 
     [EveryDevice(Precision.Double)]
     public void Leapfrog_chains_in_three_dimensions_agree(string device) => Agrees(device, Leapfrog);
@@ -152,10 +160,13 @@ public class LibraryKernelTests(ITestOutputHelper output)
     [InlineData("doubling SU3")]
     [InlineData("staple SU2")]
     [InlineData("staple SU3, network")]
+    [InlineData("free plaquette SU2")]
+    [InlineData("free plaquette SU3")]
     public void Flows_with_links_in_registers_agree(string name)
     {
         using var device = new RecordingDevice<Single1, Double1>(linksInRegisters: true);
-        output.WriteLine($"largest deviation {DeviceLaw.AgreesOn(device, Precision.Double, OfLinks(name)):G2}");
+        var law = name.StartsWith("free", StringComparison.Ordinal) ? OfFreePlaquette(GaugeGroup.Named(name[^3..])) : OfLinks(name);
+        output.WriteLine($"largest deviation {DeviceLaw.AgreesOn(device, Precision.Double, law):G2}");
     }
 
     [Fact]
@@ -178,10 +189,16 @@ public class LibraryKernelTests(ITestOutputHelper output)
         Assert.True(!missing.Any(), $"no device law runs {string.Join(", ", missing)}: let one of {nameof(LibraryKernelTests)} use it.");
     }
 
-    // U(1) has no SU(2) subgroups: its heat bath is a kernel of its own. It has no traces beside W itself.
-    private static readonly string[] NotOfU1 = ["SubgroupHeatBath<Phase<T>, T>", "SubgroupReflection<Phase<T>, T>", "StapleTracesVjp<Phase<T>, T>"];
+    // U(1) has no SU(2) subgroups: its heat bath is a kernel of its own, and so are its free plaquettes, which are angles. It has no traces beside W itself.
+    private static readonly string[] NotOfU1 =
+    [
+        "SubgroupHeatBath<Phase<T>, T>", "SubgroupReflection<Phase<T>, T>", "StapleTracesVjp<Phase<T>, T>",
+        "AssembleGroupPlaquettes<Phase<T>, T>", "DrawGroupPlaquettes<Phase<T>, T>", "GroupPlaquetteCotangents<Phase<T>, T>", "GroupPlaquetteTerms<Phase<T>, T>",
+    ];
 
     private static string WithoutLanes(Type kernel) => Regex.Replace(KernelTypes.Name(kernel), @"\b(Device)?(Single|Double)[148]?\b", "T");
+
+    private static FlowLaw OfFreePlaquette(GaugeGroup group) => new(FlowCase.Spectral(group, [4, 4], 2, index => PlaquetteStripes.OfIndex(2, index, false), 1), new FreePlaquettePrior(2.5));
 
     private static FlowLaw OfLinks(string name) => new(FlowCase.All[name], new HaarPrior()) { Spread = FlowCase.All[name].Spread };
 

@@ -1,11 +1,13 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Fields;
+using LatticeFlow.Flows;
 using LatticeFlow.Sampling;
 using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services.Verification;
 
-/// <summary>Reversibility of the Hamiltonian trajectories of a run, from configurations that it stored.</summary>
+/// <summary>Reversibility of the Hamiltonian trajectories of a run, from configurations that it stored or, in the coordinates of a flow, from their origins.</summary>
 public sealed class SamplerChecks(VerifiedRun run, Checklist list)
 {
     // A few hundred updates of angles of order one in double, with room for neighbouring trajectories to part.
@@ -15,7 +17,7 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
     // Some 80 MB of configurations, momenta and forces.
     private const int MostNumbers = 4_000_000;
 
-    public void Run(SampleSettings sample) => list.Group($"{sample.Name}: reversibility", () =>
+    public void Run(SampleSettings sample, FlowModel? flow) => list.Group($"{sample.Name}: reversibility", () =>
     {
         HmcSettings[] trajectories = [.. TransitionFactory.Trajectories(sample.Transition)];
         if (trajectories.Length == 0) return;
@@ -29,8 +31,23 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
         {
             var steps = trajectories[i].Steps ?? (i < tuned.Count ? tuned[i] : HamiltonianMonteCarlo.MostSteps);
             var hmc = TransitionFactory.Hmc(trajectories[i], run.Action, steps);
+            var (action, from) = (run.Action, start);
+            if (trajectories[i].InFlow)
+            {
+                if (flow is null) continue;
+                (action, from) = (new FlowedAction(run.Action, flow), Origins(flow, start, replicas));
+            }
             list.AtMost($"{sample.Name}: reversibility", $"largest distance of {(run.Action.Field.Place == FieldPlace.Links ? "a link" : "phi(x)")} from its start after {steps} steps there and back",
-                Reversibility.LargestDeviation(run.Device, run.Action, hmc, steps, start, run.Seed("reversibility")), ReversibilityTolerance);
+                Reversibility.LargestDeviation(run.Device, action, hmc, steps, from, run.Seed("reversibility")), ReversibilityTolerance);
         }
     });
+
+    // f⁻¹ of configurations.
+    private double[] Origins(FlowModel flow, double[] configurations, int replicas)
+    {
+        using var engine = FlowEngine.Create(run.Device, Compute.Precision.Double, flow, new FieldSpace(run.Action.Field, run.Action.Lattice), replicas);
+        var origins = new double[configurations.Length];
+        engine.Inverse(configurations, origins, new double[replicas]);
+        return origins;
+    }
 }

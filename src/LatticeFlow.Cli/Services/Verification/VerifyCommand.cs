@@ -42,7 +42,7 @@ public sealed class VerifyCommand : ICommandBody<RunDirectoriesRequest>
                 continue;
             }
             new EnsembleChecks(run, list).Run(sample, flow);
-            new SamplerChecks(run, list).Run(sample);
+            new SamplerChecks(run, list).Run(sample, flow);
         }
         list.Finish(directory);
         return list.ExitCode;

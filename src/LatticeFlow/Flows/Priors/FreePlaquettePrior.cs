@@ -4,6 +4,7 @@ using LatticeFlow.Exact;
 using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Flows;
+using LatticeFlow.Kernels.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Priors;
 using LatticeFlow.Kernels.RandomNumbers;
@@ -12,24 +13,32 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Flows;
 
 /// <summary>
-/// Two-dimensional U(1) with one free plaquette: all plaquettes but one are independent with density ∝ e^{κ cos F}, the last is what the torus leaves
-/// it, its place, both Polyakov loops and the gauge are uniform. Averaged over the place of the free one,
-/// r = (1/V) Σ_x Π_{p≠x} e^{κ cos F_p}/I₀(κ).
+/// Two dimensions with one free plaquette: all plaquettes but one are independent with density ∝ e^{(κ/N) Re tr P}, of U(1) e^{κ cos F}, the last is what the torus leaves it, its place, both Polyakov
+/// loops and the gauge are uniform. Averaged over the place of the free one, r = (1/V) Σ_x Π_{p≠x} e^{(κ/N) Re tr P_p}/b₀(κ), b₀ = ∫ dU e^{(κ/N) Re tr U}; I₀(κ) of U(1). For U(1), SU(2) and SU(3).
 /// </summary>
 /// <remarks>
 /// Under Haar measure V−1 plaquettes of a torus are independent and uniform (the character expansion of Migdal 1975 with every coefficient but the
 /// trivial one zero), which gives the density. The prior is exact up to the one plaquette that closes the torus, so it holds every topological sector; the
-/// flow has to spread the free plaquette's excess over the lattice. Gauge- and translation-invariant.
+/// flow has to spread the free plaquette's excess over the lattice. Gauge- and translation-invariant. Of SU(N): with the links of a tree 1, each other link but two closes one plaquette and no other that
+/// is not closed yet, U = A P^{±1} B with A and B known, which preserves Haar measure; so V − 1 plaquettes, the two links left and the gauge are independent and uniform under it, whichever plaquette is
+/// the last. That one depends on the commutator of the loops, which no factor of r asks for. Draws are exact: <see cref="Kernels.Priors.DrawGroupPlaquettes{TLink, T}"/>.
 /// </remarks>
 /// <param name="Concentration">κ, usually the theory's β.</param>
 public sealed record FreePlaquettePrior(double Concentration) : IFlowPrior
 {
+    private const int LargestOrder = 3;
+
     /// <inheritdoc/>
     public string? Refusal(FieldSpace space)
     {
-        if (space.Type != GaugeGroup.U1)
-            return $"the free-plaquette prior exists for {GaugeGroup.U1.Description}, not for {space.Type.Description}: use \"{(space.Type is GaugeGroup ? "haar" : "normal")}\"";
+        if (space.Type is not GaugeGroup { Order: <= LargestOrder } group)
+        {
+            return $"the free-plaquette prior exists for {GaugeGroup.U1.Description}, {GaugeGroup.SU2} and {GaugeGroup.SU3}, not for {space.Type.Description}: use \"{(space.Type is GaugeGroup ? "haar" : "normal")}\"";
+        }
+
         if (space.Lattice.Dimensions != 2) return "the free-plaquette prior exists in 2 dimensions only: use \"haar\"";
+        if (group.Order > 1 && Concentration > TwoDimensionalSUN.LargestBeta(group.Order))
+            return FormattableString.Invariant($"the free-plaquette prior of {group} wants a beta of at most {TwoDimensionalSUN.LargestBeta(group.Order)}, not {Concentration}");
         return space.Lattice.Extents.Any(extent => extent < 2) ? "the free-plaquette prior wants extents of at least 2" : null;
     }
 
@@ -38,11 +47,29 @@ public sealed record FreePlaquettePrior(double Concentration) : IFlowPrior
 
     /// <inheritdoc/>
     public ICompiledPrior Compile<T>(LayerContext<T> context)
-        where T : unmanaged, IReal<T> => new Density<T>(Concentration, context);
+        where T : unmanaged, IReal<T> => context.Space.Type == GaugeGroup.U1
+            ? new Density<T>(Concentration, context)
+            : GaugeGroup.Of(context.Space.Type, "the free-plaquette prior").Use(context.Device, new DensityOfLinks<T>(Concentration, context));
 
     /// <inheritdoc/>
     public ICompiledDraw CompileDraw<T>(ComputeDevice device, FieldSpace space, BatchShape shape, SumField target, IndexTable key)
-        where T : unmanaged, IReal64<T> => new Drawn<T>(Concentration, device, space.Lattice, shape, target, key);
+        where T : unmanaged, IReal64<T> => space.Type == GaugeGroup.U1
+            ? new Drawn<T>(Concentration, device, space.Lattice, shape, target, key)
+            : GaugeGroup.Of(space.Type, "the free-plaquette prior").Use(device, new DrawnLinks<T>(Concentration, device, space, shape, target, key));
+
+    private sealed record DensityOfLinks<T>(double Concentration, LayerContext<T> Context) : ILinkUser<T, ICompiledPrior>
+        where T : unmanaged, IReal<T>
+    {
+        public ICompiledPrior Use<TLink>()
+            where TLink : unmanaged, ILink<TLink, T> => new GroupPlaquetteDensity<TLink, T>(Concentration, Context);
+    }
+
+    private sealed record DrawnLinks<T>(double Concentration, ComputeDevice Device, FieldSpace Space, BatchShape Shape, SumField Target, IndexTable Key) : ILinkUser<T, ICompiledDraw>
+        where T : unmanaged, IReal64<T>
+    {
+        public ICompiledDraw Use<TLink>()
+            where TLink : unmanaged, ILink<TLink, T> => new GroupPlaquetteDraw<TLink, T>(Concentration, Device, Space, Shape, Target, Key);
+    }
 
     private sealed class Density<T> : ICompiledPrior
         where T : unmanaged, IReal<T>
