@@ -9,9 +9,10 @@ var studies = new Dictionary<string, Func<IEnumerable<Study>>>
     ["improved"] = FourDimensions.Improved,
     ["scalars"] = Scalars.All,
 };
+if (args.Length > 1 && args[0] == "flows") return FlowTable.Print(args[1..]);
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {
-    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER]");
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], or flows RUN ...");
     return 2;
 }
 
