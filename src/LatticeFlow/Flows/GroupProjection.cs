@@ -34,7 +34,7 @@ internal sealed class GroupProjection<T> : IDisposable
     /// <param name="shape">The batch in tiles of the double lane type.</param>
     /// <param name="configurations">Configurations, <c>[number]</c>, in tiles of the flow's lanes.</param>
     public static GroupProjection<T>? Of(ComputeDevice device, FieldSpace space, BatchShape shape, SumField configurations) =>
-        space.Type == GaugeGroup.U1 ? null : new(device, space, shape, configurations);
+        space.Type is GaugeGroup { Order: > 1 } ? new(device, space, shape, configurations) : null;
 
     /// <inheritdoc/>
     public void Dispose() => links.Dispose();
