@@ -212,7 +212,7 @@ public class ConfigurationErrorTests
     [InlineData("kind = \"plaquette-coupling\", activation = \"relu\"", "flow.layers.0.activation must be \"leaky-relu\", \"silu\" or \"tanh\", not \"relu\"")]
     [InlineData("kind = \"spectral-couplng\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\", \"staple-coupling\", \"doubling\" or \"affine-coupling\", not \"spectral-couplng\"; did you mean \"spectral-coupling\"?")]
     [InlineData("kind = \"stable-coupling\"", "flow.layers.0.kind must be \"plaquette-coupling\", \"spectral-coupling\", \"staple-coupling\", \"doubling\" or \"affine-coupling\", not \"stable-coupling\"; did you mean \"staple-coupling\"?")]
-    [InlineData("kind = \"doubling\", maps = [\"sum\", \"ahea\"]", "flow.layers.0.maps must be \"sum\", \"ahead\" or \"behind\", not \"ahea\"; did you mean \"ahead\"?")]
+    [InlineData("kind = \"doubling\", maps = [\"sum\", \"ahea\"]", "flow.layers.0.maps must be \"sum\", \"ahead\", \"behind\", \"leaning-ahead\" or \"leaning-behind\", not \"ahea\"; did you mean \"ahead\"?")]
     [InlineData("kind = \"doubling\", maps = []", "flow.layers.0.maps is empty: give at least one, or leave it out")]
     [InlineData("kind = \"doubling\", transform = \"spline\"", "flow.layers.0.transform does not apply to the kind \"doubling\"")]
     [InlineData("count = 8", "flow.layers.0.kind is missing: give it, for example kind = \"plaquette-coupling\"")]
