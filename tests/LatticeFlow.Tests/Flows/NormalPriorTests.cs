@@ -91,7 +91,7 @@ public class NormalPriorTests
         var scalar = Space with { Lattice = links.Lattice };
         Assert.Equal("the normal prior is of a real scalar, not of links of SU3: use \"haar\"", new NormalPrior().Refusal(links));
         Assert.Equal("Haar measure is of links of a gauge group, not of a real scalar: use \"normal\"", new HaarPrior().Refusal(scalar));
-        Assert.Equal("the free-plaquette prior exists for links of U1, not for a real scalar: use \"normal\"", new FreePlaquettePrior(1).Refusal(scalar));
+        Assert.Equal("the free-plaquette prior exists for links of U1, SU2 and SU3, not for a real scalar: use \"normal\"", new FreePlaquettePrior(1).Refusal(scalar));
         Assert.Equal("an affine coupling moves a real scalar, not links of SU3: use \"spectral-coupling\"", FlowCase.All["affine"].Layers[0].Refusal(links));
         Assert.Equal("an affine coupling was made for 3 dimensions, not 2", FlowCase.All["affine 3D"].Layers[0].Refusal(scalar));
         Assert.Equal("extent 3 is odd, and sites alternate between colours: use 2, 4, 6, 8, …", FlowCase.All["affine"].Layers[0].Refusal(Space));
