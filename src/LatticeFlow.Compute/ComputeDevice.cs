@@ -12,6 +12,9 @@ public abstract class ComputeDevice : IDisposable
     /// <summary>Whether kernels hold small matrices in registers; else in memory.</summary>
     public abstract bool HoldsLinksInRegisters { get; }
 
+    /// <summary>Whether kernels are compiled by ILGPU.</summary>
+    public virtual bool IsGpu => false;
+
     /// <summary>Calls back with the device's lane types.</summary>
     public abstract TResult Use<TResult>(Precision precision, ILaneUser<TResult> user);
 

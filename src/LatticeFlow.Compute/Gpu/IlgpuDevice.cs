@@ -43,6 +43,8 @@ internal sealed class IlgpuDevice : ComputeDevice, IKernelVisitor
 
     public override bool HoldsLinksInRegisters => true;
 
+    public override bool IsGpu => true;
+
     public override TResult Use<TResult>(Precision precision, ILaneUser<TResult> user) => precision == Precision.Single
         ? user.Use<DeviceSingle, DeviceDouble>(this)
         : user.Use<DeviceDouble, DeviceDouble>(this);

@@ -26,6 +26,9 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
     // The same with 1.1e-16: measured 4e-14 where products are not fused (OpenCL), else 1e-15.
     public double DoubleTolerance { get; init; } = 1e-12;
 
+    /// <summary>Whether gradients and forces are compared, too.</summary>
+    public bool HasGradients { get; init; } = true;
+
     // Parameters far from the identity, where layers do not lose digits.
     public double Spread { get; init; } = 0.2;
 
@@ -37,7 +40,14 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
         var space = flow.Space;
         var model = FlowCase.Randomised(new FlowModel(flow.Layers, prior), 7, Spread);
         var action = FlowCase.Action(space, Beta);
-        using var engine = FlowEngine.CreateTraining(device, precision, model, action, Replicas);
+        using var engine = HasGradients ? null : FlowEngine.Create(device, precision, model, space, Replicas);
+        using var training = HasGradients ? FlowEngine.CreateTraining(device, precision, model, action, Replicas) : null;
+        return HasGradients ? All(device, precision, model, action, training!, training) : All(device, precision, model, action, engine!, null);
+    }
+
+    private double[] All(ComputeDevice device, Precision precision, FlowModel model, IAction action, IFlowEngine engine, IFlowTrainingEngine? training)
+    {
+        var space = flow.Space;
         double[] configurations = new double[Replicas * engine.Numbers], logDensity = new double[Replicas], energy = new double[Replicas];
         var gradient = new double[model.Parameters.Length];
         List<double> all = [];
@@ -50,9 +60,10 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
         all.AddRange([.. Comparable(space, configurations), .. logDensity]);
         engine.Inverse(priors, configurations, logDensity);
         all.AddRange([.. Comparable(space, configurations), .. logDensity]);
+        if (training is null) return [.. all];
         foreach (var estimator in Enum.GetValues<GradientEstimator>())
         {
-            engine.Gradient(Seed, 3, 0.8, estimator, gradient, logDensity, energy);
+            training.Gradient(Seed, 3, 0.8, estimator, gradient, logDensity, energy);
             all.AddRange([.. gradient, .. logDensity, .. energy]);
         }
 
