@@ -27,6 +27,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static readonly IDeviceLaw DoublingMatrices = OfLinks("doubling SU3");
     private static readonly IDeviceLaw StapleAngles = OfLinks("staple U1");
     private static readonly IDeviceLaw StapleQuaternions = OfLinks("staple SU2");
+    private static readonly IDeviceLaw StapleQuaternionSamples = new FlowLaw(FlowCase.All["staple SU2"], new HaarPrior()) { Spread = FlowCase.All["staple SU2"].Spread, HasGradients = false };
     private static readonly IDeviceLaw StapleMatrixSamples = new FlowLaw(FlowCase.All["staple SU3, network"], new HaarPrior()) { Spread = FlowCase.All["staple SU3, network"].Spread, HasGradients = false };
     private static readonly IDeviceLaw StapleMatrices = OfLinks("staple SU3, network");
 
@@ -90,15 +91,17 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public void Staple_couplings_of_U1_agree(string device) => Agrees(device, StapleAngles);
 
     [EveryDevice]
-    public void Staple_couplings_of_SU2_agree(string device) => Agrees(device, StapleQuaternions);
+    public void Samples_of_staple_couplings_of_SU2_agree(string device) => Agrees(device, StapleQuaternionSamples);
 
     [EveryDevice]
     public void Samples_of_staple_couplings_of_SU3_agree(string device) => Agrees(device, StapleMatrixSamples);
 
     [Theory]
     [MemberData(nameof(Sets))]
-    public void Gradients_of_staple_couplings_of_SU3_agree(string set)
+    public void Gradients_of_staple_couplings_agree(string set)
     {
+        Agrees($"{set} single", StapleQuaternions);
+        Agrees($"{set} double", StapleQuaternions);
         Agrees($"{set} single", StapleMatrices);
         Agrees($"{set} double", StapleMatrices);
     }

@@ -12,8 +12,8 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
     where T : unmanaged, IReal<T>
 {
     private readonly StapleCoupling layer;
-    // The derivative of SU(3) on OpenCL is off by some percent in single and double precision alike, while the same kernels with links in registers are right on the CPU.
-    private const int LargestOrderWithGradientOnGpu = 2;
+    // The derivative of SU(2) and SU(3) on OpenCL is off by some percent in single and double precision alike, while the same kernels with links in registers are right on the CPU.
+    private const int LargestOrderWithGradientOnGpu = 1;
 
     private readonly LayerContext<T> context;
     private readonly CompiledNetwork<T>? network;
