@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Samples every flow whose checkpoint is committed, corrects its chains, and writes docs/benchmarks/flows.md. Takes about two hours on two cores, most of them for 65,536 fresh samples on 32×32.
+# Samples every flow whose checkpoint is committed, corrects its chains, and writes docs/benchmarks/flows.md. Takes hours on two cores, most of them for 65,536 fresh samples on 32×32.
 # Runs that are complete are not repeated.   scripts/study-flows.sh [FOLDER]     folder of the runs, by default runs/study-flows
 set -euo pipefail
 cd "$(dirname "$0")/.."

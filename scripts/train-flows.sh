@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the flows whose checkpoints lie under configs/flows/, and writes them there. Each takes less than an hour on two cores.
+# Trains the flows whose checkpoints lie under configs/flows/, and writes them there. The longest, SU(3) at β = 6, took 1 h 41 min on two cores shared with other work.
 #   scripts/train-flows.sh [NAME ...]     names as in configs/flows/NAME_train.toml; all without one
 # A run that was interrupted goes on where it stopped. SU(3) at β = 5 and 4 starts from the flow of β = 6.
 set -euo pipefail
