@@ -13,13 +13,14 @@ sample() {
     if [[ -f $run/analysis.json ]]; then return; fi
     local resume=()
     [[ ! -d $run ]] || resume=(--resume)
-    dotnet src/LatticeFlow.Cli/bin/Release/net10.0/LatticeFlow.Cli.dll run "$@" --run-dir "$run" --quiet "${resume[@]}" >&2
+    dotnet src/LatticeFlow.Cli/bin/Release/net10.0/LatticeFlow.Cli.dll run "$@" --run-dir "$run" --quiet "${resume[@]}" >&2 || [[ $? == 3 ]] # Diagnostics that fail are part of what is reported.
 }
 for name in su2_2d_L16_beta2.7 su3_2d_L16_beta6 su3_2d_L16_beta5 su3_2d_L16_beta4; do
     for extent in 8 16 32; do sample "${name}_on_$extent" "configs/${name}_flow.toml" --set "theory.extents=[$extent,$extent]"; done
 done
 sample su3_4d_beta1 configs/su3_4d_L4_beta1_flow.toml
 sample su3_4d_beta2 configs/su3_4d_L4_beta2_flow.toml
+sample u1 configs/u1_2d_L16_beta7_flow.toml
 page=$(mktemp)
 trap 'rm -f "$page"' EXIT
 {
