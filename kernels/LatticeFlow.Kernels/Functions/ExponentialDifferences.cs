@@ -35,24 +35,35 @@ public static class ExponentialDifferences
         T e2 = T.Fma(x, y, z * (x + y)), e3 = x * y * z;
 
         // t_k = i^k h_k/(k + 2)! without the power of i: of even k they make the real part, of odd k the imaginary one, with signs that alternate.
+        // Each takes the place of the third before it, so that nothing is moved from one to the next.
         T t0 = T.Of(0.5), t1 = T.Of(0), t2 = -(e2 * T.Of(1.0 / 24));
         T even = t0 - t2, odd = t1;
         int terms = T.IsDouble ? 32 : 20;
-        double sign = -1;
-        for (int k = 3; k < terms; k += 2)
+        double sign = 1;
+        for (int k = 3; k < terms; k += 6)
         {
-            T t3 = T.Fma(e3 * T.Of(1.0 / ((k + 2) * (k + 1) * k)), t0, -(e2 * T.Of(1.0 / ((k + 2) * (k + 1))) * t1));
-            T t4 = T.Fma(e3 * T.Of(1.0 / ((k + 3) * (k + 2) * (k + 1))), t1, -(e2 * T.Of(1.0 / ((k + 3) * (k + 2))) * t2));
-            odd = T.Fma(T.Of(sign), t3, odd);
-            even = T.Fma(T.Of(-sign), t4, even);
+            t0 = Term(k, e2, e3, t0, t1);
+            t1 = Term(k + 1, e2, e3, t1, t2);
+            odd = T.Fma(T.Of(-sign), t0, odd);
+            even = T.Fma(T.Of(sign), t1, even);
+            t2 = Term(k + 2, e2, e3, t2, t0);
+            t0 = Term(k + 3, e2, e3, t0, t1);
+            odd = T.Fma(T.Of(sign), t2, odd);
+            even = T.Fma(T.Of(-sign), t0, even);
+            t1 = Term(k + 4, e2, e3, t1, t2);
+            t2 = Term(k + 5, e2, e3, t2, t0);
+            odd = T.Fma(T.Of(-sign), t1, odd);
+            even = T.Fma(T.Of(sign), t2, even);
             sign = -sign;
-            t0 = t2;
-            t1 = t3;
-            t2 = t4;
         }
 
         Trigonometry.SinCos(mean - s, out T sin, out T cos);
         re = T.Fnma(sin, odd, cos * even);
         im = T.Fma(sin, even, cos * odd);
     }
+
+    // t_k of t_{k−3} and t_{k−2}.
+    private static T Term<T>(int k, T e2, T e3, T third, T second)
+        where T : unmanaged, IReal<T> =>
+        T.Fma(e3 * T.Of(1.0 / ((k + 2) * (k + 1) * k)), third, -(e2 * T.Of(1.0 / ((k + 2) * (k + 1))) * second));
 }

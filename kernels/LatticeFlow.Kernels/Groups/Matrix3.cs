@@ -62,7 +62,7 @@ public readonly unsafe partial struct Matrix3<T> : ILink<Matrix3<T>, T>, IEntrie
 
     public static void SetOne(ref Matrix3<T> c)
     {
-        for (int i = 0; i < Values; i++) c.at[i] = T.Of(i % 8 == 0 ? 1 : 0);
+        for (int i = 0; i < Values; i++) c.at[i] = T.Of(i % 8 == 0 ? 1.0 : 0.0);
     }
 
     public static void Copy(in Matrix3<T> a, ref Matrix3<T> c)

@@ -17,7 +17,7 @@ public static class Scope
     /// <summary>One block that all tiles read.</summary>
     public const int Shared = 3;
 
-    /// <summary>One block for every worker thread of the CPU, for what does not outlive an item: small matrices. A device holds those in registers.</summary>
+    /// <summary>One block for every worker thread of the CPU, for what does not outlive an item: small matrices. A device holds those in registers, and whatever else an item works in has to be a scratch field with a stretch for every item.</summary>
     public const int Work = 4;
 }
 

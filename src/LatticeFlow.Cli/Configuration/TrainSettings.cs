@@ -3,7 +3,7 @@ using static LatticeFlow.Cli.Configuration.TomlBuilder;
 namespace LatticeFlow.Cli.Configuration;
 
 /// <summary>How the gradient of the reverse Kullback–Leibler divergence is estimated.</summary>
-public enum GradientEstimator { Path, Plain }
+public enum GradientEstimator { Path, Plain, Score }
 
 /// <summary>How the learning rate goes down.</summary>
 public enum ScheduleKind { Constant, Cosine, Step }
@@ -20,7 +20,10 @@ public sealed record TrainSettings
         "report_every", "evaluate_every", "evaluate_samples", "checkpoint_every",
     ];
 
-    public static readonly Choice<GradientEstimator> Estimators = new(("path", GradientEstimator.Path), ("plain", GradientEstimator.Plain));
+    public static readonly Choice<GradientEstimator> Estimators = new(("path", GradientEstimator.Path), ("plain", GradientEstimator.Plain), ("score", GradientEstimator.Score));
+
+    /// <summary>Those that give every sample its own gradient, which Gauss–Newton needs.</summary>
+    public static readonly Choice<GradientEstimator> EstimatorsOfSamples = new(("plain", GradientEstimator.Plain), ("score", GradientEstimator.Score));
 
     public static readonly Choice<OptimizerKind> Optimizers = new(("adam", OptimizerKind.Adam), ("gauss-newton", OptimizerKind.GaussNewton));
 
@@ -77,7 +80,7 @@ public sealed record TrainSettings
         var isAdam = optimizer == OptimizerKind.Adam;
         if (!isAdam)
         {
-            foreach (var key in new[] { "estimator", "gradient_clip", "adam" })
+            foreach (var key in new[] { "gradient_clip", "adam" })
             {
                 if (reader.Has(key)) reader.Reject(key, "does not apply to the optimizer \"gauss-newton\"");
             }
@@ -91,7 +94,7 @@ public sealed record TrainSettings
             Average = reader.Number("average", 0, value => value is >= 0 and < 1, "at least 0 and less than 1"),
             Batch = reader.Integer("batch", 1024, 1, 1 << 24),
             LearningRate = reader.Number("learning_rate", isAdam ? 1e-3 : 1, value => value > 0, "greater than 0"),
-            Estimator = isAdam ? reader.OneOf("estimator", Estimators, GradientEstimator.Path) : GradientEstimator.Plain,
+            Estimator = isAdam ? reader.OneOf("estimator", Estimators, GradientEstimator.Path) : reader.OneOf("estimator", EstimatorsOfSamples, GradientEstimator.Plain),
             Schedule = ScheduleSettings.Read(reader),
             Warmup = reader.Integer("warmup", 0, 0),
             GradientClip = !isAdam ? 0 : reader.Number("gradient_clip", 0, value => value >= 0, "0 (off) or greater"),
@@ -116,7 +119,7 @@ public sealed record TrainSettings
     private bool IsAdam => Optimizer == OptimizerKind.Adam;
 
     public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("optimizer", Of(Optimizers.Text(Optimizer))), ("damping", IsAdam ? null : Of(Damping)),
-        ("learning_rate", Of(LearningRate)), ("average", Of(Average)), ("estimator", IsAdam ? Of(Estimators.Text(Estimator)) : null), ("schedule", Schedule.Write()), ("warmup", Of((long)Warmup)),
+        ("learning_rate", Of(LearningRate)), ("average", Of(Average)), ("estimator", Of(Estimators.Text(Estimator))), ("schedule", Schedule.Write()), ("warmup", Of((long)Warmup)),
         ("gradient_clip", IsAdam ? Of(GradientClip) : null), ("adam", IsAdam ? Adam.Write() : null), ("strength_start", Of(StrengthStart)), ("strength_steps", Of((long)StrengthSteps)),
         ("report_every", Of((long)ReportEvery)), ("evaluate_every", Of((long)EvaluateEvery)),
         ("evaluate_samples", Of((long)EvaluateSamples)), ("checkpoint_every", Of((long)CheckpointEvery)));

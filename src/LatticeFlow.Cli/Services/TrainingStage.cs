@@ -69,7 +69,12 @@ public sealed class TrainingStage
             settings.LearningRate,
             settings.Schedule.Kind switch { ScheduleKind.Cosine => LearningRateKind.Cosine, ScheduleKind.Step => LearningRateKind.Step, _ => LearningRateKind.Constant },
             settings.Steps, settings.Warmup, settings.Schedule.Final, Math.Max(1, settings.Schedule.Every), settings.Schedule.Factor),
-        Estimator = settings.Estimator == Configuration.GradientEstimator.Plain ? Flows.GradientEstimator.Plain : Flows.GradientEstimator.Path,
+        Estimator = settings.Estimator switch
+        {
+            Configuration.GradientEstimator.Plain => Flows.GradientEstimator.Plain,
+            Configuration.GradientEstimator.Score => Flows.GradientEstimator.Score,
+            _ => Flows.GradientEstimator.Path,
+        },
         GradientClip = settings.GradientClip,
         StrengthStart = settings.StrengthStart,
         StrengthSteps = settings.StrengthSteps,

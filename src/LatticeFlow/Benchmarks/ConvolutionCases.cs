@@ -32,7 +32,7 @@ internal sealed class ConvolutionCases<T> : IDisposable
         string size = $"{name}, {lattice}";
         yield return Case($"convolution {size}: forward", p => compiled.AddForward(p, keepSlopes: true));
         yield return Case($"convolution {size}: input VJP", compiled.AddInputVjp);
-        yield return Case($"convolution {size}: weight VJP", compiled.AddWeightVjp);
+        yield return Case($"convolution {size}: weight VJP", p => compiled.AddWeightVjp(p));
 
         BenchmarkCase Case(string title, Action<KernelProgram> fill)
         {

@@ -97,7 +97,7 @@ public sealed class FlowLaws(ComputeDevice device, FieldSpace space, ulong seed)
 
     /// <summary>
     /// The gradient of the loss by the parameters against fourth-order differences along a random direction: the difference relative to the larger of 1 and the derivative, and the derivative.
-    /// The path estimator is compared with differences at the density of the parameters that stand still.
+    /// The path estimator is compared with differences at the density of the parameters that stand still, the score estimator with those of log q at configurations and weights that stand still.
     /// </summary>
     public (double Difference, double Derivative) Gradient(FlowModel flow, IAction action, ReadOnlySpan<double> priors, GradientEstimator estimator)
     {
@@ -117,6 +117,7 @@ public sealed class FlowLaws(ComputeDevice device, FieldSpace space, ulong seed)
         double Loss(int shift)
         {
             double[] at = [.. start.Zip(direction, (x, d) => x + (shift * ParameterStep * d))];
+            if (estimator == GradientEstimator.Score) return Covariance(at);
             engine.Load(at);
             engine.Gradient(prior, 1, GradientEstimator.Plain, scratch, logDensity, energy);
             if (estimator == GradientEstimator.Path)
@@ -127,6 +128,18 @@ public sealed class FlowLaws(ComputeDevice device, FieldSpace space, ulong seed)
             }
 
             return logDensity.Zip(energy, (a, b) => a + b).Average();
+        }
+
+        double Covariance(double[] at)
+        {
+            engine.Load(start);
+            engine.Gradient(prior, 1, GradientEstimator.Plain, scratch, logDensity, energy);
+            engine.Forward(prior, configurations, logDensity);
+            double[] work = [.. logDensity.Zip(energy, (a, b) => a + b)];
+            double mean = work.Average();
+            engine.Load(at);
+            engine.Inverse(configurations, new double[prior.Length], logDensity);
+            return work.Zip(logDensity, (w, log) => (w - mean) * log).Sum() / (replicas - 1);
         }
     }
 

@@ -12,19 +12,23 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
     where T : unmanaged, IReal<T>
     where TDouble : unmanaged, IReal64<TDouble>
 {
+    private readonly GradientKind kind;
     private readonly StencilTables stencil;
     private readonly Field<T> strength;
     private readonly Field<T> one;
     private readonly IActionSteps<T> action;
     private readonly KernelProgram plain;
     private readonly KernelProgram path;
+    private readonly KernelProgram score;
     private readonly KernelProgram evaluate;
     private readonly double[] strengths;
+    private readonly double[] factors;
 
     public FlowTrainingEngine(ComputeDevice device, FlowModel model, IAction target, int replicas, GradientKind kind)
         : base(device, model, new FieldSpace(target.Field, target.Lattice), replicas, kind)
     {
         stencil = new StencilTables(device, LatticeLayout.OfReplicas<T>(device, target.Lattice, replicas));
+        this.kind = kind;
         strengths = new double[replicas];
         strength = StrengthField.Ones<T>(device, stencil.Layout);
         one = device.NewShared<T>(1);
@@ -32,6 +36,12 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
         action = target.Bind(device, stencil, strength);
         plain = Program(p => AddTraining(p, GradientEstimator.Plain));
         path = Program(p => AddTraining(p, GradientEstimator.Path));
+        score = Program(p =>
+        {
+            AddPrior(p, gradient: true);
+            foreach (var layer in Layers) layer.AddPathForward(p, score: kind != GradientKind.None);
+        });
+        factors = new double[Context.Shape.Tiles * T.Width];
         evaluate = Program(p =>
         {
             AddPrior(p, gradient: false);
@@ -52,20 +62,18 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
         Mean(strength, estimator, gradient, logDensity, action);
     }
 
-    public void Gradients(ulong seed, long step, double strength, Span<double> gradients, Span<double> logDensity, Span<double> action)
+    public void Gradients(ulong seed, long step, double strength, GradientEstimator estimator, Span<double> gradients, Span<double> logDensity, Span<double> action)
     {
+        if (estimator == GradientEstimator.Path) throw new ArgumentException("the path estimator is a mean over the batch: samples of their own have plain or score gradients.", nameof(estimator));
         DrawBatch(seed, step);
-        Run(plain, strength);
+        Run(estimator, strength, logDensity, action);
         Context.ReadGradients(gradients);
-        ReadTotals(logDensity, action);
     }
 
     public void Evaluate(ulong seed, long step, double strength, Span<double> logDensity, Span<double> action)
     {
         DrawBatch(seed, step);
-        strengths.AsSpan().Fill(strength);
-        this.strength.WriteReplicas(strengths);
-        Device.Run(evaluate);
+        Run(evaluate, strength);
         ReadTotals(logDensity, action);
     }
 
@@ -80,18 +88,49 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
 
     private void Mean(double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action)
     {
-        Run(estimator == GradientEstimator.Plain ? plain : path, strength);
+        Run(estimator, strength, logDensity, action);
         Context.ReadGradient(gradient);
         double scale = 1.0 / Replicas;
         foreach (ref double g in gradient) g *= scale;
+    }
+
+    private void Run(GradientEstimator estimator, double strength, Span<double> logDensity, Span<double> action)
+    {
+        Context.ClearGradient();
+        if (estimator != GradientEstimator.Score)
+        {
+            Run(estimator == GradientEstimator.Plain ? plain : path, strength);
+            ReadTotals(logDensity, action);
+            return;
+        }
+
+        Run(evaluate, strength);
         ReadTotals(logDensity, action);
+        ScoreFactors(logDensity, action);
+        Context.ScoreFactor.WriteReplicas(factors);
+        Device.Run(score);
+    }
+
+    // The programs add −factor × score. Of the batch's own mean as baseline R/(R − 1) takes the bias away.
+    private void ScoreFactors(ReadOnlySpan<double> logDensity, ReadOnlySpan<double> action)
+    {
+        if (kind == GradientKind.Samples)
+        {
+            factors.AsSpan(0, Replicas).Fill(-1);
+            return;
+        }
+
+        double mean = 0;
+        for (int r = 0; r < Replicas; r++) mean += logDensity[r] + action[r];
+        mean /= Replicas;
+        double scale = Replicas > 1 ? Replicas / (Replicas - 1.0) : 1;
+        for (int r = 0; r < Replicas; r++) factors[r] = scale * (mean - logDensity[r] - action[r]);
     }
 
     private void Run(KernelProgram program, double strength)
     {
         strengths.AsSpan().Fill(strength);
         this.strength.WriteReplicas(strengths);
-        Context.ClearGradient();
         Device.Run(program);
     }
 

@@ -11,8 +11,11 @@ public interface ICompiledLayer : IDisposable
     /// <summary>U → U′; log q changes by −ln|det|.</summary>
     void AddForward(KernelProgram program);
 
-    /// <summary>The same, and ∂ log q/∂U → ∂ log q/∂U′ in the cotangents.</summary>
-    void AddPathForward(KernelProgram program);
+    /// <summary>
+    /// The same, and ∂ log q/∂U → ∂ log q/∂U′ in the cotangents. With <paramref name="score"/> also −f ∂ log q/∂parameters at fixed U′ goes to the gradient, f the
+    /// <see cref="LayerContext{T}.ScoreFactor"/> of each replica: log q(U′) changes by −(∂ log q/∂U′ · ∂U′/∂parameters + ∂ ln|det|/∂parameters), both at fixed U.
+    /// </summary>
+    void AddPathForward(KernelProgram program, bool score = false);
 
     /// <summary>U′ → U; log q changes by −ln|det|, taken at U.</summary>
     void AddInverse(KernelProgram program);

@@ -11,6 +11,13 @@ public enum GradientEstimator
     /// its variance vanishes where q is the target.
     /// </summary>
     Path,
+
+    /// <summary>
+    /// The covariance of the score and log q + S (R. Ranganath et al. 2014; L. Richter et al. 2020, arXiv:2010.10436: half the gradient of the variance of ln w): the mean over the batch of
+    /// (log q + S − their mean) ∂ log q_φ/∂φ at fixed configuration. No derivative goes through the samples, so that layers whose composition is chaotic or jumps do not blow it up; its variance, too,
+    /// vanishes where q is the target.
+    /// </summary>
+    Score,
 }
 
 /// <summary>A flow on a device, for batches of one size. Arrays of configurations are <c>[replica][number]</c>: angles in (−π, π], the components of links, or φ.</summary>
@@ -60,10 +67,10 @@ public interface IFlowTrainingEngine : IFlowEngine
     void Gradient(ReadOnlySpan<double> prior, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action);
 
     /// <summary>
-    /// One batch, and the derivative of log q + s S of every replica by the parameters at fixed prior configurations, <c>[replica][parameter]</c>. For engines with gradients of
-    /// <see cref="GradientKind.Samples"/>.
+    /// One batch, and the derivative of log q + s S of every replica by the parameters, <c>[replica][parameter]</c>: at fixed prior configurations, or of <see cref="GradientEstimator.Score"/> at fixed
+    /// configurations. For engines with gradients of <see cref="GradientKind.Samples"/>.
     /// </summary>
-    void Gradients(ulong seed, long step, double strength, Span<double> gradients, Span<double> logDensity, Span<double> action);
+    void Gradients(ulong seed, long step, double strength, GradientEstimator estimator, Span<double> gradients, Span<double> logDensity, Span<double> action);
 
     /// <summary>log q and s S of every replica of a batch that <see cref="Gradient(ulong, long, double, GradientEstimator, Span{double}, Span{double}, Span{double})"/> or <see cref="Gradients"/> draws.</summary>
     void Evaluate(ulong seed, long step, double strength, Span<double> logDensity, Span<double> action);

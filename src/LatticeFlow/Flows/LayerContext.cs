@@ -21,6 +21,7 @@ public sealed class LayerContext<T> : IDisposable
     private readonly Dictionary<TableKey, IndexTable> tables = [];
     private readonly List<Field<T>> kept = [];
     private readonly SumField? gradient;
+    private readonly Field<T>? scoreFactor;
     private readonly GradientKind kind;
     private int scratchInUse;
 
@@ -45,6 +46,7 @@ public sealed class LayerContext<T> : IDisposable
             GradientKind.Samples => device.NewSums<T>(Shape, numbers),
             _ => null,
         };
+        if (gradient is not null) scoreFactor = device.NewField<T>(Shape, 1);
         if (ownsWeight)
             Weight.WriteReplicas(Enumerable.Repeat(1.0, replicas).Concat(Enumerable.Repeat(0.0, (Shape.Tiles * T.Width) - replicas)).ToArray());
     }
@@ -69,6 +71,9 @@ public sealed class LayerContext<T> : IDisposable
 
     /// <summary>The weight of each replica in L: 1 unless given, and 0 for idle lanes.</summary>
     public Field<T> Weight { get; }
+
+    /// <summary>What every replica's score is multiplied with in a gradient of scores; idle lanes have none, so that it has to be 0 there.</summary>
+    public Field<T> ScoreFactor => scoreFactor ?? throw NoGradients();
 
     /// <summary>Bytes of all fields but the gradients.</summary>
     public long Bytes => Values.Bytes + Cotangents.Bytes + Totals.Bytes + scratch.Values.Sum(block => block.Bytes) + KeptBytes;
@@ -123,10 +128,14 @@ public sealed class LayerContext<T> : IDisposable
     /// </summary>
     public Field<T> LaneGradient(int parameters) => Named(LaneGradients, parameters, Scope.Scratch);
 
-    /// <summary>Appends: the lane gradient of the layer whose parameters start at <paramref name="first"/> goes to the gradient of the batch, and is zero again.</summary>
-    public void AddGradient(KernelProgram program, Field<T> lanes, int first, int parameters)
+    /// <summary>
+    /// Appends: the lane gradient of the layer whose parameters start at <paramref name="first"/>, times <see cref="ScoreFactor"/> where it is one of scores, goes to the gradient of the batch, and is
+    /// zero again.
+    /// </summary>
+    public void AddGradient(KernelProgram program, Field<T> lanes, int first, int parameters, bool score = false)
     {
-        if (gradient is null) throw new InvalidOperationException("this flow was compiled without gradients.");
+        if (gradient is null) throw NoGradients();
+        if (score) program.Add(new WeighCotangent<T>(lanes.View, ScoreFactor.View), parameters);
         if (kind == GradientKind.Sum) program.Add(new ReduceGradient<T>(lanes.View, gradient.View, first), parameters);
         else program.Add(new KeepGradient<T>(lanes.View, gradient.View, first), parameters);
     }
@@ -151,7 +160,10 @@ public sealed class LayerContext<T> : IDisposable
         Totals.Dispose();
         if (ownsWeight) Weight.Dispose();
         gradient?.Dispose();
+        scoreFactor?.Dispose();
     }
+
+    private static InvalidOperationException NoGradients() => new("this flow was compiled without gradients.");
 
     private Field<T> Named(int place, int elements, int scope, int channels = 0)
     {

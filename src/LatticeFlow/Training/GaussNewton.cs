@@ -4,8 +4,8 @@ using LatticeFlow.Storage;
 namespace LatticeFlow.Training;
 
 /// <summary>
-/// Gauss–Newton on the variance of ln w = −s S − log q over a batch, for models of up to some thousand parameters. With g_r the gradient of −ln w of replica r at fixed prior configuration and ḡ their
-/// mean, G = g − ḡ: the step δ solves (GᵀG + λ diag GᵀG) δ = Gᵀ(ln w − mean). It is halved until the variance on the same batch goes down; after <see cref="MostHalvings"/> the parameters stay.
+/// Gauss–Newton on the variance of ln w = −s S − log q over a batch, for models of up to some thousand parameters. With g_r the gradient of −ln w of replica r at fixed prior configuration (or of
+/// <see cref="GradientEstimator.Score"/> at fixed configuration: then GᵀG is the Fisher information and the step the natural gradient's) and ḡ their mean, G = g − ḡ: the step δ solves (GᵀG + λ diag GᵀG) δ = Gᵀ(ln w − mean). It is halved until the variance on the same batch goes down; after <see cref="MostHalvings"/> the parameters stay.
 /// </summary>
 /// <remarks>
 /// At the minimum of the reverse Kullback–Leibler divergence over all densities ln w is constant, so that both have the same one; near it KL = Var/2. Every iteration takes a fresh batch, which should have
@@ -49,7 +49,8 @@ public sealed class GaussNewton : IOptimizer
     public OptimizerStep Step(TrainingBatch batch, Span<double> parameters)
     {
         int n = batch.LogDensity.Length, count = mean.Length;
-        batch.Engine.Gradients(batch.Options.Seed, batch.Step, batch.Strength, gradients, batch.LogDensity, batch.Action);
+        var estimator = batch.Options.Estimator == GradientEstimator.Score ? GradientEstimator.Score : GradientEstimator.Plain;
+        batch.Engine.Gradients(batch.Options.Seed, batch.Step, batch.Strength, estimator, gradients, batch.LogDensity, batch.Action);
         double variance = Variance(batch.LogDensity, batch.Action, out double meanLogWeight);
         double norm = Center(n, out double noise);
         if (!double.IsFinite(norm) || !double.IsFinite(variance)) return new(double.NaN, double.NaN);

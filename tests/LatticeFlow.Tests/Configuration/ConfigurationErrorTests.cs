@@ -223,7 +223,7 @@ public class ConfigurationErrorTests
     [InlineData("batch = 0", "train.batch must be at least 1, not 0")]
     [InlineData("learning_rate = 0", "train.learning_rate must be greater than 0, not 0.0")]
     [InlineData("learning_rate = \"fast\"", "train.learning_rate must be a number, not the string \"fast\"")]
-    [InlineData("estimator = \"pth\"", "train.estimator must be \"path\" or \"plain\", not \"pth\"; did you mean \"path\"?")]
+    [InlineData("estimator = \"pth\"", "train.estimator must be \"path\", \"plain\" or \"score\", not \"pth\"; did you mean \"path\"?")]
     [InlineData("schedule = { kind = \"cosin\" }", "train.schedule.kind must be \"constant\", \"cosine\" or \"step\", not \"cosin\"; did you mean \"cosine\"?")]
     [InlineData("schedule = { kind = \"cosine\", every = 3 }", "train.schedule.every does not apply to the schedule \"cosine\"")]
     [InlineData("schedule = \"cosine\"", "train.schedule must be a table, not the string \"cosine\"")]

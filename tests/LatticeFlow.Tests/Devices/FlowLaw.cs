@@ -26,8 +26,6 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
     // The same with 1.1e-16: measured 4e-14 where products are not fused (OpenCL), else 1e-15.
     public double DoubleTolerance { get; init; } = 1e-12;
 
-    /// <summary>Whether gradients and forces are compared, too.</summary>
-    public bool HasGradients { get; init; } = true;
 
     // Parameters far from the identity, where layers do not lose digits.
     public double Spread { get; init; } = 0.2;
@@ -40,12 +38,11 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
         var space = flow.Space;
         var model = FlowCase.Randomised(new FlowModel(flow.Layers, prior), 7, Spread);
         var action = FlowCase.Action(space, Beta);
-        using var engine = HasGradients ? null : FlowEngine.Create(device, precision, model, space, Replicas);
-        using var training = HasGradients ? FlowEngine.CreateTraining(device, precision, model, action, Replicas) : null;
-        return HasGradients ? All(device, precision, model, action, training!, training) : All(device, precision, model, action, engine!, null);
+        using var engine = FlowEngine.CreateTraining(device, precision, model, action, Replicas);
+        return All(device, precision, model, action, engine);
     }
 
-    private double[] All(ComputeDevice device, Precision precision, FlowModel model, IAction action, IFlowEngine engine, IFlowTrainingEngine? training)
+    private double[] All(ComputeDevice device, Precision precision, FlowModel model, IAction action, IFlowTrainingEngine engine)
     {
         var space = flow.Space;
         double[] configurations = new double[Replicas * engine.Numbers], logDensity = new double[Replicas], energy = new double[Replicas];
@@ -60,17 +57,19 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
         all.AddRange([.. Comparable(space, configurations), .. logDensity]);
         engine.Inverse(priors, configurations, logDensity);
         all.AddRange([.. Comparable(space, configurations), .. logDensity]);
-        if (training is null) return [.. all];
         foreach (var estimator in Enum.GetValues<GradientEstimator>())
         {
-            training.Gradient(Seed, 3, 0.8, estimator, gradient, logDensity, energy);
+            engine.Gradient(Seed, 3, 0.8, estimator, gradient, logDensity, energy);
             all.AddRange([.. gradient, .. logDensity, .. energy]);
         }
 
         using var samples = FlowEngine.CreateTraining(device, precision, model, action, 2, GradientKind.Samples);
         var own = new double[2 * gradient.Length];
-        samples.Gradients(Seed, 5, 0.8, own, logDensity.AsSpan(0, 2), energy.AsSpan(0, 2));
-        all.AddRange(own);
+        foreach (var estimator in new[] { GradientEstimator.Plain, GradientEstimator.Score })
+        {
+            samples.Gradients(Seed, 5, 0.8, estimator, own, logDensity.AsSpan(0, 2), energy.AsSpan(0, 2));
+            all.AddRange(own);
+        }
 
         var flowed = new FlowedAction(action, model);
         all.AddRange(ActionForce.Evaluate(device, flowed, priors.AsSpan(0, 2 * space.Numbers)));

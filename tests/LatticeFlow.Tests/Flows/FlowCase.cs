@@ -41,6 +41,9 @@ public sealed record FlowCase(FieldSpace Space, IReadOnlyList<IFlowLayer> Layers
         ["doubling U1"] = Doublings(GaugeGroup.U1, [[1, 1], [1, 0]], 0.5),
         ["doubling SU2"] = Doublings(GaugeGroup.SU2, [[1, 1], [1, 0]], 0.5),
         ["doubling SU3"] = Doublings(GaugeGroup.SU3, [[0.7, 1], [0, 1]], 0.5),
+        ["doubling U1, half angle"] = Doublings(GaugeGroup.U1, [[1, 1], [1, 0]], 0.5, halfAngle: true),
+        ["doubling SU2, half angle"] = Doublings(GaugeGroup.SU2, [[1, 1]], 0.5, halfAngle: true),
+        ["doubling SU3, half angle"] = Doublings(GaugeGroup.SU3, [[1, 1]], 0.5, halfAngle: true),
         ["doubling SU4"] = Doublings(GaugeGroup.Named("SU4"), [[1, 1]], 0.5),
         ["affine"] = Affine([4, 6], 5, i => new(i, 2, [5, 8], 3, Activation.Silu)),
         ["affine, bounded shift"] = Affine([6, 2], 3, i => new(i, 2, [], 3, Activation.Tanh, BoundsShift: true)) with { Spread = 0.5 },
@@ -125,9 +128,9 @@ public sealed record FlowCase(FieldSpace Space, IReadOnlyList<IFlowLayer> Layers
         spread);
 
     /// <summary>One doubling of two directions.</summary>
-    public static FlowCase Doublings(GaugeGroup group, double[][] weights, double spread) => new(
+    public static FlowCase Doublings(GaugeGroup group, double[][] weights, double spread, bool halfAngle = false) => new(
         new(group, new LatticeGeometry(2, 2)),
-        [.. Doubling.Layers(2, 1, mask => Doubling.SpectralMaps(group, 2, mask, weights, new(4, 2, 2, [6], 1, Activation.Silu)))],
+        [.. Doubling.Layers(2, 1, mask => Doubling.SpectralMaps(group, 2, mask, weights, new(4, 2, 2, [6], 1, Activation.Silu, !halfAngle, halfAngle)))],
         spread);
 
     /// <summary>Affine couplings of a scalar.</summary>

@@ -102,6 +102,10 @@ public class FlowLayerLawTests
 
     [Theory]
     [MemberData(nameof(Everywhere))]
+    public void The_score_gradient_is_the_covariance_of_log_q_and_the_log_weight(string set, string layer) => CheckGradient(set, layer, 15, GradientEstimator.Score);
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
     public void The_gradient_by_the_prior_is_that_of_the_action_in_the_coordinates_of_the_flow(string set, string layer) => Check(set, layer, 14, (laws, flow) =>
     {
         var (difference, derivative) = laws.PriorGradient(flow, FlowCase.Action(FlowCase.All[layer].Space, Beta), laws.Random(1));
@@ -112,10 +116,11 @@ public class FlowLayerLawTests
     [Theory]
     [InlineData("mobius 2")]
     [InlineData("spline 4")]
-    public void The_path_gradient_carries_the_gradient_of_the_prior(string layer)
+    public void The_path_and_score_gradients_carry_the_gradient_of_the_prior(string layer)
     {
         var flow = FlowCase.All[layer];
         CheckGradient("scalar", flow.Space, flow.Model(16, new FreePlaquettePrior(1.3)), GradientEstimator.Path);
+        CheckGradient("scalar", flow.Space, flow.Model(16, new FreePlaquettePrior(1.3)), GradientEstimator.Score);
     }
 
     [Theory]
@@ -131,12 +136,24 @@ public class FlowLayerLawTests
         int parameters = flow.Parameters.Length;
         double[] mean = new double[parameters], own = new double[replicas * parameters], logDensity = new double[replicas], action = new double[replicas];
         sum.Gradient(3, 4, 0.7, GradientEstimator.Plain, mean, logDensity, action);
-        each.Gradients(3, 4, 0.7, own, logDensity, action);
-        double scale = mean.Max(Math.Abs);
-        for (int p = 0; p < parameters; p++)
+        each.Gradients(3, 4, 0.7, GradientEstimator.Plain, own, logDensity, action);
+        AssertMean(_ => 1.0 / replicas);
+
+        // At fixed configurations: the covariance with the log-weights, up to the unbiased divisor.
+        sum.Gradient(3, 4, 0.7, GradientEstimator.Score, mean, logDensity, action);
+        each.Gradients(3, 4, 0.7, GradientEstimator.Score, own, logDensity, action);
+        double[] work = [.. logDensity.Zip(action, (a, b) => a + b)];
+        double meanWork = work.Average();
+        AssertMean(r => (work[r] - meanWork) / (replicas - 1));
+
+        void AssertMean(Func<int, double> weight)
         {
-            int column = p;
-            Assert.Equal(mean[p], Enumerable.Range(0, replicas).Average(r => own[(r * parameters) + column]), 1e-12 * scale);
+            double scale = mean.Max(Math.Abs);
+            for (int p = 0; p < parameters; p++)
+            {
+                int column = p;
+                Assert.Equal(mean[p], Enumerable.Range(0, replicas).Sum(r => weight(r) * own[(r * parameters) + column]), 1e-12 * scale);
+            }
         }
     }
 

@@ -84,3 +84,23 @@ internal struct WrapFunction : ILaneFunction
 {
     static T ILaneFunction.Apply<T>(T x, T y) => Angle.Wrap(x);
 }
+
+/// <summary>Re and Im of e^{−ix} exp[ix, iy], one after the other in what they leave: Re + 2 Im.</summary>
+internal struct FirstDifferenceFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y)
+    {
+        ExponentialDifferences.First(x - y, out T re, out T im);
+        return T.Fma(T.Of(2), im, re);
+    }
+}
+
+/// <summary>The same of e^{−ix} exp[ix, iy, iy].</summary>
+internal struct SecondDifferenceFunction : ILaneFunction
+{
+    static T ILaneFunction.Apply<T>(T x, T y)
+    {
+        ExponentialDifferences.Second(x, x, y, y, out T re, out T im);
+        return T.Fma(T.Of(2), im, re);
+    }
+}

@@ -57,7 +57,7 @@ internal abstract class FaultyLayer(IFlowLayer inner) : IFlowLayer
             fault.AddAfter(program, inverse: false);
         }
 
-        public void AddPathForward(KernelProgram program) => right.AddPathForward(program);
+        public void AddPathForward(KernelProgram program, bool score = false) => right.AddPathForward(program);
 
         public void AddInverse(KernelProgram program)
         {

@@ -9,16 +9,21 @@ namespace LatticeFlow.Kernels.Flows;
 /// polynomials of a number t.
 /// </summary>
 /// <remarks>
-/// 1. v = Σ_m t^m v_m. Bin b has width w_b = δ + (1 − Bδ) softmax(v)_b and height likewise; the slope at a knot is δ′ + (1 − δ′) softplus(v)/ln 2, so that v = 0 is the identity; δ = 10⁻³, on a circle 10⁻⁵, δ′ = 10⁻³.
+/// 1. v = Σ_m t^m v_m. Bin b has width w_b = δ + (1 − Bδ) softmax(v)_b and height likewise; the slope at a knot is δ′ + (1 − δ′) softplus(v)/ln 2, so that v = 0 is the identity; δ = δ′ = 10⁻³.
+///    On a circle δ is 10⁻⁵ for widths and 0.1/B for heights, and the slope e^v, v cut to [−10, 16]: no Haar measure keeps links of U(1) from the far side, where the target has e^{−4β} of what it has
+///    at its maximum. What a width, a probability, keeps there is wasted for every link of a lattice, and slopes have to reach far; a small height only makes the derivative of log q in it large.
 /// 2. <see cref="Prepare"/> writes w, h and the slopes, the knots, to a field; everything else reads these. The parameters are not needed again: softmax(v)_b = (w_b − δ)/(1 − Bδ), and the
-///    derivative of softplus is 1 − e^{−softplus}.
+///    derivative of softplus is 1 − e^{−softplus}, that of e^v is e^v.
 /// 3. On a circle the last slope is the first one, and there are 3B parameters.
 /// </remarks>
 public static class IntervalSpline<T>
     where T : unmanaged, IReal<T>
 {
     private const double SmallestShare = 1e-3;
-    private const double SmallestShareOnCircle = 1e-5;
+    private const double SmallestWidthOnCircle = 1e-5;
+    private const double SmallestHeightOnCircle = 0.1;
+    private const double SmallestExponent = -10;
+    private const double LargestExponent = 16;
     private const double SmallestSlope = 1e-3;
     private const double Ln2 = 0.69314718055994531;
 
@@ -40,9 +45,9 @@ public static class IntervalSpline<T>
             T.Store(knots, k + p, v);
         }
 
-        Share(knots, k, bins, Smallest(periodic));
-        Share(knots, k + bins, bins, Smallest(periodic));
-        for (int b = 0; b <= bins - periodic; b++) T.Store(knots, k + (2 * bins) + b, KnotSlope(T.Load(knots, k + (2 * bins) + b)));
+        Share(knots, k, bins, SmallestWidth(periodic));
+        Share(knots, k + bins, bins, SmallestHeight(bins, periodic));
+        for (int b = 0; b <= bins - periodic; b++) T.Store(knots, k + (2 * bins) + b, KnotSlope(T.Load(knots, k + (2 * bins) + b), periodic));
         if (periodic != 0) T.Store(knots, k + (3 * bins), T.Load(knots, k + (2 * bins)));
     }
 
@@ -77,12 +82,14 @@ public static class IntervalSpline<T>
     /// </summary>
     public static T Backward(in Reals<T> knots, int k, int bins, int periodic, in SplineBin<T> cotangent, in T index, in Reals<T> net, int e, int orders, in T t, in Reals<T> netCotangent)
     {
-        T meanWidth = T.Of(0), meanHeight = T.Of(0), floor = T.Of(Smallest(periodic)), free = T.Of(1 / (1 - (bins * Smallest(periodic))));
+        double smallestWidth = SmallestWidth(periodic), smallestHeight = SmallestHeight(bins, periodic);
+        T meanWidth = T.Of(0), meanHeight = T.Of(0), leastWidth = T.Of(smallestWidth), leastHeight = T.Of(smallestHeight);
+        T freeWidth = T.Of(1 / (1 - (bins * smallestWidth))), freeHeight = T.Of(1 / (1 - (bins * smallestHeight)));
         for (int b = 0; b < bins; b++)
         {
             T at = T.Of(b);
-            meanWidth = T.Fma(free * (T.Load(knots, k + b) - floor), Chosen(at, index, cotangent.LeftX, cotangent.Width), meanWidth);
-            meanHeight = T.Fma(free * (T.Load(knots, k + bins + b) - floor), Chosen(at, index, cotangent.LeftY, cotangent.Height), meanHeight);
+            meanWidth = T.Fma(freeWidth * (T.Load(knots, k + b) - leastWidth), Chosen(at, index, cotangent.LeftX, cotangent.Width), meanWidth);
+            meanHeight = T.Fma(freeHeight * (T.Load(knots, k + bins + b) - leastHeight), Chosen(at, index, cotangent.LeftY, cotangent.Height), meanHeight);
         }
 
         T ofT = T.Of(0);
@@ -90,8 +97,8 @@ public static class IntervalSpline<T>
         {
             // Softmax: dL/dv_b = p_b (g_b − Σ_c p_c g_c), and w_b − δ = (1 − Bδ) p_b.
             T at = T.Of(b);
-            T width = (T.Load(knots, k + b) - floor) * (Chosen(at, index, cotangent.LeftX, cotangent.Width) - meanWidth);
-            T height = (T.Load(knots, k + bins + b) - floor) * (Chosen(at, index, cotangent.LeftY, cotangent.Height) - meanHeight);
+            T width = (T.Load(knots, k + b) - leastWidth) * (Chosen(at, index, cotangent.LeftX, cotangent.Width) - meanWidth);
+            T height = (T.Load(knots, k + bins + b) - leastHeight) * (Chosen(at, index, cotangent.LeftY, cotangent.Height) - meanHeight);
             ofT += Spread(net, e, b, bins, periodic, orders, t, width, netCotangent);
             ofT += Spread(net, e, bins + b, bins, periodic, orders, t, height, netCotangent);
         }
@@ -101,9 +108,7 @@ public static class IntervalSpline<T>
             T at = T.Of(b), next = index + T.Of(1);
             if (periodic != 0) next = T.SelectLess(index, T.Of(bins - 1.5), next, T.Of(0));
             T ofSlope = Equal(at, index, cotangent.LeftSlope) + Equal(at, next, cotangent.RightSlope);
-            T softplus = (T.Load(knots, k + (2 * bins) + b) - T.Of(SmallestSlope)) * T.Of(Ln2 / (1 - SmallestSlope));
-            T logistic = T.Of(1) - Exponential.Exp(-softplus);
-            ofT += Spread(net, e, (2 * bins) + b, bins, periodic, orders, t, ofSlope * logistic * T.Of((1 - SmallestSlope) / Ln2), netCotangent);
+            ofT += Spread(net, e, (2 * bins) + b, bins, periodic, orders, t, ofSlope * SlopeOfKnotSlope(T.Load(knots, k + (2 * bins) + b), periodic), netCotangent);
         }
 
         return ofT;
@@ -142,10 +147,26 @@ public static class IntervalSpline<T>
         for (int b = 0; b < bins; b++) T.Store(knots, k + b, T.Fma(scale, T.Load(knots, k + b), T.Of(smallest)));
     }
 
-    // No Haar measure keeps links of U(1) from the far side of the circle, where the target has e^{−4β} of what it has at its maximum: what a share keeps there is wasted for every link of a lattice.
-    private static double Smallest(int periodic) => periodic != 0 ? SmallestShareOnCircle : SmallestShare;
+    private static double SmallestWidth(int periodic) => periodic != 0 ? SmallestWidthOnCircle : SmallestShare;
 
-    private static T KnotSlope(T v) => T.Fma(T.Of((1 - SmallestSlope) / Ln2), Logistic.Softplus(v), T.Of(SmallestSlope));
+    private static double SmallestHeight(int bins, int periodic) => periodic != 0 ? SmallestHeightOnCircle / bins : SmallestShare;
+
+    private static T KnotSlope(T v, int periodic) => periodic != 0
+        ? Exponential.Exp(T.Max(T.Of(SmallestExponent), T.Min(T.Of(LargestExponent), v)))
+        : T.Fma(T.Of((1 - SmallestSlope) / Ln2), Logistic.Softplus(v), T.Of(SmallestSlope));
+
+    // dδ/dv from δ.
+    private static T SlopeOfKnotSlope(T slope, int periodic)
+    {
+        if (periodic != 0)
+        {
+            T above = T.SelectLess(T.Of(1.0001 * Math.Exp(SmallestExponent)), slope, slope, T.Of(0));
+            return T.SelectLess(slope, T.Of(0.9999 * Math.Exp(LargestExponent)), above, T.Of(0));
+        }
+
+        T softplus = (slope - T.Of(SmallestSlope)) * T.Of(Ln2 / (1 - SmallestSlope));
+        return (T.Of(1) - Exponential.Exp(-softplus)) * T.Of((1 - SmallestSlope) / Ln2);
+    }
 
     private static T Equal(T a, T b, T value) => T.SelectLess(T.Abs(a - b), T.Of(0.5), value, T.Of(0));
 

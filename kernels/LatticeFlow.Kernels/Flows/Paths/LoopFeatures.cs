@@ -5,7 +5,8 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Kernels.Flows;
 
 /// <summary>
-/// Network input: traces of frozen loops W, (1/N) Re tr W^p and (1/N) Im tr W^p, p = 1 … powers. A loop is a closed path, or V V′† of two open ones with the same ends.
+/// Network input: traces of frozen loops W, (1/N) Re tr W^p and (1/N) Im tr W^p, p = 1 … powers, and on request ‖1 + W‖/2√N, of U(1) |cos θ/2|. A loop is a closed path, or V V′† of two open ones with
+/// the same ends, where the last is ‖V + V′‖/2√N: what the weight of a link between two staples depends on.
 /// </summary>
 public struct FeatureOperands<T>
     where T : unmanaged, IReal<T>
@@ -39,6 +40,9 @@ public struct FeatureOperands<T>
 
     /// <summary>1 where imaginary parts are features, too; 0 for SU(2), whose traces are real.</summary>
     public int Imaginary;
+
+    /// <summary>1 where ‖1 + W‖/2√N is a feature, too, the last of a loop.</summary>
+    public int HalfAngle;
 
     /// <summary>The same operands, bound to a place.</summary>
     public readonly FeatureOperands<T> At(in Place place)
@@ -91,13 +95,25 @@ public struct LoopFeatures<TLink, T> : IKernel
             T.Store(operands.Features, e++, scale * re);
             if (operands.Imaginary != 0) T.Store(operands.Features, e++, scale * im);
         }
+
+        if (operands.HalfAngle != 0) T.Store(operands.Features, e, SizeOfSum(loop, ref other));
+    }
+
+    /// <summary>‖1 + W‖/2√N = √((1 + Re tr W/N)/2), without the cancellation of the latter near W = −1. At least 10⁻¹⁸.</summary>
+    internal static T SizeOfSum(in TLink loop, ref TLink sum)
+    {
+        TLink.SetZero(ref sum);
+        for (int k = 0; k < TLink.Order; k++) TLink.SetDiagonal(k, T.Of(1), T.Of(0), ref sum);
+        TLink.AddScaled(T.Of(1), loop, ref sum);
+        TLink.TraceMultiplyAdjoint(sum, sum, out T square, out _);
+        return T.Max(T.Of(1e-18), T.Sqrt(T.Of(0.25 / TLink.Order) * square));
     }
 }
 
 /// <summary>∂_a L of the paths from dL/d(features), added to what stands there. An item is a path.</summary>
 /// <remarks>
 /// V → e^{iX} V changes W = V V′† to e^{iX} W: d tr W^p = i p tr(X W^p), so that ∂_a Re tr W^p = −p Im tr(T_a W^p) and ∂_a Im tr W^p = p Re tr(T_a W^p). V′ → e^{iX} V′ changes W to W e^{−iX}: the
-/// opposite of these.
+/// opposite of these. d‖1 + W‖/2√N = d Re tr W/(4N · ‖1 + W‖/2√N).
 /// </remarks>
 public struct LoopFeaturesVjp<TLink, T> : IKernel
     where TLink : unmanaged, ILink<TLink, T>
@@ -145,5 +161,9 @@ public struct LoopFeaturesVjp<TLink, T> : IKernel
             TLink.AddAlgebra(operands.Paths.PathCotangents, path, sign * ofRe, power);
             if (operands.Imaginary != 0) TLink.AddAlgebraReal(operands.Paths.PathCotangents, path, -(sign * ofIm), power);
         }
+
+        if (operands.HalfAngle == 0) return;
+        T ofSize = T.Load(operands.FeatureCotangents, e) * T.Of(0.25 / TLink.Order) / LoopFeatures<TLink, T>.SizeOfSum(loop, ref other);
+        TLink.AddAlgebra(operands.Paths.PathCotangents, path, path == first ? -ofSize : ofSize, loop);
     }
 }

@@ -228,14 +228,15 @@ internal readonly struct StapleCotangents<TLink, T>
             {
                 for (int z = 0; z < N; z++)
                 {
-                    ExponentialDifferences.Second(T.Load(jacobian.Phases, x), T.Load(jacobian.Phases, x), T.Load(jacobian.Phases, y), T.Load(jacobian.Phases, z), out T fRe, out T fIm);
+                    T here = T.Load(jacobian.Phases, x);
+                    ExponentialDifferences.Second(here, here, T.Load(jacobian.Phases, y), T.Load(jacobian.Phases, z), out T fRe, out T fIm);
                     Quotient(x, y, x, z, out T hRe, out T hIm);
                     AddToBasis(y, z, cotangent, hRe, hIm, fRe, fIm);
                     int xy = (x * N) + y, yz = (y * N) + z;
-                    fRe -= T.Fnma(Im(factors, xy), Im(factors, yz), Re(factors, xy) * Re(factors, yz));
-                    fIm -= T.Fma(Im(factors, xy), Re(factors, yz), Re(factors, xy) * Im(factors, yz));
-                    Quotient(y, z, x, z, out hRe, out hIm);
-                    AddToBasis(x, y, cotangent, hRe, hIm, fRe, fIm);
+                    T productRe = T.Fnma(Im(factors, xy), Im(factors, yz), Re(factors, xy) * Re(factors, yz));
+                    T productIm = T.Fma(Im(factors, xy), Re(factors, yz), Re(factors, xy) * Im(factors, yz));
+                    Quotient(y, z, x, z, out T gRe, out T gIm);
+                    AddToBasis(x, y, cotangent, gRe, gIm, fRe - productRe, fIm - productIm);
                 }
             }
         }
@@ -245,7 +246,9 @@ internal readonly struct StapleCotangents<TLink, T>
     private void Quotient(int a, int b, int c, int d, out T re, out T im)
     {
         int row = (a * N) + b, column = (c * N) + d, e = (row * N * N) + column;
-        Divide(T.Of(row == column ? 1 : 0) - Re(jacobian.Matrix, e), -Im(jacobian.Matrix, e), Re(jacobian.Factors, row), Im(jacobian.Factors, row), out re, out im);
+
+        // Not ? 1 : 0, which the C# compiler makes a conversion of a truth value to double, and ILGPU's OpenCL a zero.
+        Divide(T.Of(row == column ? 1.0 : 0.0) - Re(jacobian.Matrix, e), -Im(jacobian.Matrix, e), Re(jacobian.Factors, row), Im(jacobian.Factors, row), out re, out im);
     }
 
     // Θ_jp += h f, of which Y_X at (p, j) gets i·i = −1 times.

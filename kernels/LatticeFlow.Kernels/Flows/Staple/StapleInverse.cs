@@ -15,10 +15,10 @@ public struct StapleInverse<TLink, T> : IKernel
     // With the Lipschitz constant at its bound, 0.9^400 = 5·10⁻¹⁹.
     private const int MostSteps = 400;
 
-    private StapleOperands<T> operands;
+    private StapleOperands<T> shared;
 
     /// <summary>The kernel of these operands; items = active links.</summary>
-    public StapleInverse(in StapleOperands<T> operands) => this.operands = operands;
+    public StapleInverse(in StapleOperands<T> operands) => shared = operands;
 
     /// <summary>Matrices of the work field.</summary>
     public static int Slots => 5 + TLink.ExponentialSlots;
@@ -30,11 +30,12 @@ public struct StapleInverse<TLink, T> : IKernel
     public static int Elements(int staples) => StapleExponent<TLink, T>.Elements(staples) + TLink.Generators;
 
     /// <inheritdoc/>
-    public void Bind(in Place place) => operands = operands.At(place);
+    public void Bind(in Place place) => shared = shared.At(place);
 
     /// <inheritdoc/>
     public readonly void Execute(int item)
     {
+        var operands = shared.Of(item);
         var work = operands.Paths.Work;
         TLink x = TLink.Local(work, 0), spare = TLink.Local(work, 1), image = TLink.Local(work, 2), next = TLink.Local(work, 3), e = TLink.Local(work, 4);
         int first = Slots * TLink.WorkElements, active = T.Index(operands.Active, 2 * item);

@@ -70,6 +70,11 @@ public struct StapleOperands<T>
     /// <summary>dL/d ln|det| of a replica of weight 1.</summary>
     public double LogDetCotangent;
 
+    /// <summary>
+    /// Elements of the work field from one item to the next: 0 on the CPU, where a worker does one item after the other; a device does them at once, and each needs numbers of its own.
+    /// </summary>
+    public int WorkStride;
+
     /// <summary>Links of a staple.</summary>
     public const int LinksOfStaple = 3;
 
@@ -95,6 +100,14 @@ public struct StapleOperands<T>
         bound.LogDets = LogDets.At(place);
         bound.ReplicaWeight = ReplicaWeight.At(place);
         return bound;
+    }
+
+    /// <summary>The same operands, with the work field of one item.</summary>
+    public readonly StapleOperands<T> Of(int item)
+    {
+        var own = this;
+        own.Paths.Work = Paths.Work.From(item * WorkStride);
+        return own;
     }
 
     /// <summary>V_j of an active link among the paths.</summary>

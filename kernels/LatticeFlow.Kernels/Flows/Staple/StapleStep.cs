@@ -14,12 +14,12 @@ public struct StapleStep<TLink, T> : IKernel
     public const int Slots = 4;
 
     private readonly int densityOnly;
-    private StapleOperands<T> operands;
+    private StapleOperands<T> shared;
 
     /// <summary>The kernel of these operands; <paramref name="densityOnly"/> = 1 leaves U where it is; items = active links.</summary>
     public StapleStep(in StapleOperands<T> operands, int densityOnly)
     {
-        this.operands = operands;
+        shared = operands;
         this.densityOnly = densityOnly;
     }
 
@@ -27,11 +27,12 @@ public struct StapleStep<TLink, T> : IKernel
     public static int Elements(int staples) => StapleExponent<TLink, T>.Elements(staples) + StapleJacobian<TLink, T>.Elements(staples);
 
     /// <inheritdoc/>
-    public void Bind(in Place place) => operands = operands.At(place);
+    public void Bind(in Place place) => shared = shared.At(place);
 
     /// <inheritdoc/>
     public readonly void Execute(int item)
     {
+        var operands = shared.Of(item);
         var work = operands.Paths.Work;
         TLink x = TLink.Local(work, 0), a = TLink.Local(work, 1), basis = TLink.Local(work, 2), product = TLink.Local(work, 3);
         int first = Slots * TLink.WorkElements, active = T.Index(operands.Active, 2 * item);

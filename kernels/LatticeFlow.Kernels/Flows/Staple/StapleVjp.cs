@@ -28,12 +28,12 @@ public struct StapleVjp<TLink, T> : IKernel
     public const int Slots = 4;
 
     private readonly int path;
-    private StapleOperands<T> operands;
+    private StapleOperands<T> shared;
 
     /// <summary>The kernel of these operands; <paramref name="path"/> = 1: forward, from ∂ log q at U to that at U′; items = active links.</summary>
     public StapleVjp(in StapleOperands<T> operands, int path)
     {
-        this.operands = operands;
+        shared = operands;
         this.path = path;
     }
 
@@ -42,11 +42,12 @@ public struct StapleVjp<TLink, T> : IKernel
         StapleExponent<TLink, T>.Elements(staples) + StapleJacobian<TLink, T>.Elements(staples) + StapleCotangents<TLink, T>.Elements(staples);
 
     /// <inheritdoc/>
-    public void Bind(in Place place) => operands = operands.At(place);
+    public void Bind(in Place place) => shared = shared.At(place);
 
     /// <inheritdoc/>
     public readonly void Execute(int item)
     {
+        var operands = shared.Of(item);
         var work = operands.Paths.Work;
         TLink x = TLink.Local(work, 0), other = TLink.Local(work, 1), basis = TLink.Local(work, 2), product = TLink.Local(work, 3);
         int first = Slots * TLink.WorkElements, active = T.Index(operands.Active, 2 * item);

@@ -60,12 +60,13 @@ internal sealed class CompiledAffineCoupling<T> : ICompiledLayer
         AddLogDet(program);
     }
 
-    public void AddPathForward(KernelProgram program)
+    public void AddPathForward(KernelProgram program, bool score = false)
     {
         AddConditioner(program, keepSlopes: true);
         program.Add(new AffinePathForward<T>(operands), active);
         AddLogDet(program);
         network.AddInputVjp(program);
+        if (score) network.AddWeightVjp(program, score);
         program.Add(new AffineFeaturesVjp<T>(operands, -1), read);
     }
 

@@ -59,12 +59,13 @@ internal sealed class CompiledPlaquetteCoupling<T, TTransform> : ICompiledLayer
         AddLogDet(program);
     }
 
-    public void AddPathForward(KernelProgram program)
+    public void AddPathForward(KernelProgram program, bool score = false)
     {
         AddConditioner(program, keepSlopes: true);
         program.Add(new CouplingPathForward<T, TTransform>(operands, transform), operands.ActiveCount);
         AddLogDet(program);
         network.AddInputVjp(program);
+        if (score) network.AddWeightVjp(program, score);
         AddPlaquettesToLinks(program, -1);
     }
 

@@ -73,6 +73,7 @@ internal sealed class CompiledSpectralCoupling<TLink, T> : ICompiledLayer
             CotangentStride = network.InputCotangentStride,
             Powers = layer.Powers,
             Imaginary = layer.Imaginary ? 1 : 0,
+            HalfAngle = layer.HalfAngle ? 1 : 0,
         };
         int netStride = net.OutputStride(net.Depth - 1);
         frames = new FrameOperands<T>
@@ -132,11 +133,11 @@ internal sealed class CompiledSpectralCoupling<TLink, T> : ICompiledLayer
         AddMap(program, inverse: 1);
     }
 
-    public void AddPathForward(KernelProgram program)
+    public void AddPathForward(KernelProgram program, bool score = false)
     {
         AddConditioner(program, keepSlopes: true);
         AddMap(program, inverse: 0);
-        AddVjp(program, spectral, path: 1);
+        AddVjp(program, spectral, path: 1, wantsGradient: score, score);
     }
 
     public void AddBackward(KernelProgram program, double logDetCotangent)
@@ -145,7 +146,7 @@ internal sealed class CompiledSpectralCoupling<TLink, T> : ICompiledLayer
         AddMap(program, inverse: 1, density: false);
         var operands = spectral;
         operands.LogDetCotangent = logDetCotangent;
-        AddVjp(program, operands, path: 0);
+        AddVjp(program, operands, path: 0, context.WantsGradient, score: false);
     }
 
     public void Dispose()
@@ -171,7 +172,7 @@ internal sealed class CompiledSpectralCoupling<TLink, T> : ICompiledLayer
         if (density) program.Add(new DensitySum<T>(spectral.LogDets, context.Totals.View, FlowTotals.LogDensity, active, -1), 1);
     }
 
-    private void AddVjp(KernelProgram program, in SpectralOperands<T> operands, int path)
+    private void AddVjp(KernelProgram program, in SpectralOperands<T> operands, int path, bool wantsGradient, bool score)
     {
         program.Add(new SpectralTurn<TLink, T>(operands), active);
         program.Add(new SpectralPhasesVjp<T>(operands, path), active);
@@ -179,7 +180,7 @@ internal sealed class CompiledSpectralCoupling<TLink, T> : ICompiledLayer
         program.Add(new Clear<T> { Target = paths.PathCotangents }, pathCount * TLink.Generators);
         program.Add(new PolarFrameVjp<TLink, T>(frames), active);
         network.AddInputVjp(program);
-        if (path == 0 && context.WantsGradient) network.AddWeightVjp(program);
+        if (wantsGradient) network.AddWeightVjp(program, score);
         program.Add(new LoopFeaturesVjp<TLink, T>(features), pathCount);
         program.Add(new OpenPathsVjp<TLink, T>(paths, path == 0 ? 1 : -1), usedLinks);
     }

@@ -12,9 +12,6 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
     where T : unmanaged, IReal<T>
 {
     private readonly StapleCoupling layer;
-    // The derivative of SU(2) and SU(3) on OpenCL is off by some percent in single and double precision alike, while the same kernels with links in registers are right on the CPU.
-    private const int LargestOrderWithGradientOnGpu = 1;
-
     private readonly LayerContext<T> context;
     private readonly CompiledNetwork<T>? network;
     private readonly PathOperands<T> paths;
@@ -64,10 +61,16 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
             StapleTracesVjp<TLink, T>.Slots * TLink.WorkElements,
             StapleSums<TLink, T>.Slots * TLink.WorkElements,
             LoopFeaturesVjp<TLink, T>.Slots * TLink.WorkElements,
+        ];
+
+        // These work in memory, whatever form links have: on a device every item has its own.
+        int ofItem = new[]
+        {
             (StapleStep<TLink, T>.Slots * TLink.WorkElements) + StapleStep<TLink, T>.Elements(count),
             (StapleInverse<TLink, T>.Slots * TLink.WorkElements) + StapleInverse<TLink, T>.Elements(count),
             (StapleVjp<TLink, T>.Slots * TLink.WorkElements) + StapleVjp<TLink, T>.Elements(count),
-        ];
+        }.Max();
+        bool atOnce = context.Device.IsGpu;
         constants = context.Device.NewShared<T>(terms);
         lipschitz = context.Device.NewShared<T>(terms);
         lipschitz.WriteShared(layer.Schedule.Lipschitz());
@@ -82,7 +85,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
             Entries = tables.Entries.View,
             Uses = tables.Uses.View,
             Occurrences = tables.Occurrences.View,
-            Work = context.Work(needs.Max()).View,
+            Work = (atOnce ? context.Scratch(active * ofItem) : context.Work(Math.Max(ofItem, needs.Max()))).View,
         };
         staples = new StapleOperands<T>
         {
@@ -101,6 +104,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
             SumCotangents = context.Scratch(active * TLink.MatrixComponents).View,
             LogDets = context.Scratch(active).View,
             ReplicaWeight = context.Weight.View,
+            WorkStride = atOnce ? ofItem : 0,
         };
         if (network is null || input is null) return;
         staples.Net = network.Output.View;
@@ -140,10 +144,10 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         AddStep(program, densityOnly: 1);
     }
 
-    public void AddPathForward(KernelProgram program)
+    public void AddPathForward(KernelProgram program, bool score = false)
     {
         AddConditioner(program, keepSlopes: true);
-        AddVjp(program, staples, path: 1);
+        AddVjp(program, staples, path: 1, wantsGradient: score, score);
         AddStep(program, densityOnly: 0);
     }
 
@@ -153,7 +157,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         program.Add(new StapleInverse<TLink, T>(staples), active);
         var operands = staples;
         operands.LogDetCotangent = logDetCotangent;
-        AddVjp(program, operands, path: 0);
+        AddVjp(program, operands, path: 0, context.WantsGradient, score: false);
     }
 
     public void Dispose()
@@ -184,15 +188,8 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         program.Add(new DensitySum<T>(staples.LogDets, context.Totals.View, FlowTotals.LogDensity, active, -1), 1);
     }
 
-    private void AddVjp(KernelProgram program, in StapleOperands<T> operands, int path)
+    private void AddVjp(KernelProgram program, in StapleOperands<T> operands, int path, bool wantsGradient, bool score)
     {
-        if (context.Device.IsGpu && TLink.Order > LargestOrderWithGradientOnGpu)
-        {
-            throw new NotSupportedException(
-                $"staple couplings of SU({TLink.Order}) are sampled but not trained on '{context.Device.Name}': its compiler gets their derivative wrong by some percent. Train on the CPU (run.device = \"cpu\").");
-        }
-
-        bool wantsGradient = path == 0 && context.WantsGradient;
         program.Add(new Clear<T> { Target = paths.PathCotangents }, pathCount * TLink.Generators);
         program.Add(new Clear<T> { Target = operands.CoefficientCotangents }, active * operands.Terms.Count);
         program.Add(new StapleVjp<TLink, T>(operands, path), active);
@@ -205,13 +202,13 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         {
             int powers = layer.Schedule.Degree + 1;
             program.Add(new StapleConstantsVjp<T>(operands, gradient.View, active, powers, 1.0 / layer.Schedule.Sweeps, layer.Schedule.Time(layer.Sweep)), operands.Terms.Count);
-            context.AddGradient(program, gradient, firstParameter, layer.Schedule.Constants);
+            context.AddGradient(program, gradient, firstParameter, layer.Schedule.Constants, score);
         }
 
         if (network is not null)
         {
             network.AddInputVjp(program);
-            if (wantsGradient) network.AddWeightVjp(program);
+            if (wantsGradient) network.AddWeightVjp(program, score);
             program.Add(new LoopFeaturesVjp<TLink, T>(features), pathCount);
         }
 

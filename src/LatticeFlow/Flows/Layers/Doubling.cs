@@ -37,9 +37,9 @@ public static class Doubling
 }
 
 /// <summary>What all spectral couplings of a flow share.</summary>
-public sealed record SpectralOptions(int Bins, int Orders, int Powers, IReadOnlyList<int> Hidden, int KernelSize, int Activation, bool LearnsWeights = true)
+public sealed record SpectralOptions(int Bins, int Orders, int Powers, IReadOnlyList<int> Hidden, int KernelSize, int Activation, bool LearnsWeights = true, bool HalfAngle = false)
 {
     /// <summary>A coupling with these options.</summary>
     public SpectralCoupling Create(GaugeGroup group, int dimensions, ICouplingMask mask, IReadOnlyList<double> weights) =>
-        new(mask, weights, LearnsWeights, Bins, Orders, Powers, Hidden, KernelSize, Activation) { Group = group, Dimensions = dimensions };
+        new(mask, weights, LearnsWeights, Bins, Orders, Powers, HalfAngle, Hidden, KernelSize, Activation) { Group = group, Dimensions = dimensions };
 }

@@ -91,7 +91,7 @@ public sealed record LevelSplit(LevelPattern Before, int Mu, IReadOnlyList<int> 
 
         public void AddForward(KernelProgram program) => program.Add(new SplitLinks<TLink, T>(operands, 0), items);
 
-        public void AddPathForward(KernelProgram program)
+        public void AddPathForward(KernelProgram program, bool score = false)
         {
             AddForward(program);
             program.Add(new SplitLinksVjp<TLink, T>(operands, 1), items);

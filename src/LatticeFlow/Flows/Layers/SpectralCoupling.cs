@@ -17,11 +17,12 @@ namespace LatticeFlow.Flows;
 /// <param name="Bins">Bins of each spline.</param>
 /// <param name="Orders">1 + the degree of the polynomial in w that parameters of all splines but the first are.</param>
 /// <param name="Powers">Powers of a loop whose traces are features.</param>
+/// <param name="HalfAngle">Whether ‖1 + W‖/2√N of a loop W, of U(1) |cos θ/2|, is a feature, too.</param>
 /// <param name="Hidden">Hidden channels of the network.</param>
 /// <param name="KernelSize">k of its convolutions on the lattice of the nodes, odd; 1: each active link for itself.</param>
 /// <param name="Activation">One of <see cref="Kernels.Networks.Activation"/>.</param>
 public sealed record SpectralCoupling(
-    ICouplingMask Mask, IReadOnlyList<double> Weights, bool LearnsWeights, int Bins, int Orders, int Powers, IReadOnlyList<int> Hidden, int KernelSize, int Activation) : IFlowLayer
+    ICouplingMask Mask, IReadOnlyList<double> Weights, bool LearnsWeights, int Bins, int Orders, int Powers, bool HalfAngle, IReadOnlyList<int> Hidden, int KernelSize, int Activation) : IFlowLayer
 {
     /// <summary>The group whose loops are moved: parameters are counted for it.</summary>
     public required GaugeGroup Group { get; init; }
@@ -36,7 +37,7 @@ public sealed record SpectralCoupling(
     public bool Imaginary => Group.Order != 2;
 
     /// <summary>Features of a loop.</summary>
-    public int FeaturesOfLoop => Powers * (Imaginary ? 2 : 1);
+    public int FeaturesOfLoop => (Powers * (Imaginary ? 2 : 1)) + (HalfAngle ? 1 : 0);
 
     /// <summary>Network outputs of the map of the phases.</summary>
     public int MapOutputs => CellMap<Double1>.Parameters(Group.Order, Bins, Orders);
@@ -48,20 +49,25 @@ public sealed record SpectralCoupling(
     public ConvolutionNetwork Network => new(Mask.LoopsOfNode * FeaturesOfLoop, Hidden, MapOutputs + (HasWeightOutputs ? Mask.PathsOfOne : 0), KernelSize, Activation, Dimensions);
 
     /// <inheritdoc/>
-    public JsonObject Describe() => new()
+    public JsonObject Describe()
     {
-        ["kind"] = "spectral-coupling",
-        ["group"] = Group.Name,
-        ["mask"] = Mask.Describe(),
-        ["weights"] = new JsonArray([.. Weights.Select(weight => JsonValue.Create(weight))]),
-        ["learns_weights"] = LearnsWeights,
-        ["bins"] = Bins,
-        ["orders"] = Orders,
-        ["powers"] = Powers,
-        ["hidden"] = new JsonArray([.. Hidden.Select(channels => JsonValue.Create(channels))]),
-        ["kernel"] = KernelSize,
-        ["activation"] = Kernels.Networks.Activation.Name(Activation),
-    };
+        var description = new JsonObject
+        {
+            ["kind"] = "spectral-coupling",
+            ["group"] = Group.Name,
+            ["mask"] = Mask.Describe(),
+            ["weights"] = new JsonArray([.. Weights.Select(weight => JsonValue.Create(weight))]),
+            ["learns_weights"] = LearnsWeights,
+            ["bins"] = Bins,
+            ["orders"] = Orders,
+            ["powers"] = Powers,
+            ["hidden"] = new JsonArray([.. Hidden.Select(channels => JsonValue.Create(channels))]),
+            ["kernel"] = KernelSize,
+            ["activation"] = Kernels.Networks.Activation.Name(Activation),
+        };
+        if (HalfAngle) description["half_angle"] = true;
+        return description;
+    }
 
     /// <inheritdoc/>
     public string? Refusal(FieldSpace space)

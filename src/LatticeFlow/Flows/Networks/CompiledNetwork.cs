@@ -155,7 +155,8 @@ internal sealed class CompiledNetwork<T> : IDisposable
         for (int d = network.Depth - 1; d >= 0; d--) Add(program, backward[d]);
     }
 
-    public void AddWeightVjp(KernelProgram program)
+    /// <summary>Adds dL/dweights; with <paramref name="score"/> times the score factor of every replica.</summary>
+    public void AddWeightVjp(KernelProgram program, bool score = false)
     {
         foreach (var operands in gradient)
         {
@@ -163,7 +164,7 @@ internal sealed class CompiledNetwork<T> : IDisposable
             program.Add(new ConvolutionBiasVjp<T>(operands), operands.OutputChannels);
         }
 
-        context.AddGradient(program, ownGradient, firstParameter, network.Parameters);
+        context.AddGradient(program, ownGradient, firstParameter, network.Parameters, score);
     }
 
     public void Dispose() => weights.Dispose();

@@ -34,7 +34,8 @@ internal static class SpectralOptionKeys
     [
         new("bins", bins, "bins of each spline") { Minimum = 2, Maximum = 64 },
         new("degree", 1, "degree of the polynomials in w, the width of the phases, that parameters of all splines but that of w are; for SU(3) and beyond") { Minimum = 0, Maximum = 4 },
-        new("powers", 2, "powers of a loop whose traces the network reads") { Minimum = 1, Maximum = 8 },
+        new("powers", 2, "powers of a loop W whose traces the network reads") { Minimum = 1, Maximum = 8 },
+        new("half_angle", false, "whether the network also reads ‖1 + W‖/2√N of a loop, which of U(1) is |cos θ/2|: for two staples the size of their sum, on which alone the weight of the link between them depends"),
         LayerOption.Hidden([16, 16]),
         LayerOption.Kernel(kernel, "width of its convolution kernels: odd, at most the smallest extent; 1: each active link for itself"),
         LayerOption.Activation("silu"),
@@ -48,5 +49,6 @@ internal static class SpectralOptionKeys
         arguments.Integers("hidden"),
         arguments.Integer("kernel"),
         arguments.Activation,
-        arguments.Boolean("learn_weights"));
+        arguments.Boolean("learn_weights"),
+        arguments.Boolean("half_angle"));
 }
