@@ -17,7 +17,7 @@ internal static class DoublingKind
         "Multiscale: the chain starts on a lattice of spacing 2^levels and doubles it again and again, direction by direction. Links between inserted coordinates come from Haar measure and are moved by spectral couplings, given the two staples between which they stand; of the links of another direction at the same coordinates they do not know. In two dimensions that is all there is to know. Has to come first in a chain; extents are multiples of 2^levels.",
         [
             new("levels", 2, "doublings") { Minimum = 1, Maximum = 8 },
-            new("maps", new[] { "sum", "ahead", "behind" }, "couplings of every set of inserted links, in this order: of the link times the unitary factor of the sum of its two staples, of the one ahead or behind, or of a sum with weights 1 and ½ that leans to one of them. For U(1) take the leaning ones: the direction of A + B jumps where A = −B, and training does not see what goes through a jump")
+            new("maps", new[] { "sum", "ahead", "behind" }, "couplings of every set of inserted links, in this order: of the link times the unitary factor of the sum of its two staples, of the one ahead or behind, or of a sum with weights 1 and ½ that leans to one of them. For U(1) `[\"sum\"]` is enough, with `half_angle = true`, `learn_weights = false` and `train.estimator = \"score\"`: the direction of A + B jumps where A = −B, which gradients through samples do not see")
                 { Choices = [.. Weights.Keys] },
             .. SpectralOptionKeys.All(8, 1),
         ],
