@@ -144,7 +144,7 @@ public static class AnalysisStage
         double? seconds = saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : null;
         try
         {
-            return FlowAnalysis.Analyze(logWeights, random.NextUniform, exact, session.Lattice.Volume, model.Parameters.Length, seconds);
+            return FlowAnalysis.Analyze(logWeights, random.NextUniform, exact, session.Lattice.Volume, model.Parameters.Length, FlowFloor.OfConfiguration(model, new FieldSpace(session.Action.Field, session.Lattice)), seconds);
         }
         catch (ArgumentException exception)
         {

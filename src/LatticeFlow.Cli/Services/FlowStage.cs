@@ -33,14 +33,15 @@ public static class FlowStage
         var model = session.Configuration.NewFlow();
         var newest = Path.Join(session.Directory.FlowDirectory, FlowCheckpoint.Newest);
         if (File.Exists(newest)) return (model, FlowCheckpoint.Read(newest, model));
+        var sections = new StateSections().Set(TrainingStep, 0L);
         if (flow.Checkpoint == "") model.Initialize(session.Seed("parameters"));
         else
         {
             var source = FlowCheckpoint.Locate(flow.Checkpoint);
-            FlowCheckpoint.Read(source, model);
+            var before = FlowCheckpoint.Read(source, model);
+            if (before.Has(TrainingSeconds)) sections.Set(TrainingSeconds, before.GetDouble(TrainingSeconds));
             session.Context.Log.Information($"flow: starts from {source}");
         }
-        var sections = new StateSections().Set(TrainingStep, 0L);
         FlowCheckpoint.Write(newest, model, sections);
         return (model, sections);
     }

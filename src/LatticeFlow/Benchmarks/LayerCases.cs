@@ -11,14 +11,11 @@ namespace LatticeFlow.Benchmarks;
 
 /// <summary>Whole layers of flows of links: the forward pass, which samples, and forward with backward pass, which trains, of one layer.</summary>
 /// <remarks>
-/// Floors are the multiplications and additions of the network and of products of matrices: of paths, of loops and their powers, of frames, of putting a spectrum back; of a staple coupling also of the
-/// elimination that gives its determinant. Diagonalisation, splines and exponentials, which have no smallest number, count against the layer. A backward pass has to do the forward one again,
-/// and twice that for its derivatives.
+/// Floors are those of <see cref="FlowFloor"/>: what they do not count goes against the layer.
 /// </remarks>
 internal sealed class LayerCases<T> : IDisposable
     where T : unmanaged, IReal<T>
 {
-    private const int BackwardPasses = 3;
     private readonly ComputeDevice device;
     private readonly int replicas;
     private readonly List<IDisposable> owned = [];
@@ -63,10 +60,10 @@ internal sealed class LayerCases<T> : IDisposable
         var fresh = device.NewField<T>(context.Shape, space.Numbers);
         owned.Add(fresh);
         fresh.WriteReplicas(Haar(space));
-        var (active, flops) = Floor(group, lattice, layer);
+        var (active, flops) = FlowFloor.Of(layer, space);
         string title = $"{name} {group} {string.Join('×', lattice.Extents)}", item = "an active link; network and matrix products";
         yield return Case($"{title}, forward", flops, compiled.AddForward);
-        yield return Case($"{title}, forward and backward", (1 + BackwardPasses) * flops, program =>
+        yield return Case($"{title}, forward and backward", (1 + FlowFloor.BackwardPasses) * flops, program =>
         {
             compiled.AddForward(program);
             compiled.AddBackward(program, -1);
@@ -93,43 +90,5 @@ internal sealed class LayerCases<T> : IDisposable
         var links = new double[replicas * space.Numbers];
         engine.Sample(1, 0, links, new double[replicas]);
         return links;
-    }
-
-    // Active links, and flop of a forward pass for one.
-    private static (int Active, double Flops) Floor(GaugeGroup group, LatticeGeometry lattice, IFlowLayer layer)
-    {
-        int n = group.Order;
-        double product = n == 1 ? 1 : n == 2 ? 28 : (8.0 * n * n * n) - (2 * n * n);
-        var (mask, network) = layer switch
-        {
-            SpectralCoupling spectral => ((ICouplingMask)spectral.Mask, spectral.Network),
-            StapleCoupling staple => (staple.Mask, staple.Network),
-            _ => throw new InvalidOperationException($"no floor for {layer.GetType().Name}."),
-        };
-        var shape = mask.On(lattice);
-        double active = shape.Active.Length;
-        double products = shape.Paths.Sum(path => path.Length - 1.0) / active, flops = 0;
-        if (network is not null)
-        {
-            products += shape.Loops.Count / active;
-            for (int depth = 0; depth < network.Depth; depth++) flops += 2.0 * network.Inputs(depth) * network.Outputs(depth) * network.Taps;
-        }
-
-        switch (layer)
-        {
-            case SpectralCoupling spectral:
-                // Powers of loops; the frame; loop, spectrum back, and link.
-                products += (spectral.Powers - 1) * shape.Loops.Count / active;
-                products += (shape.PathsOfOne > 1 ? 1 : 0) + 4;
-                break;
-            case StapleCoupling staple:
-                int places = 3 * staple.Mask.Staples, classes = lattice.Dimensions > 2 ? 2 : 1;
-                products += (places * ((2 * classes) + 2)) + (2 * staple.Mask.Staples);
-                double generators = group.Generators;
-                flops += n == 1 ? 0 : 2.0 / 3 * generators * generators * generators;
-                break;
-        }
-
-        return (shape.Active.Length, flops + (products * product));
     }
 }

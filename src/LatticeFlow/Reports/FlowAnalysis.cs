@@ -13,10 +13,10 @@ public static class FlowAnalysis
 
     /// <summary>
     /// <paramref name="logWeights"/> are −S − log q of independent draws, <paramref name="uniform"/> gives numbers in [0, 1) for the Metropolis chain through them;
-    /// the lattice has so many <paramref name="sites"/>.
+    /// the lattice has so many <paramref name="sites"/>, and a configuration takes at least <paramref name="flops"/>.
     /// Throws <see cref="ArgumentException"/> on no weights, NaN or +∞.
     /// </summary>
-    public static FlowDocument Analyze(double[] logWeights, Func<double> uniform, ExactResults exact, long sites, long parameters, double? trainingSeconds)
+    public static FlowDocument Analyze(double[] logWeights, Func<double> uniform, ExactResults exact, long sites, long parameters, double flops, double? trainingSeconds)
     {
         ArgumentNullException.ThrowIfNull(exact);
         LogWeights weights = LogWeights.Analyze(logWeights);
@@ -48,6 +48,7 @@ public static class FlowAnalysis
             VarianceOfLogWeight = weights.VarianceOfLogWeight,
             LargestShare = weights.LargestShare,
             Parameters = parameters,
+            FlopsPerConfiguration = flops,
             TrainingSeconds = trainingSeconds,
             Warnings = warnings,
         };

@@ -52,7 +52,10 @@ public sealed record FlowDocument
 
     public required long Parameters { get; init; }
 
-    /// <summary>Null where the flow was not trained in this run.</summary>
+    /// <summary>Multiplications and additions that drawing a configuration cannot do without (<see cref="Flows.FlowFloor"/>).</summary>
+    public double? FlopsPerConfiguration { get; init; }
+
+    /// <summary>Seconds of all trainings that made the parameters, in this run and those that its checkpoint comes from; null where none is known.</summary>
     public double? TrainingSeconds { get; init; }
 
     public IReadOnlyList<string> Warnings { get; init; } = [];

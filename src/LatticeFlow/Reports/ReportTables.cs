@@ -94,7 +94,8 @@ internal static class ReportTables
         ("variance of log w", ValueWithError.Plain(flow.VarianceOfLogWeight, "G5")),
         ("largest weight's share", ValueWithError.Plain(flow.LargestShare, "G3")),
         ("parameters", flow.Parameters.ToString(CultureInfo.InvariantCulture)),
-        ("training", flow.TrainingSeconds is { } seconds ? $"{ValueWithError.Plain(seconds, "G4")} s" : "not trained in this run")]);
+        ("floor of drawing one", flow.FlopsPerConfiguration is { } flops ? $"{ValueWithError.Plain(flops, "G3")} flop" : "–"),
+        ("training", flow.TrainingSeconds is { } seconds ? $"{ValueWithError.Plain(seconds, "G4")} s" : "none on record")]);
 
     public static string Signed(double value) => value.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
 
