@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Trains the flows whose checkpoints lie under configs/flows/, and writes them there. The longest, SU(3) at β = 6, took 1 h 41 min on two cores shared with other work.
+# Trains the flows whose checkpoints lie under configs/flows/, and writes them there. The longest, SU(3) at β = 6, takes 25 minutes on two quiet cores of an AMD Zen 3 processor (AVX2).
 #   scripts/train-flows.sh [NAME ...]     names as in configs/flows/NAME_train.toml; all without one
-# A run that was interrupted goes on where it stopped. SU(3) at β = 5 and 4 starts from the flow of β = 6.
+# A run that was interrupted goes on where it stopped. SU(3) at β = 5 starts from the flow of β = 6.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -c Release -v quiet --nologo src/LatticeFlow.Cli

@@ -36,6 +36,24 @@ public sealed class FlowLaws(ComputeDevice device, FieldSpace space, ulong seed)
         return result;
     }
 
+    /// <summary>
+    /// A configuration of links whose loops all have nearly degenerate eigenvalues: a random gauge transformation of links e^{iX}, |X_a| ≤ <paramref name="size"/>. Of size 0 every loop is 1 to rounding.
+    /// </summary>
+    public double[] NearlyDegenerate(double size)
+    {
+        var group = Group();
+        var random = new HostRandom(seed + (ulong)draws++, Purpose.Probe);
+        var configuration = RandomElements(space.Lattice.Links);
+        for (int link = 0; link < space.Lattice.Links; link++)
+        {
+            var element = Element(configuration, link);
+            group.SetStart(element);
+            group.Retract(element, [.. Enumerable.Range(0, group.TangentComponents).Select(_ => size * ((2 * random.NextUniform()) - 1))]);
+        }
+
+        return GaugeTransform(configuration, RandomElements(space.Lattice.Volume));
+    }
+
     /// <summary>The largest <see cref="FieldType.Distance"/> of an element from f⁻¹(f(z)), and the largest difference of log q between the two ways.</summary>
     public (double Distance, double LogDensity) Inverse(FlowModel flow, ReadOnlySpan<double> priors, Precision precision = Precision.Double)
     {
