@@ -23,7 +23,7 @@ trap 'rm -f "$page"' EXIT
     echo '# What the flows give'
     echo
     echo 'Made by `scripts/study-flows.sh` from the checkpoints under `configs/flows/`, which `scripts/train-flows.sh` makes, on' "$(nproc)" 'cores of an' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)" 'processor'
-    echo "($(grep -o -w -E 'avx512f|avx2' /proc/cpuinfo | sort -u | tr '\n' ' ')in its flags), other work beside it: times are upper limits. ESS of 65,536 fresh samples (SU(3) and SU(2) on 32² and four dimensions: 16,384), and, as 1/(⟨w⟩⟨1/w⟩), of"
+    echo "($(grep -o -w -E 'avx512f|avx2' /proc/cpuinfo | sort -u | tr '\n' ' ')in its flags), other work beside it: times are upper limits. ESS of 65,536 fresh samples (32², other architectures and four dimensions: 16,384), and, as 1/(⟨w⟩⟨1/w⟩), of"
     echo 'configurations of heat bath, which shows what a flow never proposes; σ are errors from exact values. Flop are those that drawing a configuration cannot do without (networks and products of matrices); a training step takes four times'
     echo 'those of its batch. In two dimensions heat bath decorrelates plaquettes in one or two sweeps and makes more independent ones per second than any flow: what a flow has there is an exact ln Z, and new topological'
     echo 'sectors at every step.'
