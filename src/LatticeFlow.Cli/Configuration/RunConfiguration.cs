@@ -20,6 +20,7 @@ public sealed record RunConfiguration
         ["train"] = TrainSettings.Keys,
         ["train.schedule"] = ScheduleSettings.Keys,
         ["train.adam"] = AdamSettings.Keys,
+        ["train.ecd"] = EnergySettings.Keys,
         ["sample"] = SampleSettings.Keys,
         ["sample.inner_scales"] = TimeScaleSettings.Keys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],

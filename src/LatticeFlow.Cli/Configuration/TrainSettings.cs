@@ -9,14 +9,14 @@ public enum GradientEstimator { Path, Plain, Score }
 public enum ScheduleKind { Constant, Cosine, Step }
 
 /// <summary>What changes the parameters.</summary>
-public enum OptimizerKind { Adam, GaussNewton }
+public enum OptimizerKind { Adam, GaussNewton, EnergyConserving }
 
 /// <summary><c>[train]</c>: minimisation of E_q[log q(U) + S(U)].</summary>
 public sealed record TrainSettings
 {
     public static readonly string[] Keys =
     [
-        "steps", "batch", "optimizer", "damping", "learning_rate", "average", "estimator", "schedule", "warmup", "gradient_clip", "adam", "strength_start", "strength_steps",
+        "steps", "batch", "optimizer", "damping", "learning_rate", "average", "estimator", "schedule", "warmup", "gradient_clip", "adam", "ecd", "strength_start", "strength_steps",
         "report_every", "evaluate_every", "evaluate_samples", "checkpoint_every",
     ];
 
@@ -25,14 +25,14 @@ public sealed record TrainSettings
     /// <summary>Those that give every sample its own gradient, which Gauss–Newton needs.</summary>
     public static readonly Choice<GradientEstimator> EstimatorsOfSamples = new(("plain", GradientEstimator.Plain), ("score", GradientEstimator.Score));
 
-    public static readonly Choice<OptimizerKind> Optimizers = new(("adam", OptimizerKind.Adam), ("gauss-newton", OptimizerKind.GaussNewton));
+    public static readonly Choice<OptimizerKind> Optimizers = new(("adam", OptimizerKind.Adam), ("gauss-newton", OptimizerKind.GaussNewton), ("ecd", OptimizerKind.EnergyConserving));
 
     public required int Steps { get; init; }
 
     /// <summary>Configurations drawn a step.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Adam, or Gauss–Newton on the variance of the log-weights.</summary>
+    /// <summary>Adam, Gauss–Newton on the variance of the log-weights, or energy-conserving descent.</summary>
     public required OptimizerKind Optimizer { get; init; }
 
     /// <summary>λ of Gauss–Newton.</summary>
@@ -56,6 +56,9 @@ public sealed record TrainSettings
 
     public required AdamSettings Adam { get; init; }
 
+    /// <summary>Of energy-conserving descent.</summary>
+    public required EnergySettings Energy { get; init; }
+
     /// <summary>The factor on the action in the first step; it rises linearly to 1 within <see cref="StrengthSteps"/> steps.</summary>
     public required double StrengthStart { get; init; }
 
@@ -77,28 +80,31 @@ public sealed record TrainSettings
     {
         var steps = reader.Integer("steps", 1000, 0);
         var optimizer = reader.OneOf("optimizer", Optimizers, OptimizerKind.Adam);
-        var isAdam = optimizer == OptimizerKind.Adam;
-        if (!isAdam)
+        var isNewton = optimizer == OptimizerKind.GaussNewton;
+        string[] others = optimizer switch
         {
-            foreach (var key in new[] { "gradient_clip", "adam" })
-            {
-                if (reader.Has(key)) reader.Reject(key, "does not apply to the optimizer \"gauss-newton\"");
-            }
+            OptimizerKind.GaussNewton => ["gradient_clip", "adam", "ecd"],
+            OptimizerKind.EnergyConserving => ["damping", "adam", "strength_start", "strength_steps"],
+            _ => ["damping", "ecd"],
+        };
+        foreach (var key in others)
+        {
+            if (reader.Has(key)) reader.Reject(key, $"does not apply to the optimizer \"{Optimizers.Text(optimizer)}\"");
         }
-        else if (reader.Has("damping")) reader.Reject("damping", "does not apply to the optimizer \"adam\"");
         var settings = new TrainSettings
         {
             Steps = steps,
             Optimizer = optimizer,
-            Damping = isAdam ? 0 : reader.Number("damping", 1e-3, value => value >= 0, "0 or greater"),
+            Damping = !isNewton ? 0 : reader.Number("damping", 1e-3, value => value >= 0, "0 or greater"),
             Average = reader.Number("average", 0, value => value is >= 0 and < 1, "at least 0 and less than 1"),
             Batch = reader.Integer("batch", 1024, 1, 1 << 24),
-            LearningRate = reader.Number("learning_rate", isAdam ? 1e-3 : 1, value => value > 0, "greater than 0"),
-            Estimator = isAdam ? reader.OneOf("estimator", Estimators, GradientEstimator.Path) : reader.OneOf("estimator", EstimatorsOfSamples, GradientEstimator.Plain),
+            LearningRate = reader.Number("learning_rate", optimizer switch { OptimizerKind.GaussNewton => 1, OptimizerKind.EnergyConserving => 1e-2, _ => 1e-3 }, value => value > 0, "greater than 0"),
+            Estimator = !isNewton ? reader.OneOf("estimator", Estimators, GradientEstimator.Path) : reader.OneOf("estimator", EstimatorsOfSamples, GradientEstimator.Plain),
             Schedule = ScheduleSettings.Read(reader),
             Warmup = reader.Integer("warmup", 0, 0),
-            GradientClip = !isAdam ? 0 : reader.Number("gradient_clip", 0, value => value >= 0, "0 (off) or greater"),
-            Adam = isAdam ? AdamSettings.Read(reader) : AdamSettings.Defaults,
+            GradientClip = isNewton ? 0 : reader.Number("gradient_clip", 0, value => value >= 0, "0 (off) or greater"),
+            Adam = optimizer == OptimizerKind.Adam ? AdamSettings.Read(reader) : AdamSettings.Defaults,
+            Energy = optimizer == OptimizerKind.EnergyConserving ? EnergySettings.Read(reader) : EnergySettings.Defaults,
             StrengthStart = reader.Number("strength_start", 1, value => value is >= 0 and <= 1, "between 0 and 1"),
             StrengthSteps = reader.Integer("strength_steps", 0, 0),
             ReportEvery = reader.Integer("report_every", 10, 1),
@@ -118,9 +124,13 @@ public sealed record TrainSettings
 
     private bool IsAdam => Optimizer == OptimizerKind.Adam;
 
-    public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("optimizer", Of(Optimizers.Text(Optimizer))), ("damping", IsAdam ? null : Of(Damping)),
+    private bool IsNewton => Optimizer == OptimizerKind.GaussNewton;
+
+    private bool HasStrength => Optimizer != OptimizerKind.EnergyConserving;
+
+    public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("optimizer", Of(Optimizers.Text(Optimizer))), ("damping", IsNewton ? Of(Damping) : null),
         ("learning_rate", Of(LearningRate)), ("average", Of(Average)), ("estimator", Of(Estimators.Text(Estimator))), ("schedule", Schedule.Write()), ("warmup", Of((long)Warmup)),
-        ("gradient_clip", IsAdam ? Of(GradientClip) : null), ("adam", IsAdam ? Adam.Write() : null), ("strength_start", Of(StrengthStart)), ("strength_steps", Of((long)StrengthSteps)),
+        ("gradient_clip", IsNewton ? null : Of(GradientClip)), ("adam", IsAdam ? Adam.Write() : null), ("ecd", Optimizer == OptimizerKind.EnergyConserving ? Energy.Write() : null), ("strength_start", HasStrength ? Of(StrengthStart) : null), ("strength_steps", HasStrength ? Of((long)StrengthSteps) : null),
         ("report_every", Of((long)ReportEvery)), ("evaluate_every", Of((long)EvaluateEvery)),
         ("evaluate_samples", Of((long)EvaluateSamples)), ("checkpoint_every", Of((long)CheckpointEvery)));
 }
@@ -176,4 +186,30 @@ public sealed record AdamSettings(double Beta1, double Beta2, double Epsilon)
     public TomlTable Write() => Table(("beta1", Of(Beta1)), ("beta2", Of(Beta2)), ("epsilon", Of(Epsilon)));
 
     private static bool IsDecay(double value) => value is >= 0 and < 1;
+}
+
+/// <summary><c>train.ecd</c>: c of V = loss + c, the energy above V of the first step, and the steps between two bounces (0: none).</summary>
+public sealed record EnergySettings(double LogZ, double Extra, int BounceEvery)
+{
+    public static readonly string[] Keys = ["log_z", "energy", "bounce_every"];
+
+    public static EnergySettings Defaults { get; } = new(0, 0, 0);
+
+    public static EnergySettings Read(SectionReader train)
+    {
+        if (train.Table("ecd", Keys) is not { } reader)
+        {
+            train.Fail("ecd", "is missing: \"ecd\" needs at least ecd = { log_z = … }, ln Z or what it is guessed to be from below, as −ln Z is the least loss there is");
+            return Defaults;
+        }
+        if (!reader.Has("log_z")) reader.Fail("log_z", "is missing: ln Z, or what it is guessed to be from below");
+        var settings = new EnergySettings(
+            reader.Number("log_z", 0, double.IsFinite, "a number"),
+            reader.Number("energy", 0, value => value >= 0, "0 or greater"),
+            reader.Integer("bounce_every", 0, 0));
+        reader.Close();
+        return settings;
+    }
+
+    public TomlTable Write() => Table(("log_z", Of(LogZ)), ("energy", Of(Extra)), ("bounce_every", Of((long)BounceEvery)));
 }

@@ -79,9 +79,12 @@ public sealed class TrainingStage
         StrengthStart = settings.StrengthStart,
         StrengthSteps = settings.StrengthSteps,
         Average = settings.Average,
-        Optimizer = (parameters, replicas) => settings.Optimizer == OptimizerKind.GaussNewton
-            ? new GaussNewton(parameters, replicas, settings.Damping)
-            : new Adam(parameters, settings.Adam.Beta1, settings.Adam.Beta2, settings.Adam.Epsilon),
+        Optimizer = (parameters, replicas) => settings.Optimizer switch
+        {
+            OptimizerKind.GaussNewton => new GaussNewton(parameters, replicas, settings.Damping),
+            OptimizerKind.EnergyConserving => new EnergyConservingDescent(parameters, settings.Energy.LogZ, settings.Energy.Extra, settings.Energy.BounceEvery, session.Seed("bounces")),
+            _ => new Adam(parameters, settings.Adam.Beta1, settings.Adam.Beta2, settings.Adam.Epsilon),
+        },
     };
 
     private bool Run()

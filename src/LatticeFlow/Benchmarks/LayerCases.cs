@@ -60,7 +60,7 @@ internal sealed class LayerCases<T> : IDisposable
         var fresh = device.NewField<T>(context.Shape, space.Numbers);
         owned.Add(fresh);
         fresh.WriteReplicas(Haar(space));
-        var (active, flops) = FlowFloor.Of(layer, space);
+        var (active, flops) = layer.Floor(space);
         string title = $"{name} {group} {string.Join('×', lattice.Extents)}", item = "an active link; network and matrix products";
         yield return Case($"{title}, forward", flops, compiled.AddForward);
         yield return Case($"{title}, forward and backward", (1 + FlowFloor.BackwardPasses) * flops, program =>

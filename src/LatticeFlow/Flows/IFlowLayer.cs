@@ -36,6 +36,9 @@ public interface IFlowLayer
     /// <summary>What layers that have the same parameters have in common, by reference; null: the layer's parameters are its own.</summary>
     object? SharedParameters => null;
 
+    /// <summary>How many elements the layer moves on a lattice, and the flop that it cannot do without for one.</summary>
+    FlowFloor Floor(FieldSpace space);
+
     /// <summary>Fresh parameters, drawn with <paramref name="uniform"/> from (0, 1).</summary>
     void Initialize(Span<double> parameters, Func<double> uniform);
 

@@ -50,7 +50,7 @@ public sealed class Adam : FirstOrder
     }
 
     /// <inheritdoc/>
-    public override void Update(Span<double> parameters, ReadOnlySpan<double> gradient, double learningRate)
+    public override void Update(Span<double> parameters, ReadOnlySpan<double> gradient, double learningRate, double loss)
     {
         Updates++;
         double rate = learningRate / (1 - Math.Pow(beta1, Updates));

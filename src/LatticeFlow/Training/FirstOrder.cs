@@ -37,7 +37,7 @@ public abstract class FirstOrder : IOptimizer
             foreach (ref double g in gradient.AsSpan()) g *= clip / norm;
         }
 
-        Update(parameters, gradient, batch.LearningRate);
+        Update(parameters, gradient, batch.LearningRate, Loss(batch));
         batch.Engine.Load(parameters);
         return new(norm, noise);
     }
@@ -56,8 +56,15 @@ public abstract class FirstOrder : IOptimizer
         seen = sections.GetLong("gradients_seen");
     }
 
-    /// <summary>One update with learning rate η.</summary>
-    public abstract void Update(Span<double> parameters, ReadOnlySpan<double> gradient, double learningRate);
+    /// <summary>One update with learning rate η, from the gradient and the mean of log q + s S of a batch.</summary>
+    public abstract void Update(Span<double> parameters, ReadOnlySpan<double> gradient, double learningRate, double loss);
+
+    private static double Loss(TrainingBatch batch)
+    {
+        double sum = 0;
+        for (int r = 0; r < batch.LogDensity.Length; r++) sum += batch.LogDensity[r] + batch.Action[r];
+        return sum / batch.LogDensity.Length;
+    }
 
     private static double Norm(ReadOnlySpan<double> numbers)
     {

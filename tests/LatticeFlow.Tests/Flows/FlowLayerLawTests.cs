@@ -118,6 +118,19 @@ public class FlowLayerLawTests
         if (one.MovesAll) Assert.DoesNotContain(false, moved);
     }
 
+    [Fact]
+    public void Every_layer_has_a_floor()
+    {
+        foreach (var one in FlowCase.All.Values)
+        {
+            foreach (var floor in one.Layers.Select(layer => layer.Floor(one.Space)))
+            {
+                Assert.InRange(floor.Active, 1, one.Space.Elements);
+                Assert.InRange(floor.Flops, 1, 1e7);
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Everywhere))]
     public void The_plain_gradient_is_that_of_the_loss(string set, string layer) => CheckGradient(set, layer, 12, GradientEstimator.Plain);

@@ -23,6 +23,8 @@ internal abstract class FaultyLayer(IFlowLayer inner) : IFlowLayer
 
     public int Period(int direction) => inner.Period(direction);
 
+    public FlowFloor Floor(FieldSpace space) => inner.Floor(space);
+
     public void Initialize(Span<double> parameters, Func<double> uniform) => inner.Initialize(parameters, uniform);
 
     public ICompiledLayer Compile<T>(LayerContext<T> context)

@@ -55,6 +55,9 @@ public sealed record AffineCoupling(
     public int Period(int direction) => SiteMask.Period;
 
     /// <inheritdoc/>
+    public FlowFloor Floor(FieldSpace space) => new(Mask.ActiveSites(space.Lattice).Count(moves => moves), FlowFloor.OfNetwork(Network));
+
+    /// <inheritdoc/>
     public void Initialize(Span<double> parameters, Func<double> uniform) => Network.InitializeNearZero(parameters, uniform);
 
     /// <inheritdoc/>

@@ -34,6 +34,9 @@ public sealed record LevelSplit(LevelPattern Before, int Mu, IReadOnlyList<int> 
     public int Period(int direction) => Before.Period;
 
     /// <inheritdoc/>
+    public FlowFloor Floor(FieldSpace space) => new(Pairs(space.Lattice).Length / 2, FlowFloor.OfProduct(space));
+
+    /// <inheritdoc/>
     public void Initialize(Span<double> parameters, Func<double> uniform)
     {
         // There are none.

@@ -68,6 +68,9 @@ public sealed record PlaquetteCoupling(
     public int Period(int direction) => StripeMask.Period;
 
     /// <inheritdoc/>
+    public FlowFloor Floor(FieldSpace space) => new(StripeMask.Create(space.Lattice, Index % StripeMask.Cycle, Ascending).ActivePlaquettes.Length, FlowFloor.OfNetwork(Network));
+
+    /// <inheritdoc/>
     public void Initialize(Span<double> parameters, Func<double> uniform) => Network.InitializeNearZero(parameters, uniform);
 
     /// <inheritdoc/>

@@ -80,6 +80,9 @@ public sealed record SpectralCoupling(
     public int Period(int direction) => Mask.Period(direction);
 
     /// <inheritdoc/>
+    public FlowFloor Floor(FieldSpace space) => FlowFloor.OfPaths(Mask, Network, space, (paths, loops) => ((Powers - 1) * loops) + (paths > 1 ? 1 : 0) + 4);
+
+    /// <inheritdoc/>
     public void Initialize(Span<double> parameters, Func<double> uniform) => Network.InitializeNearZero(parameters, uniform);
 
     /// <inheritdoc/>

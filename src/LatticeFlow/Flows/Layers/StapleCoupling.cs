@@ -62,6 +62,15 @@ public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, StapleSu
     public int Period(int direction) => Mask.Period(direction);
 
     /// <inheritdoc/>
+    public FlowFloor Floor(FieldSpace space)
+    {
+        int staples = Mask.Staples, classes = space.Lattice.Dimensions > 2 ? 2 : 1;
+        double generators = GaugeGroup.Of(space.Type, "a staple coupling").Generators;
+        var floor = FlowFloor.OfPaths(Mask, Network, space, (_, _) => (3 * staples * ((2 * classes) + 2)) + (2 * staples));
+        return floor with { Flops = floor.Flops + (generators > 1 ? 2.0 / 3 * generators * generators * generators : 0) };
+    }
+
+    /// <inheritdoc/>
     public void Initialize(Span<double> parameters, Func<double> uniform)
     {
         Schedule.Initialize(parameters[..Schedule.Constants]);
