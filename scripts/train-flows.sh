@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the flows whose checkpoints lie under configs/flows/, and writes them there. The longest, SU(3) at β = 6, takes 25 minutes on two quiet cores of an AMD Zen 3 processor (AVX2).
+# Trains the flows whose checkpoints lie under configs/flows/, and writes them there. The longest, SU(3) at β = 6, took 22 minutes on two cores of an AMD Zen 3 processor (AVX2), beside other work.
 #   scripts/train-flows.sh [NAME ...]     names as in configs/flows/NAME_train.toml; all without one
 # A run that was interrupted goes on where it stopped. SU(3) at β = 5 starts from the flow of β = 6.
 set -euo pipefail

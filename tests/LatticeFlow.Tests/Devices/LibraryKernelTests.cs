@@ -23,6 +23,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
         FlowCase.Plaquettes(i => new PlaquetteCoupling(i, i % 2 == 0 ? CircleMap.Mobius : CircleMap.Spline, 3, [4], 3, Activation.LeakyRelu, Rectangles: false), StripeMask.Cycle), new FreePlaquettePrior(2.0));
 
     private static readonly IDeviceLaw DoublingAngles = OfLinks("doubling U1");
+    private static readonly IDeviceLaw DoublingHalfAngles = OfLinks("doubling U1, half angle");
     private static readonly IDeviceLaw DoublingQuaternions = OfLinks("doubling SU2");
     private static readonly IDeviceLaw DoublingMatrices = OfLinks("doubling SU3");
     private static readonly IDeviceLaw StapleAngles = OfLinks("staple U1");
@@ -65,7 +66,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -84,6 +85,9 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice]
     public void Spectral_couplings_and_doublings_of_SU3_agree(string device) => Agrees(device, DoublingMatrices);
+
+    [EveryDevice]
+    public void Doublings_that_read_half_angles_agree(string device) => Agrees(device, DoublingHalfAngles);
 
     [EveryDevice]
     public void Staple_couplings_of_U1_agree(string device) => Agrees(device, StapleAngles);
