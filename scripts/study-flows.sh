@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Samples every flow whose checkpoint is committed, corrects its chains, trains and samples every other architecture, and writes docs/benchmarks/flows.md. Takes some three hours on two cores.
+# Samples every flow whose checkpoint is committed, corrects its chains, trains and samples every other architecture, and writes docs/benchmarks/flows.md. Takes some two hours on two cores.
 # Runs that are complete are not repeated.   scripts/study-flows.sh [FOLDER]     folder of the runs, by default runs/study-flows
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,7 +23,7 @@ trap 'rm -f "$page"' EXIT
     echo '# What the flows give'
     echo
     echo 'Made by `scripts/study-flows.sh` from the checkpoints under `configs/flows/`, which `scripts/train-flows.sh` makes, on' "$(nproc)" 'cores of an' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)" 'processor'
-    echo "($(grep -o -w -E 'avx512f|avx2' /proc/cpuinfo | sort -u | tr '\n' ' ')in its flags), other work beside it: times are upper limits. ESS of 65,536 fresh samples (32², other architectures and four dimensions: 16,384), and, as 1/(⟨w⟩⟨1/w⟩), of"
+    echo "($(grep -o -w -E 'avx512f|avx2' /proc/cpuinfo | sort -u | tr '\n' ' ')in its flags), other work beside it: times are upper limits. ESS of 65,536 fresh samples, and, as 1/(⟨w⟩⟨1/w⟩), of"
     echo 'configurations of heat bath, which shows what a flow never proposes; σ are errors from exact values. Flop are those that drawing a configuration cannot do without (networks and products of matrices); a training step takes four times'
     echo 'those of its batch. In two dimensions heat bath decorrelates plaquettes in one or two sweeps and makes more independent ones per second than any flow: what a flow has there is an exact ln Z, and new topological'
     echo 'sectors at every step.'
@@ -34,11 +34,11 @@ trap 'rm -f "$page"' EXIT
     for name in su2_2d_L16_beta2.7 su3_2d_L16_beta6 su3_2d_L16_beta5 su3_2d_L16_beta4; do
         sample "${name}_on_8" "configs/${name}_flow.toml" --set 'theory.extents=[8,8]'
         sample "${name}_on_16" "configs/${name}_flow.toml"
-        sample "${name}_on_32" "configs/${name}_flow.toml" --set 'theory.extents=[32,32]' --set analyze.flow_samples=16384
+        sample "${name}_on_32" "configs/${name}_flow.toml" --set 'theory.extents=[32,32]'
     done
     sample u1_on_8 configs/u1_2d_L16_beta7_flow.toml --set 'theory.extents=[8,8]'
     sample u1_on_16 configs/u1_2d_L16_beta7_flow.toml
-    sample u1_on_32 configs/u1_2d_L16_beta7_flow.toml --set 'theory.extents=[32,32]' --set analyze.flow_samples=65536
+    sample u1_on_32 configs/u1_2d_L16_beta7_flow.toml --set 'theory.extents=[32,32]'
     table
     echo
     echo '## Every architecture'
@@ -62,9 +62,9 @@ trap 'rm -f "$page"' EXIT
     echo 'Staple couplings of SU(3), 4⁴. There is no exact ln Z; σ of plaquettes are from heat bath of the same run. The row at β = 5.7 has the parameters of β = 2: no more than what a flow of this kind is there.'
     echo
     runs=()
-    sample su3_4d_beta1 configs/su3_4d_L4_beta1_flow.toml --set analyze.flow_samples=16384
-    sample su3_4d_beta2 configs/su3_4d_L4_beta2_flow.toml --set analyze.flow_samples=16384
-    sample su3_4d_beta5.7 configs/su3_4d_L4_beta2_flow.toml --set theory.action.beta=5.7 --set analyze.flow_samples=16384
+    sample su3_4d_beta1 configs/su3_4d_L4_beta1_flow.toml
+    sample su3_4d_beta2 configs/su3_4d_L4_beta2_flow.toml
+    sample su3_4d_beta5.7 configs/su3_4d_L4_beta2_flow.toml --set theory.action.beta=5.7
     table
 } >"$page"
 cp "$page" docs/benchmarks/flows.md
