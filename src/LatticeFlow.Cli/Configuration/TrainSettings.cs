@@ -112,6 +112,7 @@ public sealed record TrainSettings
             EvaluateSamples = reader.Integer("evaluate_samples", 8192, 2),
             CheckpointEvery = reader.Integer("checkpoint_every", 500, 0),
         };
+        if (settings.Estimator == GradientEstimator.Score && settings.Batch < 2) reader.Fail("batch", "must be at least 2 with the estimator \"score\", which takes the mean of its batch away, not 1");
         if (settings.StrengthSteps == 0 && settings.StrengthStart != 1)
             reader.Fail("strength_start", "needs strength_steps, the number of steps within which the strength of the action rises to 1");
         if (settings.StrengthSteps > 0 && !reader.Has("strength_start"))

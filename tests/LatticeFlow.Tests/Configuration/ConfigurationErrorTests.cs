@@ -224,6 +224,7 @@ public class ConfigurationErrorTests
         => Assert.EndsWith(": " + expected.Replace("KINDS", AllKinds, StringComparison.Ordinal), Assert.Single(Errors(Head + $"[train]\n[flow]\nlayers = [ {{ {layer} }} ]")), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("estimator = \"score\"\nbatch = 1", "train.batch must be at least 2 with the estimator \"score\", which takes the mean of its batch away, not 1")]
     [InlineData("batch = 0", "train.batch must be at least 1, not 0")]
     [InlineData("learning_rate = 0", "train.learning_rate must be greater than 0, not 0.0")]
     [InlineData("learning_rate = \"fast\"", "train.learning_rate must be a number, not the string \"fast\"")]

@@ -60,7 +60,11 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
         foreach (var estimator in Enum.GetValues<GradientEstimator>())
         {
             engine.Gradient(Seed, 3, 0.8, estimator, gradient, logDensity, energy);
-            all.AddRange([.. gradient, .. logDensity, .. energy]);
+
+            // Scores are multiplied with the fluctuations of ln w: so is their rounding.
+            double[] work = [.. logDensity.Zip(energy, (a, b) => a + b)];
+            double scale = estimator == GradientEstimator.Score ? Math.Max(1, work.Max() - work.Min()) : 1;
+            all.AddRange([.. gradient.Select(g => g / scale), .. logDensity, .. energy]);
         }
 
         using var samples = FlowEngine.CreateTraining(device, precision, model, action, 2, GradientKind.Samples);
