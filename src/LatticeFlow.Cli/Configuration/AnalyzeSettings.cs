@@ -7,10 +7,12 @@ namespace LatticeFlow.Cli.Configuration;
 /// <summary><c>[analyze]</c>: what is measured and reported.</summary>
 public sealed record AnalyzeSettings
 {
-    public static readonly string[] Keys = ["observables", "theta", "flow_samples"];
+    public static readonly string[] Keys = ["observables", "theta", "flow_samples", "target_samples"];
 
     /// <summary>Below this the estimate of the effective sample size rests on too few large weights to be believed.</summary>
     public const int FewestFlowSamples = 65_536;
+
+    private const int DefaultTargetSamples = 16_384;
 
     public required ValueList<string> Observables { get; init; }
 
@@ -20,10 +22,19 @@ public sealed record AnalyzeSettings
     /// <summary>Fresh, independent samples of the flow for its effective sample size, acceptance and ln Z.</summary>
     public required int FlowSamples { get; init; }
 
+    /// <summary>Exact draws of the target on which the density of the flow is computed, where there are such (<see cref="Sampling.ExactDraws"/>); 0: none.</summary>
+    public required int TargetSamples { get; init; }
+
     public static AnalyzeSettings Read(SectionReader reader, TheorySettings theory)
     {
         var observables = ReadObservables(reader, theory);
-        var settings = new AnalyzeSettings { Observables = observables, Theta = ReadTheta(reader, theory, observables), FlowSamples = reader.Integer("flow_samples", FewestFlowSamples, 1) };
+        var settings = new AnalyzeSettings
+        {
+            Observables = observables,
+            Theta = ReadTheta(reader, theory, observables),
+            FlowSamples = reader.Integer("flow_samples", FewestFlowSamples, 1),
+            TargetSamples = reader.Integer("target_samples", DefaultTargetSamples, 0),
+        };
         if (settings.FlowSamples < FewestFlowSamples)
             reader.Fail("flow_samples", $"must be at least {FewestFlowSamples}, not {settings.FlowSamples}: "
                 + "with fewer samples the rare large weights are missed and the effective sample size comes out too high");
@@ -31,7 +42,7 @@ public sealed record AnalyzeSettings
         return settings;
     }
 
-    public TomlTable Write() => Table(("observables", Of(Observables)), ("theta", Theta.Count == 0 ? null : Array(Theta.Select(Of))), ("flow_samples", Of((long)FlowSamples)));
+    public TomlTable Write() => Table(("observables", Of(Observables)), ("theta", Theta.Count == 0 ? null : Array(Theta.Select(Of))), ("flow_samples", Of((long)FlowSamples)), ("target_samples", Of((long)TargetSamples)));
 
     private static ValueList<double> ReadTheta(SectionReader reader, TheorySettings theory, ValueList<string> observables)
     {

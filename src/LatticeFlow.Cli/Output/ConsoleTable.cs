@@ -39,8 +39,11 @@ public static class ConsoleTable
 
     private static string FlowLine(FlowDocument flow)
     {
+        string fresh = ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError);
+        string size = flow.Target is not { } target ? $"ESS {fresh}"
+            : $"ESS {ValueWithError.Format(target.EffectiveSampleSize, target.EffectiveSampleSizeError)} on {target.Configurations} of the target ({target.Source}), {fresh} on {flow.Samples} of its own";
         string line = string.Create(CultureInfo.InvariantCulture,
-            $"flow: ESS {ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)}, acceptance {Number(flow.Acceptance, "F3")}, longest rejection {flow.LongestRejection}, {flow.Samples} samples; ln Z {ValueWithError.Format(flow.LogZ, flow.LogZError)}");
+            $"flow: {size}, {flow.Verdict}; Pareto k {Number(flow.ParetoK, "F2")}, acceptance {Number(flow.Acceptance, "F3")}, longest rejection {flow.LongestRejection}; ln Z {ValueWithError.Format(flow.LogZ, flow.LogZError)}");
         return flow.LogZPull is { } pull ? $"{line}, exact {Number(flow.LogZExact, "G8")}, pull {Signed(pull)}" : line;
     }
 

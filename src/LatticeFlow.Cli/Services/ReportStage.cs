@@ -45,6 +45,6 @@ public static class ReportStage
         }
         var measured = document.Ensembles.Values.SelectMany(ensemble => ensemble.Observables.Keys).ToHashSet();
         var analysed = configuration with { Analyze = configuration.Analyze with { Observables = [.. configuration.Analyze.Observables.Where(measured.Contains)] } };
-        Write(directory, configuration, document, AnalysisStage.Series(directory, analysed), AnalysisStage.StoredLogWeights(directory));
+        Write(directory, configuration, document, AnalysisStage.Series(directory, analysed), FlowEvaluationStage.StoredLogWeights(directory));
     }
 }

@@ -15,10 +15,10 @@ public static class Verdict
     public static IReadOnlyList<string> Failures(AnalysisDocument document)
     {
         List<string> failures = [];
-        if (document.Flow is { LogZPull: { } flowPull } && Math.Abs(flowPull) > LargestPull)
-            failures.Add(FormattableString.Invariant($"flow: ln Z is {Math.Abs(flowPull):F1} sigma from the exact result"));
+        foreach (var reason in document.Flow?.VerdictReasons ?? []) failures.Add($"flow: {reason}");
         foreach (var (name, ensemble) in document.Ensembles)
         {
+            if (document.Flow is { Verdict: FlowVerdict.Failed } flow && ensemble.OfFlowAlone) failures.Add(Biased(name, flow.Target));
             if (ensemble is { MeanExpMinusDeltaH: { } mean, MeanExpMinusDeltaHError: { } error } && Math.Abs(EnsembleAnalysis.Pull(mean, error, 1) ?? 0) > LargestPull)
                 failures.Add(FormattableString.Invariant($"{name}: <exp(-dH)> = {mean:G6} is {Math.Abs((mean - 1) / error):F1} sigma from 1"));
             foreach (var at in ensemble.Theta)
@@ -39,5 +39,15 @@ public static class Verdict
             }
         }
         return failures;
+    }
+
+    /// <summary>What is wrong with a chain of the proposals of a flow that misses part of the target, as far as configurations of the target tell.</summary>
+    private static string Biased(string name, FlowTargetDocument? target)
+    {
+        string[] off = [.. (target?.Bias ?? new Dictionary<string, FlowBiasDocument>()).Select(pair => $"{pair.Key} by at least {ValueWithError.Format(pair.Value.Bias, pair.Value.Error)}")];
+        var where = target is null ? "in which quantities is not known without an ensemble of another sampler: add one, or a mixture with heatbath or hmc"
+            : off.Length == 0 ? $"by less than {target.Configurations} configurations of the target ({target.Source}) resolve"
+            : string.Join(", ", off);
+        return $"{name}: a chain of the proposals of this flow alone is biased: {where}";
     }
 }

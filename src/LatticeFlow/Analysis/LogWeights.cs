@@ -85,6 +85,22 @@ public sealed record LogWeights
         };
     }
 
+    /// <summary>(Σ w)²/(n Σ w²) alone; 0 where every weight is zero.</summary>
+    internal static double Size(ReadOnlySpan<double> logWeights)
+    {
+        double largest = double.NegativeInfinity, sum = 0, squares = 0;
+        foreach (double x in logWeights) largest = Math.Max(largest, x);
+        if (double.IsNegativeInfinity(largest)) return 0;
+        foreach (double x in logWeights)
+        {
+            double weight = Math.Exp(x - largest);
+            sum += weight;
+            squares += weight * weight;
+        }
+
+        return sum / logWeights.Length * (sum / squares);
+    }
+
     private static double JackknifeError(double[] sorted)
     {
         int n = sorted.Length;

@@ -17,8 +17,7 @@ internal static class ChargeSectors
     /// <summary>Empty where the charge was not measured or is no integer. Sectors beyond ±20 are left out.</summary>
     public static IReadOnlyList<SectorDocument> Of(EnsembleSeries series, ExactResults exact)
     {
-        if (!series.Observables.TryGetValue(Charge, out IReadOnlyList<double[]>? replicas)
-            || replicas.Any(replica => replica.Any(x => Math.Abs(x - Math.Round(x)) > Integrality)))
+        if (!series.Observables.TryGetValue(Charge, out IReadOnlyList<double[]>? replicas) || !AreIntegers(replicas))
             return [];
         double[][] rounded = EnsembleAnalysis.Map(replicas, Math.Round);
         int largest = (int)Math.Min(LargestCharge, rounded.Max(replica => replica.Max(Math.Abs)));
@@ -34,4 +33,7 @@ internal static class ChargeSectors
 
         return sectors;
     }
+
+    /// <summary>Whether they are integers up to the rounding of links in single precision.</summary>
+    public static bool AreIntegers(IReadOnlyList<double[]> charges) => !charges.Any(replica => replica.Any(x => Math.Abs(x - Math.Round(x)) > Integrality));
 }

@@ -44,6 +44,7 @@ public static class EnsembleAnalysis
         ChainWeights? weights = series.LogWeights is { } logWeights ? ChainWeights.Analyze(logWeights) : null;
         return new EnsembleDocument
         {
+            OfFlowAlone = series.OfFlowAlone,
             FlowEffectiveSampleSize = weights?.EffectiveSampleSize,
             FlowEffectiveSampleSizeError = weights?.Error,
             Configurations = first.Sum(x => (long)x.Length),

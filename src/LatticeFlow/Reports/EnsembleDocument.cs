@@ -35,6 +35,9 @@ public sealed record EnsembleDocument
     [JsonPropertyName("flow_ess_error")]
     public double? FlowEffectiveSampleSizeError { get; init; }
 
+    /// <summary>Whether the chain takes proposals of the flow and does nothing else: where the flow's verdict is failed, it is biased.</summary>
+    public bool OfFlowAlone { get; init; }
+
     public required IReadOnlyDictionary<string, ObservableDocument> Observables { get; init; }
 
     /// <summary>Fraction of configurations in each topological sector; empty unless the charge was measured.</summary>

@@ -29,6 +29,9 @@ public sealed record EnsembleSeries
     /// <summary>−S − log q of the run's flow; null without one. Of long chains a part.</summary>
     public IReadOnlyList<double[]>? LogWeights { get; init; }
 
+    /// <summary>Whether the chain takes proposals of the flow and does nothing else: then it is as blind as they are.</summary>
+    public bool OfFlowAlone { get; init; }
+
     /// <summary>Wall time of the sampling.</summary>
     public double Seconds { get; init; }
 }

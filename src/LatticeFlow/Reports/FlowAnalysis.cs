@@ -12,13 +12,13 @@ public static class FlowAnalysis
     public const double FewestEffectiveSamples = 100;
 
     /// <summary>
-    /// <paramref name="logWeights"/> are −S − log q of independent draws, <paramref name="uniform"/> gives numbers in [0, 1) for the Metropolis chain through them;
-    /// the lattice has so many <paramref name="sites"/>, and a configuration takes at least <paramref name="flops"/>.
-    /// Throws <see cref="ArgumentException"/> on no weights, NaN or +∞.
+    /// <paramref name="logWeights"/> are −S − log q of independent draws, <paramref name="uniform"/> gives numbers in [0, 1) for the Metropolis chain through them; <paramref name="targets"/> are configurations
+    /// of the target from elsewhere. Throws <see cref="ArgumentException"/> on no weights, NaN or +∞.
     /// </summary>
-    public static FlowDocument Analyze(double[] logWeights, Func<double> uniform, ExactResults exact, long sites, long parameters, double flops, double? trainingSeconds)
+    public static FlowDocument Analyze(double[] logWeights, Func<double> uniform, ExactResults exact, FlowFacts facts, IReadOnlyList<TargetSample>? targets = null)
     {
         ArgumentNullException.ThrowIfNull(exact);
+        ArgumentNullException.ThrowIfNull(facts);
         LogWeights weights = LogWeights.Analyze(logWeights);
         IndependenceChain chain = IndependenceChain.Run(logWeights, uniform);
         double? pull = EnsembleAnalysis.Pull(weights.LogZ, weights.LogZError, exact.LogPartitionFunction);
@@ -30,13 +30,19 @@ public static class FlowAnalysis
             warnings.Add(FormattableString.Invariant($"WARNING: {weights.Count} samples are worth {effective:F1} independent ones: errors of ESS and ln Z are not to be trusted."));
         if (Math.Abs(pull ?? 0) > EnsembleAnalysis.LargestPull)
             warnings.Add(FormattableString.Invariant($"WARNING: ln Z is {Math.Abs(pull!.Value):F1} sigma from the exact result: the flow misses a part of the configurations or its density is wrong."));
-        return new FlowDocument
+        FlowTargetDocument? target = FlowTargetAnalysis.Of(targets ?? [], exact.LogPartitionFunction, logWeights.Max());
+        double logZ = exact.LogPartitionFunction ?? weights.LogZ;
+        var document = new FlowDocument
         {
+            Target = target,
+            ParetoK = ParetoTail.Shape(logWeights),
+            ChunkRatio = ChunkRatio(logWeights, weights.EffectiveSampleSize),
+            ReverseDivergence = logZ - logWeights.Average(),
             Samples = weights.Count,
             EffectiveSampleSize = weights.EffectiveSampleSize,
             EffectiveSampleSizeError = weights.EffectiveSampleSizeError,
-            EffectiveSampleSizePerSiteLog = -Math.Log(weights.EffectiveSampleSize) / sites,
-            EffectiveSampleSizePerSiteLogError = weights.EffectiveSampleSizeError / weights.EffectiveSampleSize / sites,
+            EffectiveSampleSizePerSiteLog = -Math.Log(weights.EffectiveSampleSize) / facts.Sites,
+            EffectiveSampleSizePerSiteLogError = weights.EffectiveSampleSizeError / weights.EffectiveSampleSize / facts.Sites,
             LogZ = weights.LogZ,
             LogZError = weights.LogZError,
             LogZExact = exact.LogPartitionFunction,
@@ -47,10 +53,27 @@ public static class FlowAnalysis
             LongestRejection = chain.LongestRejectionRun,
             VarianceOfLogWeight = weights.VarianceOfLogWeight,
             LargestShare = weights.LargestShare,
-            Parameters = parameters,
-            FlopsPerConfiguration = flops,
-            TrainingSeconds = trainingSeconds,
+            Parameters = facts.Parameters,
+            FlopsPerConfiguration = facts.Flops,
+            TrainingSeconds = facts.TrainingSeconds,
             Warnings = warnings,
         };
+        IReadOnlyList<string> reasons = FlowVerdict.Reasons(document);
+        return document with { Verdict = reasons.Count == 0 ? FlowVerdict.Passed : FlowVerdict.Failed, VerdictReasons = reasons };
+    }
+
+    private static double? ChunkRatio(double[] logWeights, double whole)
+    {
+        int length = logWeights.Length / FlowVerdict.Chunks;
+        if (length == 0) return null;
+        double[] sizes = [.. Enumerable.Range(0, FlowVerdict.Chunks).Select(chunk => LogWeights.Size(logWeights.AsSpan(chunk * length, length))).Order()];
+        return (sizes[(FlowVerdict.Chunks / 2) - 1] + sizes[FlowVerdict.Chunks / 2]) / 2 / whole;
     }
 }
+
+/// <summary>What is known of a flow without a sample.</summary>
+/// <param name="Sites">Sites of the lattice.</param>
+/// <param name="Parameters">Parameters of the model.</param>
+/// <param name="Flops">That a configuration takes at least.</param>
+/// <param name="TrainingSeconds">Of all trainings; null where none is on record.</param>
+public sealed record FlowFacts(long Sites, long Parameters, double Flops, double? TrainingSeconds);

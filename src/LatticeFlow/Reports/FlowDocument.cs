@@ -2,17 +2,41 @@ using System.Text.Json.Serialization;
 
 namespace LatticeFlow.Reports;
 
-/// <summary>The block <c>flow</c>: what fresh, independent samples of the flow say about it and about Z.</summary>
+/// <summary>The block <c>flow</c>: what fresh, independent samples of the flow say about it and about Z, and what configurations of the target say about it.</summary>
 public sealed record FlowDocument
 {
     public required long Samples { get; init; }
 
-    /// <summary>(Σ w)²/(n Σ w²), in (0, 1].</summary>
+    /// <summary><see cref="FlowVerdict.Passed"/> or <see cref="FlowVerdict.Failed"/>.</summary>
+    public string Verdict { get; init; } = FlowVerdict.Passed;
+
+    /// <summary>Why it failed, one sentence each.</summary>
+    public IReadOnlyList<string> VerdictReasons { get; init; } = [];
+
+    /// <summary>1/⟨p/q⟩_p on configurations of the target, see <see cref="Target"/>: the effective sample size that counts. Null where the run has none.</summary>
+    [JsonPropertyName("ess_target")]
+    public double? TargetEffectiveSampleSize => Target?.EffectiveSampleSize;
+
+    [JsonPropertyName("ess_target_error")]
+    public double? TargetEffectiveSampleSizeError => Target?.EffectiveSampleSizeError;
+
+    /// <summary>(Σ w)²/(n Σ w²) of fresh samples, in (0, 1]: too high by any factor where the flow misses part of the target.</summary>
     [JsonPropertyName("ess")]
     public required double EffectiveSampleSize { get; init; }
 
     [JsonPropertyName("ess_error")]
     public required double EffectiveSampleSizeError { get; init; }
+
+    /// <summary>Shape of the tail of the weights (<see cref="Analysis.ParetoTail"/>); null where there is none.</summary>
+    [JsonPropertyName("pareto_k")]
+    public double? ParetoK { get; init; }
+
+    /// <summary>Median effective sample size of a 16th of the samples over that of all.</summary>
+    public double? ChunkRatio { get; init; }
+
+    /// <summary>Reverse Kullback–Leibler divergence ⟨ln q/p⟩_q, with the exact ln Z, that of the target's configurations or, without both, that of the samples.</summary>
+    [JsonPropertyName("reverse_kl")]
+    public double? ReverseDivergence { get; init; }
 
     /// <summary>−ln ESS / V, V the sites of the lattice: what a flow that knows nothing of its volume has at every volume.</summary>
     [JsonPropertyName("ess_per_site_log")]
@@ -57,6 +81,9 @@ public sealed record FlowDocument
 
     /// <summary>Seconds of all trainings that made the parameters, in this run and those that its checkpoint comes from; null where none is known.</summary>
     public double? TrainingSeconds { get; init; }
+
+    /// <summary>Null where the run has no configurations of the target but those of the flow.</summary>
+    public FlowTargetDocument? Target { get; init; }
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -66,7 +66,10 @@ public static class ReportPage
         XElement cards = Tag("section", Class("cards"));
         if (analysis.Flow is { } flow)
         {
-            cards.Add(Card("Flow: effective sample size", ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError), $"of {flow.Samples} fresh samples"));
+            string fresh = ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError);
+            cards.Add(flow.Target is { } target
+                ? Card("Flow: effective sample size", ValueWithError.Format(target.EffectiveSampleSize, target.EffectiveSampleSizeError), $"on the target ({target.Source}); {fresh} of {flow.Samples} fresh samples", flow.VerdictReasons.Count == 0 ? null : "bad")
+                : Card("Flow: effective sample size", fresh, $"of {flow.Samples} fresh samples; no configuration of the target", flow.VerdictReasons.Count == 0 ? null : "bad"));
             cards.Add(Card("Flow: acceptance", ValueWithError.Plain(flow.Acceptance, "F3"), $"longest rejection {flow.LongestRejection}"));
             cards.Add(Card("ln Z", ValueWithError.Format(flow.LogZ, flow.LogZError),
                 flow.LogZPull is { } pull ? $"exact {ValueWithError.Plain(flow.LogZExact, "G8")}, {ReportTables.Signed(pull)} σ" : "no exact result is known"));

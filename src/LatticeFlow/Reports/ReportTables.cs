@@ -82,8 +82,10 @@ internal static class ReportTables
     }
 
     public static XElement Flow(FlowDocument flow) => Facts([
+        ("verdict", flow.VerdictReasons.Count == 0 ? flow.Verdict : $"{flow.Verdict}: {string.Join("; ", flow.VerdictReasons)}"),
+        .. TargetRows(flow.Target),
         ("fresh samples", flow.Samples.ToString(CultureInfo.InvariantCulture)),
-        ("effective samples / sample", ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)),
+        ("effective samples / sample, own proposals", ValueWithError.Format(flow.EffectiveSampleSize, flow.EffectiveSampleSizeError)),
         ("−ln(ESS)/V", ValueWithError.Format(flow.EffectiveSampleSizePerSiteLog, flow.EffectiveSampleSizePerSiteLogError)),
         ("ln Z", ValueWithError.Format(flow.LogZ, flow.LogZError)),
         ("ln Z, exact", ValueWithError.Plain(flow.LogZExact, "G10")),
@@ -91,11 +93,26 @@ internal static class ReportTables
         ("relative error of Z", ValueWithError.Plain(flow.RelativeErrorOfZ, "G3")),
         ("Metropolis acceptance", $"{ValueWithError.Plain(flow.Acceptance, "F4")} (all pairs of samples: {ValueWithError.Plain(flow.AcceptanceStationary, "F4")})"),
         ("longest rejection", $"{flow.LongestRejection} proposals in a row"),
+        ("Pareto k̂ of the weights", ValueWithError.Plain(flow.ParetoK, "F2")),
+        ("reverse KL divergence ⟨ln q/p⟩_q", ValueWithError.Plain(flow.ReverseDivergence, "G4")),
         ("variance of log w", ValueWithError.Plain(flow.VarianceOfLogWeight, "G5")),
         ("largest weight's share", ValueWithError.Plain(flow.LargestShare, "G3")),
         ("parameters", flow.Parameters.ToString(CultureInfo.InvariantCulture)),
         ("floor of drawing one", flow.FlopsPerConfiguration is { } flops ? $"{ValueWithError.Plain(flops, "G3")} flop" : "–"),
         ("training", flow.TrainingSeconds is { } seconds ? $"{ValueWithError.Plain(seconds, "G4")} s" : "none on record")]);
+
+    private static IEnumerable<(string Name, string Value)> TargetRows(FlowTargetDocument? target)
+    {
+        if (target is null) yield break;
+        yield return ("effective samples / sample, on the target", $"{ValueWithError.Format(target.EffectiveSampleSize, target.EffectiveSampleSizeError)} ({target.Configurations}, {target.Source})");
+        yield return ("ln p/q on the target, quantiles", string.Join(", ", target.LogRatio.Select(at => FormattableString.Invariant($"{100 * at.Probability} %: {at.Value:F2}"))));
+        yield return ("target where p/q > 1000", FormattableString.Invariant($"{100 * target.MissedMass:G3} %"));
+        yield return ("forward KL divergence ⟨ln p/q⟩_p", ValueWithError.Format(target.ForwardDivergence, target.ForwardDivergenceError));
+        foreach (FlowSectorDocument sector in target.Sectors)
+            yield return ($"on the target at Q = {sector.Charge}", FormattableString.Invariant($"1/⟨p/q⟩ = {sector.EffectiveSampleSize:G4}, p/q > 1000 in {100 * sector.MissedMass:G3} % of {sector.Configurations}"));
+        foreach ((string name, FlowBiasDocument bias) in target.Bias)
+            yield return ($"a chain of proposals is off in {ObservableLabel.Symbol(name)} by at least", ValueWithError.Format(bias.Bias, bias.Error));
+    }
 
     public static string Signed(double value) => value.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
 

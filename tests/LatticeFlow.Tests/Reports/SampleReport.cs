@@ -31,7 +31,7 @@ internal static class SampleReport
         var analysis = new AnalysisDocument
         {
             Theory = Exact.Theory,
-            Flow = FlowAnalysis.Analyze(logWeights, random.NextDouble, Exact, 64, 2032, 4.5e6, 71.3),
+            Flow = FlowAnalysis.Analyze(logWeights, random.NextDouble, Exact, new FlowFacts(64, 2032, 4.5e6, 71.3)),
             Ensembles = ensembles.ToDictionary(series => series.Sampler, series => EnsembleAnalysis.Analyze(series, Exact)),
         };
         double[] step = [.. Enumerable.Range(1, 1000).Select(i => (double)i)];
