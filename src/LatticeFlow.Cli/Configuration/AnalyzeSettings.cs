@@ -4,10 +4,17 @@ using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
 
+/// <summary>What makes an analysis fail, by kind.</summary>
+public enum FailureKind { Flow, Pull, RHat, ExpMinusDeltaH, FrozenCharge }
+
 /// <summary><c>[analyze]</c>: what is measured and reported.</summary>
 public sealed record AnalyzeSettings
 {
-    public static readonly string[] Keys = ["observables", "theta", "flow_samples", "target_samples"];
+    public static readonly string[] Keys = ["observables", "theta", "flow_samples", "target_samples", "fail_on"];
+
+    public static readonly Choice<FailureKind> Failures = new(("flow", FailureKind.Flow), ("pull", FailureKind.Pull), ("rhat", FailureKind.RHat), ("exp_minus_delta_h", FailureKind.ExpMinusDeltaH), ("frozen_charge", FailureKind.FrozenCharge));
+
+    public static readonly ValueList<FailureKind> AllFailures = [.. Enum.GetValues<FailureKind>()];
 
     /// <summary>Below this the estimate of the effective sample size rests on too few large weights to be believed.</summary>
     public const int FewestFlowSamples = 65_536;
@@ -22,8 +29,11 @@ public sealed record AnalyzeSettings
     /// <summary>Fresh, independent samples of the flow for its effective sample size, acceptance and ln Z.</summary>
     public required int FlowSamples { get; init; }
 
-    /// <summary>Exact draws of the target on which the density of the flow is computed, where there are such (<see cref="Sampling.ExactDraws"/>); 0: none.</summary>
+    /// <summary>Exact draws of the target on which the density of the flow is computed, where there are such (<see cref="Flows.ExactDraws"/>); 0: none.</summary>
     public required int TargetSamples { get; init; }
+
+    /// <summary>Findings that make the exit code 3; all others are warnings.</summary>
+    public ValueList<FailureKind> FailOn { get; init; } = AllFailures;
 
     public static AnalyzeSettings Read(SectionReader reader, TheorySettings theory)
     {
@@ -34,6 +44,7 @@ public sealed record AnalyzeSettings
             Theta = ReadTheta(reader, theory, observables),
             FlowSamples = reader.Integer("flow_samples", FewestFlowSamples, 1),
             TargetSamples = reader.Integer("target_samples", DefaultTargetSamples, 0),
+            FailOn = ReadFailOn(reader),
         };
         if (settings.FlowSamples < FewestFlowSamples)
             reader.Fail("flow_samples", $"must be at least {FewestFlowSamples}, not {settings.FlowSamples}: "
@@ -42,7 +53,14 @@ public sealed record AnalyzeSettings
         return settings;
     }
 
-    public TomlTable Write() => Table(("observables", Of(Observables)), ("theta", Theta.Count == 0 ? null : Array(Theta.Select(Of))), ("flow_samples", Of((long)FlowSamples)), ("target_samples", Of((long)TargetSamples)));
+    public TomlTable Write() => Table(("observables", Of(Observables)), ("theta", Theta.Count == 0 ? null : Array(Theta.Select(Of))), ("flow_samples", Of((long)FlowSamples)), ("target_samples", Of((long)TargetSamples)),
+        ("fail_on", Array(FailOn.Select(kind => Of(Failures.Text(kind))))));
+
+    private static ValueList<FailureKind> ReadFailOn(SectionReader reader)
+    {
+        if (reader.ManyOf("fail_on", [.. Failures.Texts]) is not { } words) return AllFailures;
+        return [.. words.Distinct().Select(word => Failures.TryParse(word, out var kind) ? kind : default)];
+    }
 
     private static ValueList<double> ReadTheta(SectionReader reader, TheorySettings theory, ValueList<string> observables)
     {

@@ -11,6 +11,9 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
     public static readonly Choice<IntegratorKind> Integrators = new(
         ("leapfrog", IntegratorKind.Leapfrog), ("omelyan2", IntegratorKind.Omelyan2), ("force_gradient4", IntegratorKind.ForceGradient4));
 
+    // With one length a mode whose period divides it comes back to where it was in every trajectory.
+    private const double DefaultLengthSpread = 0.2;
+
     /// <summary>How far lengths of trajectories are drawn from around <see cref="TrajectoryLength"/>, as a fraction of it.</summary>
     public double LengthSpread { get; init; }
 
@@ -30,7 +33,7 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
     {
         var integrator = reader.OneOf("integrator", Integrators, IntegratorKind.Omelyan2);
         var length = reader.Number("trajectory_length", 1, value => value > 0, "greater than 0");
-        var spread = reader.Number("length_spread", 0, value => value is >= 0 and < 1, "at least 0 and below 1");
+        var spread = reader.Number("length_spread", DefaultLengthSpread, value => value is >= 0 and < 1, "at least 0 and below 1");
         int? steps = reader.Integer("steps", 10, 1, Sampling.HamiltonianMonteCarlo.MostSteps);
         double? acceptance = reader.Number("acceptance", 0.8, value => value is > 0 and < 1, "between 0 and 1, both excluded");
         if (reader.Has("steps") && reader.Has("acceptance"))

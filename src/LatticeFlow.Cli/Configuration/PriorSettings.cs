@@ -21,13 +21,19 @@ public sealed record PriorSettings(PriorKind Kind, double Beta = 0)
     {
         var unless = new PriorSettings(theory.Field.Place == FieldPlace.Links ? PriorKind.Haar : PriorKind.Normal);
         if (flow.Table("prior", Keys) is not { } reader) return unless;
-        var kind = reader.RequiredOneOf("kind", Kinds);
-        if (kind is null) return unless;
+        var settings = ReadKind(reader, theory);
+        reader.Close($"the prior \"{Kinds.Text(settings?.Kind ?? unless.Kind)}\"");
+        return settings ?? unless;
+    }
+
+    /// <summary>Of a table that has the keys of a prior among others; null where its kind is not known, which is reported.</summary>
+    public static PriorSettings? ReadKind(SectionReader reader, TheorySettings theory)
+    {
+        if (reader.RequiredOneOf("kind", Kinds) is not { } kind) return null;
         var settings = kind == PriorKind.FreePlaquette
-            ? new PriorSettings(kind.Value, reader.Number("beta", theory.Action.Beta, value => value is >= 0 and <= 1e6, "between 0 and 1e6"))
-            : new PriorSettings(kind.Value);
-        if (theory.Dimension != 0 && settings.Create().Refusal(new(theory.Field, new LatticeGeometry([.. theory.Extents]))) is { } refusal) reader.Fail("kind", $"cannot be {TomlText.Quote(Kinds.Text(kind.Value))}: {refusal}");
-        reader.Close($"the prior \"{Kinds.Text(kind.Value)}\"");
+            ? new PriorSettings(kind, reader.Number("beta", theory.Action.Beta, value => value is >= 0 and <= 1e6, "between 0 and 1e6"))
+            : new PriorSettings(kind);
+        if (theory.Dimension != 0 && settings.Create().Refusal(new(theory.Field, new LatticeGeometry([.. theory.Extents]))) is { } refusal) reader.Fail("kind", $"cannot be {TomlText.Quote(Kinds.Text(kind))}: {refusal}");
         return settings;
     }
 
@@ -39,5 +45,8 @@ public sealed record PriorSettings(PriorKind Kind, double Beta = 0)
         _ => new HaarPrior(),
     };
 
-    public TomlTable Write() => Table(("kind", Of(Kinds.Text(Kind))), ("beta", Kind == PriorKind.FreePlaquette ? Of(Beta) : null));
+    public TomlTable Write() => Write([]);
+
+    /// <summary>With the other keys of its table before its own.</summary>
+    public TomlTable Write(params ReadOnlySpan<(string Name, TomlNode? Value)> others) => Table([.. others, ("kind", Of(Kinds.Text(Kind))), ("beta", Kind == PriorKind.FreePlaquette ? Of(Beta) : null)]);
 }

@@ -23,6 +23,7 @@ public sealed record RunConfiguration
         ["train.ecd"] = EnergySettings.Keys,
         ["sample"] = SampleSettings.Keys,
         ["sample.inner_scales"] = TimeScaleSettings.Keys,
+        ["sample.defensive"] = FlowTransitionSettings.DefensiveKeys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["analyze"] = AnalyzeSettings.Keys,
     };

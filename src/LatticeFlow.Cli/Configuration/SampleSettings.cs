@@ -1,4 +1,5 @@
 using LatticeFlow.Fields;
+using LatticeFlow.Sampling;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -7,7 +8,7 @@ namespace LatticeFlow.Cli.Configuration;
 public sealed record SampleSettings
 {
     public static readonly string[] Keys =
-        ["sampler", "name", "configurations", "replicas", "thermalization", "stride", "segment", .. TransitionSettings.Keys];
+        ["sampler", "name", "configurations", "replicas", "start", "thermalization", "stride", "segment", .. TransitionSettings.Keys];
 
     private const int DefaultSegment = 1024;
 
@@ -23,6 +24,11 @@ public sealed record SampleSettings
 
     /// <summary>Chains that run side by side.</summary>
     public required int Replicas { get; init; }
+
+    public static readonly Choice<ChainStart> Starts = new(("hot", ChainStart.Hot), ("cold", ChainStart.Cold), ("mixed", ChainStart.Mixed));
+
+    /// <summary>How chains start; chains that propose from a flow start from samples of it.</summary>
+    public required ChainStart Start { get; init; }
 
     /// <summary>Transitions of each replica before the first stored configuration.</summary>
     public required int Thermalization { get; init; }
@@ -52,11 +58,14 @@ public sealed record SampleSettings
             Name = name,
             Configurations = configurations,
             Replicas = replicas,
+            Start = reader.OneOf("start", Starts, replicas > 1 ? ChainStart.Mixed : ChainStart.Hot),
             Thermalization = reader.Integer("thermalization", 500, 0),
             Stride = reader.Integer("stride", 1, 1),
             Segment = reader.Integer("segment", DefaultSegmentOf(theory, replicas), 1),
             Transition = TransitionSettings.Read(kind, reader, theory),
         };
+        if (settings.Transition.UsesFlow && reader.Has("start")) reader.Reject("start", $"does not apply to the sampler \"{TransitionSettings.Kinds.Text(kind)}\": its chains start from samples of the flow");
+        if (settings.Start == ChainStart.Mixed && replicas == 1) reader.Fail("start", "\"mixed\" starts replicas hot and cold by turns, and there is one: use \"hot\" or \"cold\"");
         if (replicas > configurations)
             reader.Fail("replicas", $"must be at most configurations = {configurations}, not {replicas}: every replica stores at least one");
         else if (settings.Segment < replicas)
@@ -98,7 +107,7 @@ public sealed record SampleSettings
     public TomlTable Write()
     {
         var table = Table(("sampler", Of(TransitionSettings.Kinds.Text(Transition.Kind))), ("name", Of(Name)),
-            ("configurations", Of((long)Configurations)), ("replicas", Of((long)Replicas)), ("thermalization", Of((long)Thermalization)),
+            ("configurations", Of((long)Configurations)), ("replicas", Of((long)Replicas)), ("start", Transition.UsesFlow ? null : Of(Starts.Text(Start))), ("thermalization", Of((long)Thermalization)),
             ("stride", Of((long)Stride)), ("segment", Of((long)Segment)));
         Transition.WriteTo(table);
         return table;

@@ -1,3 +1,4 @@
+using LatticeFlow.Training;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -11,12 +12,12 @@ public enum ScheduleKind { Constant, Cosine, Step }
 /// <summary>What changes the parameters.</summary>
 public enum OptimizerKind { Adam, GaussNewton, EnergyConserving }
 
-/// <summary><c>[train]</c>: minimisation of E_q[log q(U) + S(U)].</summary>
+/// <summary><c>[train]</c>: minimisation of E_q[log q(U) + S(U)], of −E_p[log q(U)] over configurations of the target, or of a mean of both.</summary>
 public sealed record TrainSettings
 {
     public static readonly string[] Keys =
     [
-        "steps", "batch", "optimizer", "damping", "learning_rate", "average", "estimator", "schedule", "warmup", "gradient_clip", "adam", "ecd", "strength_start", "strength_steps",
+        "steps", "batch", "objective", "forward_share", "samples", "optimizer", "damping", "learning_rate", "average", "estimator", "schedule", "warmup", "gradient_clip", "adam", "ecd", "strength_start", "strength_steps",
         "report_every", "evaluate_every", "evaluate_samples", "checkpoint_every",
     ];
 
@@ -25,12 +26,26 @@ public sealed record TrainSettings
     /// <summary>Those that give every sample its own gradient, which Gauss–Newton needs.</summary>
     public static readonly Choice<GradientEstimator> EstimatorsOfSamples = new(("plain", GradientEstimator.Plain), ("score", GradientEstimator.Score));
 
+    public static readonly Choice<TrainingObjective> Objectives = new(("reverse", TrainingObjective.Reverse), ("forward", TrainingObjective.Forward), ("mixed", TrainingObjective.Mixed));
+
+    /// <summary>The value of <see cref="Samples"/> for draws of the exact solution.</summary>
+    public const string ExactSamples = "exact";
+
     public static readonly Choice<OptimizerKind> Optimizers = new(("adam", OptimizerKind.Adam), ("gauss-newton", OptimizerKind.GaussNewton), ("ecd", OptimizerKind.EnergyConserving));
 
     public required int Steps { get; init; }
 
     /// <summary>Configurations drawn a step.</summary>
     public required int Batch { get; init; }
+
+    /// <summary>Reverse or forward Kullback–Leibler divergence, or their weighted mean.</summary>
+    public required TrainingObjective Objective { get; init; }
+
+    /// <summary>Weight of the forward divergence in a mixed objective.</summary>
+    public required double ForwardShare { get; init; }
+
+    /// <summary><see cref="ExactSamples"/>, or the folder of an ensemble of the target; of the reverse objective empty.</summary>
+    public required string Samples { get; init; }
 
     /// <summary>Adam, Gauss–Newton on the variance of the log-weights, or energy-conserving descent.</summary>
     public required OptimizerKind Optimizer { get; init; }
@@ -87,13 +102,21 @@ public sealed record TrainSettings
             OptimizerKind.EnergyConserving => ["damping", "adam", "strength_start", "strength_steps"],
             _ => ["damping", "ecd"],
         };
+        var objective = reader.OneOf("objective", Objectives, TrainingObjective.Reverse);
+        if (objective != TrainingObjective.Reverse && optimizer != OptimizerKind.Adam)
+            reader.Fail("objective", $"\"{Objectives.Text(objective)}\" goes with the optimizer \"adam\" only, not with \"{Optimizers.Text(optimizer)}\", which is made for the reverse divergence");
+        if (objective == TrainingObjective.Reverse) others = [.. others, "samples"];
+        if (objective != TrainingObjective.Mixed && reader.Has("forward_share")) reader.Reject("forward_share", "is of the objective \"mixed\"");
         foreach (var key in others)
         {
-            if (reader.Has(key)) reader.Reject(key, $"does not apply to the optimizer \"{Optimizers.Text(optimizer)}\"");
+            if (reader.Has(key)) reader.Reject(key, key == "samples" ? "is of the objectives \"forward\" and \"mixed\"" : $"does not apply to the optimizer \"{Optimizers.Text(optimizer)}\"");
         }
         var settings = new TrainSettings
         {
             Steps = steps,
+            Objective = objective,
+            ForwardShare = objective == TrainingObjective.Mixed ? reader.Number("forward_share", 0.5, value => value is > 0 and < 1, "greater than 0 and less than 1") : 0.5,
+            Samples = objective == TrainingObjective.Reverse ? "" : reader.Text("samples", ExactSamples),
             Optimizer = optimizer,
             Damping = !isNewton ? 0 : reader.Number("damping", 1e-3, value => value >= 0, "0 or greater"),
             Average = reader.Number("average", 0, value => value is >= 0 and < 1, "at least 0 and less than 1"),
@@ -117,6 +140,8 @@ public sealed record TrainSettings
             reader.Fail("strength_start", "needs strength_steps, the number of steps within which the strength of the action rises to 1");
         if (settings.StrengthSteps > 0 && !reader.Has("strength_start"))
             reader.Fail("strength_steps", "needs strength_start, the factor on the action in the first step");
+        if (settings.StrengthSteps > 0 && objective != TrainingObjective.Reverse)
+            reader.Fail("strength_steps", $"does not go with the objective \"{Objectives.Text(objective)}\": configurations of the target are those of the whole action");
         if (settings.StrengthSteps > steps) reader.Fail("strength_steps", $"must be at most train.steps = {steps}, not {settings.StrengthSteps}: the theory's own action would never be reached");
         if (settings.Warmup > steps) reader.Fail("warmup", $"must be at most train.steps = {steps}, not {settings.Warmup}");
         reader.Close();
@@ -129,7 +154,8 @@ public sealed record TrainSettings
 
     private bool HasStrength => Optimizer != OptimizerKind.EnergyConserving;
 
-    public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("optimizer", Of(Optimizers.Text(Optimizer))), ("damping", IsNewton ? Of(Damping) : null),
+    public TomlTable Write() => Table(("steps", Of((long)Steps)), ("batch", Of((long)Batch)), ("objective", Of(Objectives.Text(Objective))), ("forward_share", Objective == TrainingObjective.Mixed ? Of(ForwardShare) : null),
+        ("samples", Objective == TrainingObjective.Reverse ? null : Of(Samples)), ("optimizer", Of(Optimizers.Text(Optimizer))), ("damping", IsNewton ? Of(Damping) : null),
         ("learning_rate", Of(LearningRate)), ("average", Of(Average)), ("estimator", Of(Estimators.Text(Estimator))), ("schedule", Schedule.Write()), ("warmup", Of((long)Warmup)),
         ("gradient_clip", IsNewton ? null : Of(GradientClip)), ("adam", IsAdam ? Adam.Write() : null), ("ecd", Optimizer == OptimizerKind.EnergyConserving ? Energy.Write() : null), ("strength_start", HasStrength ? Of(StrengthStart) : null), ("strength_steps", HasStrength ? Of((long)StrengthSteps) : null),
         ("report_every", Of((long)ReportEvery)), ("evaluate_every", Of((long)EvaluateEvery)),

@@ -12,7 +12,7 @@ public abstract record TransitionSettings
         ("tempering", SamplerKind.Tempering));
 
     /// <summary>The keys of all transitions; each reads its own and refuses the rest.</summary>
-    public static readonly string[] Keys = ["integrator", "trajectory_length", "length_spread", "steps", "acceptance", "inner_scales", "overrelaxation", "parts", "strengths"];
+    public static readonly string[] Keys = ["integrator", "trajectory_length", "length_spread", "steps", "acceptance", "inner_scales", "overrelaxation", "parts", "strengths", "defensive"];
 
     public abstract SamplerKind Kind { get; }
 
@@ -29,7 +29,7 @@ public abstract record TransitionSettings
 
     public static TransitionSettings Read(SamplerKind kind, SectionReader reader, TheorySettings theory) => kind switch
     {
-        SamplerKind.Flow => new FlowTransitionSettings(),
+        SamplerKind.Flow => FlowTransitionSettings.Read(reader, theory),
         SamplerKind.Hmc or SamplerKind.FlowHmc => HmcSettings.Read(reader, theory, inFlow: kind == SamplerKind.FlowHmc),
         SamplerKind.Heatbath => HeatbathSettings.Read(reader),
         SamplerKind.Tempering => TemperingSettings.Read(reader, theory),
@@ -37,15 +37,36 @@ public abstract record TransitionSettings
     };
 }
 
-/// <summary>Independence Metropolis with the flow as its proposal.</summary>
+/// <summary>Independence Metropolis with the flow as its proposal, or with a mixture of it and of a <see cref="Defensive"/> prior.</summary>
 public sealed record FlowTransitionSettings : TransitionSettings
 {
+    public static readonly string[] DefensiveKeys = ["share", .. PriorSettings.Keys];
+
     public override SamplerKind Kind => SamplerKind.Flow;
 
     public override bool UsesFlow => true;
 
+    /// <summary>The other part of the proposals; null: there is none.</summary>
+    public PriorSettings? Defensive { get; init; }
+
+    /// <summary>Share of the proposals that come from <see cref="Defensive"/>.</summary>
+    public double DefensiveShare { get; init; }
+
+    public static FlowTransitionSettings Read(SectionReader sample, TheorySettings theory)
+    {
+        if (sample.Table("defensive", DefensiveKeys) is not { } reader) return new();
+        var settings = new FlowTransitionSettings
+        {
+            DefensiveShare = reader.Number("share", 0.1, value => value is > 0 and < 1, "greater than 0 and less than 1"),
+            Defensive = PriorSettings.ReadKind(reader, theory),
+        };
+        reader.Close();
+        return settings;
+    }
+
     public override void WriteTo(TomlTable table)
     {
+        if (Defensive is { } prior) table.Add(("defensive", prior.Write(("share", Of(DefensiveShare)))));
     }
 }
 

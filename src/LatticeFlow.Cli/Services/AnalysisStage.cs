@@ -32,7 +32,7 @@ public static class AnalysisStage
         AtomicFile.WriteText(session.Directory.AnalysisPath, document.ToJson());
         ReportStage.Write(session.Directory, session.Configuration, document, series, logWeights);
         ConsoleTable.Write(document, session.Context.Output, session.Context.Json);
-        return Judge(document, session.Context.Log);
+        return Judge(document, session.Configuration.Analyze, session.Context.Log);
     }
 
     public static TheoryDocument Theory(RunConfiguration configuration)
@@ -69,7 +69,7 @@ public static class AnalysisStage
         return new()
         {
             Sampler = sample.Name,
-            OfFlowAlone = sample.Transition is FlowTransitionSettings,
+            OfFlowAlone = sample.Transition is FlowTransitionSettings { Defensive: null },
             Stride = sample.Stride,
             Observables = configuration.Analyze.Observables.ToDictionary(name => name, name => (IReadOnlyList<double[]>)reader.ReadColumn(name, Reported(name, stored[name].Components))),
             Vectors = configuration.Analyze.Observables.Where(name => stored[name].Components > 1).ToDictionary(
@@ -106,9 +106,9 @@ public static class AnalysisStage
         }
     }
 
-    private static int Judge(AnalysisDocument document, Log log)
+    private static int Judge(AnalysisDocument document, AnalyzeSettings settings, Log log)
     {
-        var failures = Verdict.Failures(document);
+        var failures = Verdict.Failures(document, settings.FailOn);
         foreach (var failure in failures) log.Error(failure);
         return failures.Count == 0 ? ExitCode.Done : ExitCode.DiagnosticsFailed;
     }

@@ -66,7 +66,7 @@ public static class FlowEvaluationStage
     {
         var sample = session.Configuration.Samples.Single(sample => sample.Name == sampler);
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(session.Directory.Path, sampler));
-        if (TransitionFactory.KnowsDensity(sample.Transition)) return reader.ReadColumn("log_weight");
+        if (TransitionFactory.KnowsDensity(sample.Transition) && !TransitionFactory.IsDefensive(sample.Transition)) return reader.ReadColumn("log_weight");
         var sections = Kept(session, $"densities-{sampler}.h5", string.Join(' ', reader.Segments.Select(segment => segment.Sha256)), () =>
         {
             var weights = Densities(session, sample, reader);

@@ -42,7 +42,7 @@ public static class ImportedRun
         var document = new AnalysisDocument { Theory = theory, Ensembles = ensembles };
         AtomicFile.WriteText(Path.Join(directory, "analysis.json"), document.ToJson());
         ConsoleTable.Write(document, context.Output, context.Json);
-        var failures = Verdict.Failures(document);
+        var failures = Verdict.Failures(document, AnalyzeSettings.AllFailures);
         foreach (var failure in failures) context.Log.Error(failure);
         return failures.Count == 0 ? ExitCode.Done : ExitCode.DiagnosticsFailed;
     }

@@ -35,13 +35,13 @@ public static class SamplingStage
         foreach (var repair in writer.Repairs) session.Context.Log.Warning($"{sample.Name}: {repair}");
         if (writer.Count >= sample.Configurations) return true;
         using var proposals = flow is not null && sample.Transition.UsesFlow
-            ? new FlowProposals(session.Device, session.Precision, flow, new FieldSpace(session.Action.Field, session.Action.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
+            ? new ProposalSources(session.Device, session.Precision, flow, new FieldSpace(session.Action.Field, session.Action.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
         using var chain = Create(session, sample, flow, proposals);
         return Thermalize(session, sample, writer, chain) && Fill(session, sample, writer, chain);
     }
 
-    private static MarkovChain Create(RunSession session, SampleSettings sample, FlowModel? flow, FlowProposals? proposals)
+    private static MarkovChain Create(RunSession session, SampleSettings sample, FlowModel? flow, ProposalSources? proposals)
     {
         try
         {
@@ -51,11 +51,12 @@ public static class SamplingStage
                 Transition = TransitionFactory.Create(
                     sample.Transition,
                     session.Action,
-                    () => proposals ?? throw new NotSupportedException("it proposes from a flow and the run has none"),
+                    settings => proposals?.Of(settings) ?? throw new NotSupportedException("it proposes from a flow and the run has none"),
                     () => flow ?? throw new NotSupportedException("it moves in the coordinates of a flow and the run has none")),
                 Replicas = sample.Replicas,
                 Seed = session.Seed("sample", sample.Name),
-                StartFrom = proposals,
+                Start = sample.Start,
+                StartFrom = proposals?.Flow,
                 Thermalization = sample.Thermalization,
                 Stride = sample.Stride,
                 Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice, session.Action.Field))],

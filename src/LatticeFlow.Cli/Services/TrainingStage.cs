@@ -55,15 +55,34 @@ public sealed class TrainingStage
         }
         using var engine = FlowEngine.CreateTraining(
             session.Device, session.Precision, model, session.Action, settings.Batch, settings.Optimizer == OptimizerKind.GaussNewton ? GradientKind.Samples : GradientKind.Sum);
-        return new TrainingStage(session, settings, model, saved, new Trainer(model, engine, Options(session, settings))).Run();
+        using var target = Target(session, settings);
+        return new TrainingStage(session, settings, model, saved, new Trainer(model, engine, Options(session, settings, target))).Run();
     }
 
     /// <summary>The trained flow alone, without the state of its training.</summary>
     private static void Publish(RunSession session, FlowModel model, long steps, double seconds) =>
         FlowCheckpoint.Write(Trained(session), model, new StateSections().Set(FlowStage.TrainingStep, steps).Set(FlowStage.TrainingSeconds, seconds));
 
-    private static TrainingOptions Options(RunSession session, TrainSettings settings) => new()
+    /// <summary>Where configurations of the target come from: exact draws, or a stored ensemble.</summary>
+    private static ITargetSource? Target(RunSession session, TrainSettings settings)
     {
+        if (settings.Objective == TrainingObjective.Reverse) return null;
+        if (settings.Samples != TrainSettings.ExactSamples) return new EnsembleTargetSource(settings.Samples, session.Action, settings.Batch, session.Seed("training target"));
+        return ExactDraws.Of(session.Device, session.Action) is { } draws
+            ? new ExactTargetSource(draws, session.Seed("training target"))
+            : throw new UserErrorException("\"exact\" draws are those of Wilson's action of U1, SU2 and SU3 in two dimensions, at couplings that are not too large")
+            {
+                File = session.Directory.ConfigPath,
+                Key = "train.samples",
+                Remedy = "give the folder of an ensemble of the theory, as runs/NAME/ensemble/heatbath",
+            };
+    }
+
+    private static TrainingOptions Options(RunSession session, TrainSettings settings, ITargetSource? target) => new()
+    {
+        Objective = settings.Objective,
+        ForwardShare = settings.ForwardShare,
+        Target = target,
         Seed = session.Seed("training"),
         LearningRate = new(
             settings.LearningRate,
@@ -113,7 +132,7 @@ public sealed class TrainingStage
     }
 
     private void Record(TrainingStep step) => _session.Metrics.Append("train",
-        ("step", step.Step), ("strength", step.Strength), ("learning_rate", step.LearningRate), ("loss", step.Loss), ("ess", step.EffectiveSampleSize),
+        ("step", step.Step), ("strength", step.Strength), ("learning_rate", step.LearningRate), ("loss", step.Loss), ("target_loss", step.TargetLoss), ("ess", step.EffectiveSampleSize),
         ("log_weight_variance", step.LogWeightVariance), ("gradient_norm", step.GradientNorm), ("gradient_noise", step.GradientNoise), ("skipped", step.Skipped ? 1 : 0), ("seconds", Seconds()));
 
     /// <summary>Effective sample size on samples that no batch was drawn from, at the theory's β.</summary>

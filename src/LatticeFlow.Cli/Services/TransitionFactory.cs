@@ -12,9 +12,9 @@ public static class TransitionFactory
     public const int ProposalsOfDraw = 1024;
 
     /// <summary>The transition of an action; <paramref name="proposals"/> and <paramref name="flow"/> are asked for where one proposes from a flow, or moves in its coordinates.</summary>
-    public static ITransition Create(TransitionSettings settings, IAction action, Func<IProposalSource> proposals, Func<FlowModel> flow) => settings switch
+    public static ITransition Create(TransitionSettings settings, IAction action, Func<FlowTransitionSettings, IProposalSource> proposals, Func<FlowModel> flow) => settings switch
     {
-        FlowTransitionSettings => new FlowMetropolis(proposals(), ProposalsOfDraw),
+        FlowTransitionSettings flowed => new FlowMetropolis(proposals(flowed), ProposalsOfDraw),
         HmcSettings { InFlow: true } hmc => new FlowHamiltonianMonteCarlo(Hmc(hmc, action), flow()),
         HmcSettings hmc => Hmc(hmc, action),
         HeatbathSettings heatbath => new HeatBath(heatbath.Overrelaxation),
@@ -26,6 +26,10 @@ public static class TransitionFactory
     /// <summary>Whether a stored configuration comes with its ln q: where the last thing done to it is a flow proposal.</summary>
     public static bool KnowsDensity(TransitionSettings settings)
         => settings is FlowTransitionSettings || (settings is MixtureSettings mixture && KnowsDensity(mixture.Parts[^1].Transition));
+
+    /// <summary>Whether proposals are those of a mixture of the flow and a prior.</summary>
+    public static bool IsDefensive(TransitionSettings settings)
+        => settings is FlowTransitionSettings { Defensive: not null } || (settings is MixtureSettings mixture && mixture.Parts.Any(part => IsDefensive(part.Transition)));
 
     /// <summary>
     /// Whether a stored configuration comes with the ΔH of its last trajectory. On a ladder it does not: ⟨exp(−ΔH)⟩ is 1 for a replica, but not for those that an exchange has chosen.
@@ -69,7 +73,7 @@ public static class TransitionFactory
     };
 
     // One transition alone has the finer record of what it did.
-    private static ITransition Round(IReadOnlyList<MixturePart> parts, IAction action, Func<IProposalSource> proposals, Func<FlowModel> flow) => parts is [{ Repeat: 1 } only]
+    private static ITransition Round(IReadOnlyList<MixturePart> parts, IAction action, Func<FlowTransitionSettings, IProposalSource> proposals, Func<FlowModel> flow) => parts is [{ Repeat: 1 } only]
         ? Create(only.Transition, action, proposals, flow)
         : new Mixture([.. parts.Select(part => (Create(part.Transition, action, proposals, flow), part.Repeat))]);
 

@@ -6,6 +6,9 @@ internal static class GammaEstimate
     // One consistent set of replicas in a thousand falls below this by chance.
     private const double DisagreementProbability = 0.001;
 
+    // An exponential is far below this at the end of its window; replicas that hardly move are not.
+    private const double LargestEnd = ExpectedRHat.LargestEnd;
+
     // ρ(1) of uncorrelated data has standard deviation 1/√N: one false alarm in 30,000.
     private const double AnticorrelationSigmas = 4;
 
@@ -33,6 +36,8 @@ internal static class GammaEstimate
         var warnings = new List<GammaWarning>();
         if (!window.Found)
             warnings.Add(new(GammaWarningKind.NoWindow, $"WARNING: the autocorrelation has not died out at the largest lag {window.Last}: the error is a lower bound."));
+        else if (window.Last > 1 && gamma[window.Last] > LargestEnd * gamma[0])
+            warnings.Add(new(GammaWarningKind.NoWindow, $"WARNING: rho is still {gamma[window.Last] / gamma[0]:F2} where the automatic window of {count} values closes: the error is a lower bound."));
         return uwerr ? AsUWerr(sample, options, grid, gamma, pairs, window, warnings) : AsPyerrors(sample, options, grid, gamma, pairs, window, warnings);
     }
 
@@ -43,7 +48,14 @@ internal static class GammaEstimate
         double count = sample.Count;
         int last = window.Last;
         double variance = SumTo(gamma, last);
-        if (variance <= 0)
+        bool alternates = options.TauExp == 0 && options.S > 0 && IsAnticorrelated(gamma, sample.Count);
+        if (alternates)
+        {
+            // What is left after cancellation can be less than its own noise, √(2 (2W+1)/N) at most: then that is the bound.
+            double noise = gamma[0] * Math.Sqrt(2 * (2 * last + 1) / count) * Math.Sqrt(0.5 + Enumerable.Range(1, last).Sum(t => gamma[t] / gamma[0] * (gamma[t] / gamma[0])));
+            variance = Math.Min(gamma[0], Math.Max(variance, noise));
+        }
+        else if (variance <= 0)
         {
             warnings.Add(new(GammaWarningKind.NegativeVariance, "WARNING: the summed autocorrelation is negative; the error for uncorrelated data is given."));
             last = 0;
@@ -53,7 +65,7 @@ internal static class GammaEstimate
         double[] corrected = [.. gamma.Select(g => g + variance / count)];
         double[] rho = [.. corrected.Select(g => g / corrected[0])];
         double[] tauOfWindow = Running(rho);
-        double tau = tauOfWindow[last], tauError = tau * 2 * Math.Sqrt(Math.Abs(last + 0.5 - tau) / count);
+        double tau = alternates ? variance / (2 * gamma[0]) : tauOfWindow[last], tauError = tau * 2 * Math.Sqrt(Math.Abs(last + 0.5 - tau) / count);
         if (last == 0)
             tauError = 0;
         if (window.TailAttached)
@@ -62,12 +74,19 @@ internal static class GammaEstimate
             tauError = Math.Sqrt(tauError * tauError + Math.Pow(options.TauExp * RhoError(rho, last + 1, rho.Length, count), 2));
         }
 
+        // A sum that was cut off is a lower bound, and its formal error says nothing of what was cut off.
+        if (warnings.Any(warning => warning.Kind == GammaWarningKind.NoWindow))
+            tauError = Math.Max(tauError, tau);
         double error = Math.Sqrt(2 * tau * corrected[0] / count);
-        // Wolff eq. 29: with several replicas the leading bias of a non-linear function can be taken off.
+        // Wolff eq. 29: with several replicas the leading bias of a non-linear function can be taken off, where it exists at the means of each.
         double[] replicaValues = sample.ReplicaValues;
         double value = sample.Value;
         double weighted = Weighted(sample, replicaValues);
-        if (replicaValues.Length > 1)
+        if (!replicaValues.All(double.IsFinite))
+        {
+            warnings.Add(new(GammaWarningKind.BiasNotCorrected, "WARNING: the quantity does not exist at the means of every replica: its value is that at the mean of all, and the bias of order 1/N is not taken off."));
+        }
+        else if (replicaValues.Length > 1)
         {
             double bias = (weighted - value) / (replicaValues.Length - 1);
             value -= bias;
@@ -127,8 +146,14 @@ internal static class GammaEstimate
             warnings.Add(new(GammaWarningKind.ReplicaTooShort, $"WARNING: the shortest replica has {shortest} values, fewer than {options.ShortestChainInTau} tau_int = {needed:G4}."));
         if (q < DisagreementProbability)
             warnings.Add(new(GammaWarningKind.ReplicasDisagree, $"WARNING: replica means scatter more than their errors allow (Q = {q:G3})."));
-        if (parts.Rho.Length > 1 && parts.Rho[1] < -AnticorrelationSigmas / Math.Sqrt(count))
-            warnings.Add(new(GammaWarningKind.Anticorrelated, $"WARNING: neighbours are anticorrelated (rho(1) = {parts.Rho[1]:G3}): the automatic window stops at once and the error is rough."));
+        if (IsAnticorrelated(parts.Gamma, count))
+        {
+            string found = options.Convention == GammaConvention.UWerr
+                ? $"summed with their signs up to lag {window} tau_int is {parts.Tau:G3}, not below its own noise"
+                : "the automatic window stops at once and the error is rough";
+            warnings.Add(new(GammaWarningKind.Anticorrelated, $"WARNING: neighbours are anticorrelated (rho(1) = {parts.Rho[1]:G3}): {found}."));
+        }
+
         if (pairs.Take(window + 1).Any(x => x < 1))
             warnings.Add(new(GammaWarningKind.MissingPairs, "WARNING: a lag inside the window has no pair of configurations; its autocorrelation was taken as 0."));
 
@@ -186,6 +211,9 @@ internal static class GammaEstimate
         return Math.Sqrt(sum / count);
     }
 
+    /// <summary>Whether ρ(1) is below zero by more than chance does once in 30,000.</summary>
+    internal static bool IsAnticorrelated(double[] gamma, int count) => gamma.Length > 1 && gamma[1] / gamma[0] < -AnticorrelationSigmas / Math.Sqrt(count);
+
     private static double SumTo(double[] gamma, int last)
     {
         double sum = gamma[0];
@@ -209,7 +237,7 @@ internal static class GammaEstimate
     // Wolff eq. 28: χ² of the replica values about their weighted mean, R − 1 degrees of freedom.
     private static double? ReplicaConsistency(ProjectedSample sample, double[] values, double variance)
     {
-        if (values.Length < 2)
+        if (values.Length < 2 || !values.All(double.IsFinite))
             return null;
         double mean = Weighted(sample, values);
         double chiSquared = values.Select((x, r) => (x - mean) * (x - mean) * sample.Fluctuations[r].Length).Sum() / variance;

@@ -3,6 +3,9 @@ namespace LatticeFlow.Analysis;
 /// <summary>Means of correlated data with errors by explicit summation of the autocorrelation: Wolff, hep-lat/0306017 (the Γ-method).</summary>
 public static class GammaMethod
 {
+    // Of sums over a lattice, in relation to the largest value.
+    private const double RoundingOfSums = 1e-12;
+
     /// <summary>
     /// Mean over all values of all replicas, its error 2 τ_int Γ(0)/N and τ_int. Replicas may differ in length; each is one chain in Monte Carlo order.
     /// Throws <see cref="ArgumentException"/> on no data, an empty replica or a value that is not finite.
@@ -14,7 +17,7 @@ public static class GammaMethod
     /// F(⟨a_1⟩, ⟨a_2⟩, …) with its error by linear propagation: the Γ-method on Σ_α ∂F/∂⟨a_α⟩ (a_α − ⟨a_α⟩) (Wolff, eqs. 33 and 38).
     /// <paramref name="observables"/>[α][r] is the series of primary observable α on replica r; all have the same lengths.
     /// Without <paramref name="gradient"/> the derivatives are taken numerically on the scale of the errors and extrapolated to step 0.
-    /// UWerr's convention removes the leading bias of F where there are several replicas (Wolff, eq. 29).
+    /// UWerr's convention removes the leading bias of F where there are several replicas (Wolff, eq. 29) and F exists at the means of each.
     /// </summary>
     public static GammaResult AnalyzeDerived(
         IReadOnlyList<IReadOnlyList<double[]>> observables, Func<double[], double> function, Func<double[], double[]>? gradient = null, GammaOptions? options = null)
@@ -38,7 +41,7 @@ public static class GammaMethod
         {
             double[] own = primaries.ByReplica[r];
             double[] centre = options.Convention == GammaConvention.UWerr ? primaries.Global : own;
-            replicaValues[r] = function(own);
+            replicaValues[r] = OfReplica(function, own);
             fluctuations[r] = new double[primaries.Lengths[r]];
             for (int a = 0; a < slope.Length; a++)
             {
@@ -52,28 +55,38 @@ public static class GammaMethod
         return GammaEstimate.Of(sample, options);
     }
 
-    // Rounding of the mean leaves fluctuations of 1e-17 on a constant series, so constancy is read off the data.
-    private static bool IsConstant(IReadOnlyList<IReadOnlyList<double[]>> observables, double[] slope)
+    // Few configurations of one replica can have means where the function has no value: that is no reason to lose it where it has one.
+    private static double OfReplica(Func<double[], double> function, double[] means)
     {
-        for (int a = 0; a < slope.Length; a++)
+        try
         {
-            double first = observables[a][0][0];
-            if (slope[a] != 0 && observables[a].Any(series => series.Any(x => x != first)))
-                return false;
+            return function(means);
         }
-
-        return true;
+        catch (ArgumentException)
+        {
+            return double.NaN;
+        }
     }
 
-    private static bool IsFrozen(IReadOnlyList<IReadOnlyList<double[]>> observables, double[] slope)
+    // Rounding of the mean leaves fluctuations of 1e-17 on a constant series, so constancy is read off the data; recomputed values of one configuration differ by some roundings.
+    private static bool IsConstant(IReadOnlyList<IReadOnlyList<double[]>> observables, double[] slope) =>
+        Enumerable.Range(0, slope.Length).All(a => slope[a] == 0 || Spread(observables[a].SelectMany(series => series)) <= Rounding(observables[a]));
+
+    private static bool IsFrozen(IReadOnlyList<IReadOnlyList<double[]>> observables, double[] slope) =>
+        Enumerable.Range(0, slope.Length).All(a => slope[a] == 0 || observables[a].All(series => Spread(series) <= Rounding(observables[a])));
+
+    private static double Rounding(IReadOnlyList<double[]> observable) => RoundingOfSums * observable.Max(series => series.Max(Math.Abs));
+
+    private static double Spread(IEnumerable<double> values)
     {
-        for (int a = 0; a < slope.Length; a++)
+        double least = double.PositiveInfinity, largest = double.NegativeInfinity;
+        foreach (double x in values)
         {
-            if (slope[a] != 0 && observables[a].Any(series => series.Any(x => x != series[0])))
-                return false;
+            least = Math.Min(least, x);
+            largest = Math.Max(largest, x);
         }
 
-        return true;
+        return largest - least;
     }
 }
 

@@ -18,17 +18,20 @@ public enum GammaWarningKind
     /// <summary>No error can be had from one value.</summary>
     SingleValue,
 
-    /// <summary>The window criterion was not met up to the largest lag; that lag was taken.</summary>
+    /// <summary>The window criterion was not met up to the largest lag, and that lag was taken; or it was met where ρ had not died out, as of chains that hardly move.</summary>
     NoWindow,
 
     /// <summary>The estimated variance came out negative; the uncorrelated error is given instead.</summary>
     NegativeVariance,
 
-    /// <summary>Neighbours are anticorrelated: the window was made for decaying positive ρ; UWerr's error comes out too small, pyerrors' at τ = ½ too large.</summary>
+    /// <summary>Neighbours are anticorrelated: UWerr's window is made with |ρ| and its τ not taken below its noise; pyerrors' error at τ = ½ comes out too large.</summary>
     Anticorrelated,
 
     /// <summary>Replica means differ by more than their errors (Q below 0.001).</summary>
     ReplicasDisagree,
+
+    /// <summary>The quantity does not exist at the means of every replica, so that its bias of order 1/N stays.</summary>
+    BiasNotCorrected,
 
     /// <summary>The gaps in the configuration numbers leave a lag inside the window without one pair.</summary>
     MissingPairs,
@@ -52,6 +55,7 @@ public sealed record GammaResult
 
     public required double TauInt { get; init; }
 
+    /// <summary>At least τ where no window was found: then τ is a lower bound.</summary>
     public required double TauIntError { get; init; }
 
     /// <summary>Summation window W: the last lag that is summed.</summary>

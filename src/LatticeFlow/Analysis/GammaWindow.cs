@@ -8,7 +8,7 @@ internal sealed record GammaWindow(int Last, bool Found, bool TailAttached)
 
     /// <summary>
     /// First W with g(W) = exp(−W/τ) − τ/√(W N) &lt; 0, τ = S / ln((2τ_W + 1)/(2τ_W − 1)) (Wolff, eqs. 50–52);
-    /// with τ_exp the first W with ρ(W) − n_σ δρ(W) &lt; 0 (Schaefer, Sommer, Virotta, eq. 21).
+    /// of anticorrelated data with |ρ| in the place of ρ; with τ_exp the first W with ρ(W) − n_σ δρ(W) &lt; 0 (Schaefer, Sommer, Virotta, eq. 21).
     /// </summary>
     public static GammaWindow Choose(double[] gamma, int count, GammaOptions options)
     {
@@ -16,10 +16,12 @@ internal sealed record GammaWindow(int Last, bool Found, bool TailAttached)
             return ChooseTail(gamma, count, options);
         if (options.S == 0)
             return new GammaWindow(0, true, false);
+        // Alternating signs cancel in the sum long before ρ has died out: its decay is that of |ρ|.
+        bool alternates = options.Convention == GammaConvention.UWerr && GammaEstimate.IsAnticorrelated(gamma, count);
         double sum = 0;
         for (int w = 1; w < gamma.Length; w++)
         {
-            sum += gamma[w] / gamma[0];
+            sum += alternates ? Math.Abs(gamma[w] / gamma[0]) : gamma[w] / gamma[0];
             // A sum at or below zero means τ_W ≤ ½: nothing is correlated and the criterion holds at once.
             double tau = sum <= 0 ? UncorrelatedTau : options.S / Math.Log((sum + 1) / sum);
             if (Math.Exp(-w / tau) - tau / Math.Sqrt((double)w * count) < 0)

@@ -156,6 +156,13 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
         key.Dispose();
     }
 
+    /// <summary>Leaves the configurations of the prior in the place of those given, and log q of these in the totals.</summary>
+    protected void RunInverse(ReadOnlySpan<double> configurations)
+    {
+        Write(configurations);
+        Device.Run(inverse);
+    }
+
     protected void DrawBatch(ulong seed, long step) => Draw(drawBatch, seed, step, 0);
 
     protected void Write(ReadOnlySpan<double> prior) => configurations.WriteReplicas(prior);

@@ -162,6 +162,34 @@ public sealed class FlowLaws(ComputeDevice device, FieldSpace space, ulong seed)
     }
 
     /// <summary>
+    /// <see cref="IFlowTrainingEngine.ForwardGradient"/> against fourth-order differences of −log q at given configurations along a random direction, and their log q against that of the inverse: the larger
+    /// difference, relative to the larger of 1 and the derivative, and the derivative.
+    /// </summary>
+    public (double Difference, double Derivative) ForwardGradient(FlowModel flow, IAction action, ReadOnlySpan<double> configurations)
+    {
+        int replicas = configurations.Length / space.Numbers;
+        using var engine = FlowEngine.CreateTraining(device, Precision.Double, flow, action, replicas);
+        var fixedOnes = configurations.ToArray();
+        var start = (double[])flow.Parameters.Clone();
+        double[] gradient = new double[start.Length], logDensity = new double[replicas], again = new double[replicas], scratch = new double[fixedOnes.Length];
+        engine.ForwardGradient(fixedOnes, gradient, logDensity);
+        engine.Inverse(fixedOnes, scratch, again);
+        double densities = logDensity.Zip(again, (a, b) => Math.Abs(a - b) / Math.Max(1, Math.Abs(b))).Max();
+        var random = new HostRandom(seed + (ulong)draws++, Purpose.Probe);
+        var direction = start.Select(_ => (2 * random.NextUniform()) - 1).ToArray();
+        double numerical = Stencil.Sum(point => point.Weight * Loss(point.Shift)) / (12 * ParameterStep);
+        double exact = gradient.Zip(direction, (g, d) => g * d).Sum();
+        return (Math.Max(densities, Math.Abs(numerical - exact) / Math.Max(1, Math.Abs(exact))), exact);
+
+        double Loss(int shift)
+        {
+            engine.Load([.. start.Zip(direction, (x, d) => x + (shift * ParameterStep * d))]);
+            engine.Inverse(fixedOnes, scratch, again);
+            return -again.Average();
+        }
+    }
+
+    /// <summary>
     /// The force of <see cref="FlowedAction"/> against fourth-order differences along a random direction: what Hamiltonian trajectories in the coordinates of the flow need. The difference relative
     /// to the larger of 1 and the derivative, and the derivative.
     /// </summary>

@@ -62,6 +62,20 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
         Mean(strength, estimator, gradient, logDensity, action);
     }
 
+    // d log q(U)/dparameters at fixed U: back to the prior's configuration, and forward again with the score.
+    public void ForwardGradient(ReadOnlySpan<double> configurations, Span<double> gradient, Span<double> logDensity)
+    {
+        RunInverse(configurations);
+        ReadTotals(logDensity, default);
+        Context.ClearGradient();
+        factors.AsSpan(0, Replicas).Fill(1);
+        Context.ScoreFactor.WriteReplicas(factors);
+        Device.Run(score);
+        Context.ReadGradient(gradient);
+        double scale = 1.0 / Replicas;
+        foreach (ref double g in gradient) g *= scale;
+    }
+
     public void Gradients(ulong seed, long step, double strength, GradientEstimator estimator, Span<double> gradients, Span<double> logDensity, Span<double> action)
     {
         if (estimator == GradientEstimator.Path) throw new ArgumentException("the path estimator is a mean over the batch: samples of their own have plain or score gradients.", nameof(estimator));

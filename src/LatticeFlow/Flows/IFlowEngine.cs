@@ -66,6 +66,9 @@ public interface IFlowTrainingEngine : IFlowEngine
     /// <summary>The same for given prior configurations.</summary>
     void Gradient(ReadOnlySpan<double> prior, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action);
 
+    /// <summary>The gradient of the mean of −log q over given <paramref name="configurations"/> by the parameters, and log q of each: of the forward Kullback–Leibler divergence where they are of the target.</summary>
+    void ForwardGradient(ReadOnlySpan<double> configurations, Span<double> gradient, Span<double> logDensity);
+
     /// <summary>
     /// One batch, and the derivative of log q + s S of every replica by the parameters, <c>[replica][parameter]</c>: at fixed prior configurations, or of <see cref="GradientEstimator.Score"/> at fixed
     /// configurations. For engines with gradients of <see cref="GradientKind.Samples"/>.

@@ -11,8 +11,20 @@ public static class EnsembleAnalysis
     /// <summary>A comparison with a known result off by more is warned about: one false alarm in 16,000.</summary>
     public const double LargestPull = 4;
 
-    /// <summary>Converged chains of n configurations have R̂ ≈ 1 + (2 τ_int − 1)/(2n), so the 1.01 of long chains would cry wolf on many short ones.</summary>
+    /// <summary>R̂ in relation to what chains of this length reach when they have converged (<see cref="ExpectedRHat"/>).</summary>
     public const double LargestRHat = 1.05;
+
+    // ⟨e^{−ΔH}⟩ of a Gaussian ΔH has the relative variance e^{2⟨ΔH⟩}: the values it is made of are that rare.
+    private const double TrajectoriesToJudge = 100;
+
+    // Expected configurations outside of Q = 0 below which a constant charge is no surprise: chance, e^{−5}.
+    private const double SectorsToExpect = 5;
+
+    // From here on there is no variance; k̂ of m tail values has the error (1 + k)/√m, of correlated ones by √(2 τ) more.
+    private const double LargestTail = 0.5;
+
+    // Where fewer different values than this share are seen, the tail is that of a discrete quantity and has no shape.
+    private const double LeastDistinct = 0.5;
 
     private const int ShortestChain = 4;
 
@@ -39,6 +51,10 @@ public static class EnsembleAnalysis
             observables[name] = repeats ? result with { Warnings = [] } : result;
         }
 
+        SectorChangesDocument? changes = Sectors(series, exact, warnings, out SectorChanges? sectors);
+        (string Name, double Time)? slowest = SlowestMode.Of(observables, sectors);
+        if (SlowestMode.Warning(slowest, first.Sum(x => (long)x.Length)) is { } tooShort)
+            warnings.Add(tooShort);
         AddDerived(series, exact, observables, warnings);
         GammaResult? metric = ExpMinusDeltaH(series, warnings);
         ChainWeights? weights = series.LogWeights is { } logWeights ? ChainWeights.Analyze(logWeights) : null;
@@ -54,8 +70,11 @@ public static class EnsembleAnalysis
             Seconds = series.Seconds,
             MeanExpMinusDeltaH = metric?.Mean,
             MeanExpMinusDeltaHError = metric?.Error,
+            MeanDeltaH = Mean(series.DeltaH),
             LongestRejection = series.Accepted?.Max(LongestRunOfZeros),
             Observables = observables,
+            SectorChanges = changes,
+            SlowestMode = slowest is { } slow ? new(slow.Name, slow.Time) : null,
             ChargeDistribution = ChargeSectors.Of(series, exact),
             FlowEnergy = FlowedEnergies.Means(series),
             TwoPoint = Correlators.Means(series, exact),
@@ -74,18 +93,21 @@ public static class EnsembleAnalysis
         ObservableDocument document = Document(series, result, exact);
         List<string> warnings = [.. document.Warnings];
         int common = replicas.Min(x => x.Length);
-        double? rHat = null, bulk = null, tail = null;
+        double? rHat = null, expected = null, bulk = null, tail = null;
         if (common >= ShortestChain)
         {
             double[][] chains = [.. replicas.Select(x => x[..common])];
             rHat = ChainDiagnostics.RHat(chains);
             bulk = Finite(ChainDiagnostics.BulkEffectiveSampleSize(chains));
             tail = Finite(ChainDiagnostics.TailEffectiveSampleSize(chains));
-            if (!(rHat <= LargestRHat))
-                warnings.Add(FormattableString.Invariant($"WARNING: R-hat = {rHat:F3} is above {LargestRHat}: the chains have not mixed."));
+            expected = ExpectedRHat.Of(result, common, replicas.Count);
+            if (!(rHat <= LargestRHat * expected))
+                warnings.Add(FormattableString.Invariant($"WARNING: R-hat = {rHat:F3} is above {LargestRHat * expected:F3}: the chains have not mixed."));
         }
 
-        return document with { RHat = rHat is { } value ? Finite(value) : null, EssBulk = bulk, EssTail = tail, Warnings = warnings };
+        if (TailShape(replicas, result.TauInt) is { } shape)
+            warnings.Add(FormattableString.Invariant($"WARNING: the distribution has a heavy tail (Pareto k = {shape:F2}, from {LargestTail} on there is no variance): mean and error hang on values that are rare."));
+        return document with { RHatExpected = expected, RHat = rHat is { } value ? Finite(value) : null, EssBulk = bulk, EssTail = tail, Warnings = warnings };
     }
 
     private static ObservableDocument Document(EnsembleSeries series, GammaResult result, double? exact)
@@ -169,9 +191,56 @@ public static class EnsembleAnalysis
         }
 
         GammaResult result = Gamma(series, "exp(-dH)", factor);
-        if (Math.Abs(Pull(result.Mean, result.Error, 1) ?? 0) > LargestPull)
+        double mean = Mean(deltaH)!.Value, needed = TrajectoriesToJudge * Math.Exp(2 * mean);
+        if (!(result.Count >= needed))
+            warnings.Add(FormattableString.Invariant($"WARNING: <exp(-dH)> cannot be judged: with <dH> = {mean:G3} it is made of values so rare that it takes {needed:G2} trajectories, and there are {result.Count}. Shorter steps raise the acceptance."));
+        else if (Math.Abs(Pull(result.Mean, result.Error, 1) ?? 0) > LargestPull)
             warnings.Add(FormattableString.Invariant($"WARNING: <exp(-dH)> = {ValueWithError.Format(result.Mean, result.Error)} is not 1: the integrator is not reversible, not area-preserving, or the chain is not thermal."));
         return result;
+    }
+
+    /// <summary>Whether ⟨e^{−ΔH}⟩ of an ensemble is made of enough trajectories to be compared with 1.</summary>
+    public static bool CanJudgeExpMinusDeltaH(EnsembleDocument ensemble)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        return ensemble.MeanDeltaH is not { } mean || ensemble.Configurations >= TrajectoriesToJudge * Math.Exp(2 * mean);
+    }
+
+    // Where the action has sectors and independent configurations would have been in others, a charge that never changes is not converged.
+    private static SectorChangesDocument? Sectors(EnsembleSeries series, ExactResults exact, List<string> warnings, out SectorChanges? sectors)
+    {
+        sectors = null;
+        if (!series.Observables.TryGetValue(ChargeSectors.Charge, out IReadOnlyList<double[]>? charge) && !series.Observables.TryGetValue(ChargeSectors.Charge + "_squared", out charge)) return null;
+        if (!ChargeSectors.AreIntegers(charge)) return null;
+        sectors = SectorChanges.Of(charge);
+        if (exact.ProbabilityOfCharge(0) is { } zero && sectors.Configurations * (1 - zero) < SectorsToExpect)
+        {
+            // Independent configurations would hardly have left Q = 0 either.
+            var quiet = new SectorChangesDocument(sectors.Changes, sectors.Fewest, false, sectors.UnvisitedLimit);
+            sectors = null;
+            return quiet;
+        }
+
+        bool frozen = sectors.Changes == 0;
+        if (frozen)
+            warnings.Add(FormattableString.Invariant($"WARNING: the topological charge never changed in {sectors.Configurations} configurations of {sectors.Chains} chains: averages are those of the sectors that chains started in, and errors do not know of others."));
+        else if (sectors.Changes < SlowestMode.FewestTimes)
+            warnings.Add(FormattableString.Invariant($"WARNING: the topological sector changed {sectors.Changes} times in {sectors.Chains} chains ({sectors.Fewest} at least): sectors that were not visited can have a probability of up to {sectors.UnvisitedLimit:G2} (95 %), and <Q^2> rests on few visits."));
+        return new(sectors.Changes, sectors.Fewest, frozen, sectors.UnvisitedLimit);
+    }
+
+    /// <summary>k̂ of the heavier of both tails of a continuous quantity where it is above ½ by more than its error, else null.</summary>
+    private static double? TailShape(IReadOnlyList<double[]> replicas, double tau)
+    {
+        double[] values = [.. replicas.SelectMany(replica => replica)];
+        if (values.Distinct().Count() < LeastDistinct * values.Length) return null;
+        double centre = PrimaryMeans.Mean(values);
+        // A tail is that of the distance from the mean; what lies on the other side is below every threshold.
+        double? upper = ParetoTail.Shape([.. values.Select(x => Math.Log(Math.Max(x - centre, double.Epsilon)))]);
+        double? lower = ParetoTail.Shape([.. values.Select(x => Math.Log(Math.Max(centre - x, double.Epsilon)))]);
+        double shape = Math.Max(upper ?? double.NegativeInfinity, lower ?? double.NegativeInfinity);
+        double error = (1 + LargestTail) * Math.Sqrt(2 * tau / Math.Max(1, ParetoTail.TailCount(values.Length)));
+        return shape > LargestTail + error ? shape : null;
     }
 
     private static AutocorrelationDocument Thinned(GammaResult result)

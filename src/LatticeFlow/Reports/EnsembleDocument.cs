@@ -25,6 +25,10 @@ public sealed record EnsembleDocument
     [JsonPropertyName("mean_exp_minus_delta_h_error")]
     public double? MeanExpMinusDeltaHError { get; init; }
 
+    /// <summary>⟨ΔH⟩ of trajectories; null for others.</summary>
+    [JsonPropertyName("mean_delta_h")]
+    public double? MeanDeltaH { get; init; }
+
     /// <summary>Largest number of stored rejections in a row within a replica; null where none were recorded.</summary>
     public long? LongestRejection { get; init; }
 
@@ -42,6 +46,12 @@ public sealed record EnsembleDocument
 
     /// <summary>Fraction of configurations in each topological sector; empty unless the charge was measured.</summary>
     public IReadOnlyList<SectorDocument> ChargeDistribution { get; init; } = [];
+
+    /// <summary>Changes of the topological sector; null where no integer charge was measured.</summary>
+    public SectorChangesDocument? SectorChanges { get; init; }
+
+    /// <summary>The largest autocorrelation time, in stored configurations, and what has it.</summary>
+    public SlowestModeDocument? SlowestMode { get; init; }
 
     /// <summary>⟨E(t)⟩ along the gradient flow; empty unless <c>flow_energy_T</c> was measured.</summary>
     public IReadOnlyList<FlowPointDocument> FlowEnergy { get; init; } = [];
@@ -63,6 +73,12 @@ public sealed record CorrelatorPointDocument(int Separation, double Value, doubl
 
 /// <summary>One sector: charge Q, its measured and its exact probability.</summary>
 public sealed record SectorDocument(int Charge, double Probability, double Error, double? Exact);
+
+/// <summary>Changes of the charge from one stored configuration of a chain to the next, in all chains and in the one with the fewest; whether it never changed where it should have; and the probability that unvisited sectors can have at 95 % confidence.</summary>
+public sealed record SectorChangesDocument(long Changes, long Fewest, bool Frozen, double UnvisitedLimit);
+
+/// <summary>An observable, or the topological sector, and its time in stored configurations.</summary>
+public sealed record SlowestModeDocument(string Name, double Time);
 
 /// <summary>One observable of one ensemble.</summary>
 public sealed record ObservableDocument
@@ -91,6 +107,10 @@ public sealed record ObservableDocument
     /// <summary>Rank-normalised split R̂; null where chains are too short or frozen.</summary>
     [JsonPropertyName("rhat")]
     public double? RHat { get; init; }
+
+    /// <summary>The largest R̂ that converged chains of this length reach by their autocorrelation and by chance; limits are multiples of it.</summary>
+    [JsonPropertyName("rhat_expected")]
+    public double? RHatExpected { get; init; }
 
     public double? EssBulk { get; init; }
 

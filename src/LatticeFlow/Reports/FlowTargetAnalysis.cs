@@ -11,11 +11,11 @@ internal static class FlowTargetAnalysis
     private const double SmallestBias = 3;
 
     /// <summary>
-    /// Of several samples the one with the smallest effective sample size decides: it knows of a region that the others do not. Null without any. <paramref name="largestProposed"/> is the largest ln w among
+    /// Exact draws decide where there are such, else of several samples the one with the smallest effective sample size: it knows of a region that the others do not. Null without any. <paramref name="largestProposed"/> is the largest ln w among
     /// the fresh samples of the flow.
     /// </summary>
     public static FlowTargetDocument? Of(IReadOnlyList<TargetSample> samples, double? exactLogZ, double largestProposed) =>
-        samples.Select(sample => Of(sample, exactLogZ, largestProposed)).MinBy(document => document.EffectiveSampleSize);
+        samples.Select(sample => Of(sample, exactLogZ, largestProposed)).OrderBy(document => document.Source != TargetSample.Exact).ThenBy(document => document.EffectiveSampleSize).FirstOrDefault();
 
     private static FlowTargetDocument Of(TargetSample sample, double? exactLogZ, double largestProposed)
     {

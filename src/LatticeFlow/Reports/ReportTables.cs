@@ -31,7 +31,7 @@ internal static class ReportTables
         Grouped(analysis).Select(row => Row(row.Opens,
             row.Opens ? ObservableLabel.Symbol(row.Observable) : "",
             Sampler(analysis, row.Sampler),
-            RHat(row.Result.RHat),
+            RHat(row.Result.RHat, row.Result.RHatExpected ?? 1),
             ValueWithError.Plain(row.Result.EssBulk, "F0"),
             ValueWithError.Plain(row.Result.EssTail, "F0"),
             ValueWithError.Plain(row.Result.Q, "G3"),
@@ -144,8 +144,8 @@ internal static class ReportTables
     private static object Pull(double? pull) =>
         pull is { } value ? Tag("span", Class(Math.Abs(value) > ModeratePull ? "bad" : "good"), Signed(value)) : "–";
 
-    private static object RHat(double? value) =>
-        value is { } known ? Tag("span", Class(known > EnsembleAnalysis.LargestRHat ? "bad" : "good"), known.ToString("F4", CultureInfo.InvariantCulture)) : "–";
+    private static object RHat(double? value, double expected) =>
+        value is { } known ? Tag("span", Class(known > EnsembleAnalysis.LargestRHat * expected ? "bad" : "good"), known.ToString("F4", CultureInfo.InvariantCulture)) : "–";
 
     private static XElement Sampler(AnalysisDocument analysis, string sampler) =>
         Tag("span", Tag("span", Class($"dot {Colour(analysis, sampler)}")), sampler);

@@ -26,7 +26,7 @@ internal sealed class MarkovChain<T> : MarkovChain
         try
         {
             if (settings.StartFrom is { } source) StartFrom(source);
-            else if (settings.Start == ChainStart.Hot) state.StartHot();
+            else if (settings.Start != ChainStart.Cold) state.StartHot(coldChains: settings.Start == ChainStart.Mixed ? settings.Transition.ReplicasOfChain : 0);
             transition = settings.Transition.Bind(state);
             if (settings.Transition.ReplicasOfChain > 1) (fieldOfChains, actionOfChains) = (new double[settings.Replicas * state.Numbers], new double[settings.Replicas]);
             meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Field, state.Field, settings.Observables);

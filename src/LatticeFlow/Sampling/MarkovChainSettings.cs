@@ -11,6 +11,9 @@ public enum ChainStart
 
     /// <summary>Unit links; φ = 0.</summary>
     Cold,
+
+    /// <summary>Hot and cold by turns: where chains do not forget where they started, they disagree, and R̂ shows it.</summary>
+    Mixed,
 }
 
 /// <summary>What a Markov chain samples, and how.</summary>

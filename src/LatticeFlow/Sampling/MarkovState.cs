@@ -181,8 +181,11 @@ public sealed class MarkovState<T> : IDisposable
         Run(evaluate);
     }
 
-    /// <summary>Independent elements, links from Haar measure and φ from a normal distribution of the width of the action, the same in every layout.</summary>
-    public void StartHot()
+    /// <summary>
+    /// Independent elements, links from Haar measure and φ from a normal distribution of the width of the action, the same in every layout. With <paramref name="coldChains"/> above 0 every other group of so many replicas
+    /// stays at unit links, or φ = 0.
+    /// </summary>
+    public void StartHot(int coldChains = 0)
     {
         var key = KeyOf(0);
         using var table = Device.NewTable([(int)key.SeedLow, (int)key.SeedHigh, 0, 0, 0]);
@@ -197,6 +200,15 @@ public sealed class MarkovState<T> : IDisposable
         if (Action.Field == FieldType.Scalar)
         {
             foreach (ref double phi in start.AsSpan()) phi *= Action.HotStartWidth;
+        }
+
+        if (coldChains > 0)
+        {
+            double[] cold = new FieldSpace(Action.Field, Action.Lattice).Start();
+            for (int replica = 0; replica < Replicas; replica++)
+            {
+                if (replica / coldChains % 2 == 1) cold.CopyTo(start, (long)replica * Numbers);
+            }
         }
 
         Write(start);

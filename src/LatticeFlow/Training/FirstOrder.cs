@@ -27,7 +27,7 @@ public abstract class FirstOrder : IOptimizer
     /// <inheritdoc/>
     public OptimizerStep Step(TrainingBatch batch, Span<double> parameters)
     {
-        batch.Engine.Gradient(batch.Options.Seed, batch.Step, batch.Strength, batch.Options.Estimator, gradient, batch.LogDensity, batch.Action);
+        batch.Gradient(gradient);
         double norm = Norm(gradient);
         if (!double.IsFinite(norm)) return new(norm, double.NaN);
         double noise = Noise(norm);

@@ -4,7 +4,7 @@ using LatticeFlow.Storage;
 namespace LatticeFlow.Training;
 
 /// <summary>
-/// Minimises the reverse Kullback–Leibler divergence E_q[log q + S] + ln Z ≥ 0 of a flow. Its state is all that the next step depends on, so that a resumed training repeats the uninterrupted one bit for bit.
+/// Minimises the reverse Kullback–Leibler divergence E_q[log q + S] + ln Z ≥ 0 of a flow, the forward one E_p[−S − log q] − ln Z ≥ 0, or a mean of both. Its state is all that the next step depends on, so that a resumed training repeats the uninterrupted one bit for bit.
 /// </summary>
 public sealed class Trainer
 {
@@ -26,7 +26,7 @@ public sealed class Trainer
         this.model = model;
         this.engine = engine;
         this.options = options;
-        batch = new TrainingBatch(engine, options);
+        batch = new TrainingBatch(engine, options, model.Parameters.Length);
         optimizer = options.Optimizer(model.Parameters.Length, engine.Replicas);
         parameters = options.Average > 0 ? (double[])model.Parameters.Clone() : model.Parameters;
         engine.Load(parameters);
@@ -85,28 +85,42 @@ public sealed class Trainer
 
     private TrainingStep Statistics(OptimizerStep step, bool skipped)
     {
-        double[] logDensity = batch.LogDensity, action = batch.Action;
-        int n = logDensity.Length;
-        double mean = 0, largest = double.NegativeInfinity;
-        for (int r = 0; r < n; r++)
-        {
-            double logWeight = -action[r] - logDensity[r];
-            mean += logWeight;
-            largest = Math.Max(largest, logWeight);
-        }
-
-        mean /= n;
-        double variance = 0, first = 0, second = 0;
-        for (int r = 0; r < n; r++)
-        {
-            double logWeight = -action[r] - logDensity[r];
-            variance += (logWeight - mean) * (logWeight - mean);
-            double weight = Math.Exp(logWeight - largest);
-            first += weight;
-            second += weight * weight;
-        }
-
+        bool forwardOnly = options.Objective == TrainingObjective.Forward;
+        var target = batch.TargetLogDensity.Length == 0 ? default : WeightStatistics.Of(batch.TargetLogDensity, batch.TargetAction);
+        var own = forwardOnly ? target : WeightStatistics.Of(batch.LogDensity, batch.Action);
+        double targetLoss = batch.TargetLogDensity.Length == 0 ? double.NaN : target.Mean;
         return new(
-            Steps, batch.Strength, batch.LearningRate, -mean, first * first / (n * second), n > 1 ? variance / (n - 1) : 0, step.GradientNorm, step.GradientNoise, skipped);
+            Steps, batch.Strength, batch.LearningRate, forwardOnly ? target.Mean : -own.Mean, targetLoss, forwardOnly ? target.SizeFromTarget : own.Size, own.Variance, step.GradientNorm, step.GradientNoise, skipped);
+    }
+
+    /// <summary>Of log w = −S − log q in a batch: mean and variance, (Σw)²/(n Σw²), and 1/(⟨w⟩⟨1/w⟩).</summary>
+    private readonly record struct WeightStatistics(double Mean, double Variance, double Size, double SizeFromTarget)
+    {
+        public static WeightStatistics Of(double[] logDensity, double[] action)
+        {
+            int n = logDensity.Length;
+            double mean = 0, largest = double.NegativeInfinity, smallest = double.PositiveInfinity;
+            for (int r = 0; r < n; r++)
+            {
+                double logWeight = -action[r] - logDensity[r];
+                mean += logWeight;
+                largest = Math.Max(largest, logWeight);
+                smallest = Math.Min(smallest, logWeight);
+            }
+
+            mean /= n;
+            double variance = 0, first = 0, second = 0, inverse = 0;
+            for (int r = 0; r < n; r++)
+            {
+                double logWeight = -action[r] - logDensity[r];
+                variance += (logWeight - mean) * (logWeight - mean);
+                double weight = Math.Exp(logWeight - largest);
+                first += weight;
+                second += weight * weight;
+                inverse += Math.Exp(smallest - logWeight);
+            }
+
+            return new(mean, n > 1 ? variance / (n - 1) : 0, first * first / (n * second), Math.Exp(smallest - largest) * (n / first) * (n / inverse));
+        }
     }
 }

@@ -14,6 +14,15 @@ public sealed record TrainingOptions
     /// <summary>Which gradient.</summary>
     public GradientEstimator Estimator { get; init; } = GradientEstimator.Path;
 
+    /// <summary>What is minimised; all but <see cref="TrainingObjective.Reverse"/> want <see cref="Target"/>.</summary>
+    public TrainingObjective Objective { get; init; } = TrainingObjective.Reverse;
+
+    /// <summary>Of <see cref="TrainingObjective.Mixed"/>: the weight of the forward divergence, between 0 and 1.</summary>
+    public double ForwardShare { get; init; } = 0.5;
+
+    /// <summary>Where configurations of the target come from.</summary>
+    public ITargetSource? Target { get; init; }
+
     /// <summary>The largest norm of the gradient; 0: any.</summary>
     public double GradientClip { get; init; }
 

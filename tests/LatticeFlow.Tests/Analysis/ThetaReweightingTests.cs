@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Analysis;
+using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Cli.Output;
 using LatticeFlow.Cli.Services;
 using LatticeFlow.Exact;
@@ -106,9 +107,9 @@ public class ThetaReweightingTests
         var table = new StringWriter();
         ConsoleTable.Write(document, table);
         Assert.Contains("theta=0.5 average_sign", table.ToString(), StringComparison.Ordinal);
-        Assert.Empty(Verdict.Failures(document));
+        Assert.Empty(Verdict.Failures(document, AnalyzeSettings.AllFailures));
         var wrong = ensemble.Theta[0] with { AverageSign = ensemble.Theta[0].AverageSign with { Pull = 6 } };
-        Assert.Contains("theta = 0.5, average sign: 6.0 sigma", Assert.Single(Verdict.Failures(document with { Ensembles = new Dictionary<string, EnsembleDocument> { ["heatbath"] = ensemble with { Theta = [wrong] } } })), StringComparison.Ordinal);
+        Assert.Contains("theta = 0.5, average sign: 6.0 sigma", Assert.Single(Verdict.Failures(document with { Ensembles = new Dictionary<string, EnsembleDocument> { ["heatbath"] = ensemble with { Theta = [wrong] } } }, AnalyzeSettings.AllFailures)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -120,12 +120,12 @@ public partial class ConfigurationTests
         Assert.Equal(new AdamSettings(0.8, 0.999, 1e-8), configuration.Train!.Adam);
         Assert.Equal(1.2345678901234567e-5, configuration.Train.LearningRate);
         Assert.Equal(new ScheduleSettings(ScheduleKind.Step, Every: 3, Factor: 0.3), configuration.Train.Schedule);
-        Assert.Equal(new HmcSettings(IntegratorKind.Leapfrog, 1, null, 0.65), configuration.Samples[0].Transition);
+        Assert.Equal(new HmcSettings(IntegratorKind.Leapfrog, 1, null, 0.65) { LengthSpread = 0.2 }, configuration.Samples[0].Transition);
         var mixture = Assert.IsType<MixtureSettings>(configuration.Samples[1].Transition);
-        Assert.Equal([new(new FlowTransitionSettings(), 1), new(new HmcSettings(IntegratorKind.Omelyan2, 1, 8, null), 2), new(new HeatbathSettings(3), 1)], mixture.Parts);
+        Assert.Equal([new(new FlowTransitionSettings(), 1), new(new HmcSettings(IntegratorKind.Omelyan2, 1, 8, null) { LengthSpread = 0.2 }, 2), new(new HeatbathSettings(3), 1)], mixture.Parts);
         Assert.Equal(10, configuration.Samples[1].Replicas);
         Assert.Equal("flow-hmc", configuration.Samples[2].Name);
-        Assert.Equal(new HmcSettings(IntegratorKind.ForceGradient4, 1.5, null, 0.9) { InFlow = true }, configuration.Samples[2].Transition);
+        Assert.Equal(new HmcSettings(IntegratorKind.ForceGradient4, 1.5, null, 0.9) { LengthSpread = 0.2, InFlow = true }, configuration.Samples[2].Transition);
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public partial class ConfigurationTests
 
     [Fact]
     public void Fixed_steps_from_the_command_line_displace_the_acceptance_of_the_file()
-        => Assert.Equal(new HmcSettings(IntegratorKind.Leapfrog, 1, 5, null), Read(Rich, "sample.hmc.steps=5").Samples[0].Transition);
+        => Assert.Equal(new HmcSettings(IntegratorKind.Leapfrog, 1, 5, null) { LengthSpread = 0.2 }, Read(Rich, "sample.hmc.steps=5").Samples[0].Transition);
 
     [Fact]
     public void The_last_of_two_overrides_counts() => Assert.Equal(2, Read(Rich, "run.seed=1", "run.seed=2").Run.Seed);

@@ -67,6 +67,8 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
             all.AddRange([.. gradient.Select(g => g / scale), .. logDensity, .. energy]);
         }
 
+        engine.ForwardGradient(priors, gradient, logDensity);
+        all.AddRange([.. gradient, .. logDensity]);
         using var samples = FlowEngine.CreateTraining(device, precision, model, action, 2, GradientKind.Samples);
         var own = new double[2 * gradient.Length];
         foreach (var estimator in new[] { GradientEstimator.Plain, GradientEstimator.Score })

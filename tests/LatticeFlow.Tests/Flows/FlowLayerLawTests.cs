@@ -145,6 +145,18 @@ public class FlowLayerLawTests
 
     [Theory]
     [MemberData(nameof(Everywhere))]
+    public void The_forward_gradient_is_that_of_log_q_at_fixed_configurations(string set, string layer)
+    {
+        var one = FlowCase.All[layer];
+        using var device = InstructionSet.Named(set).Create(2);
+        var laws = new FlowLaws(device, one.Space, 100);
+        var (difference, derivative) = laws.ForwardGradient(one.Model(18), FlowCase.Action(one.Space, Beta), laws.Random(3));
+        Assert.True(Math.Abs(derivative) > 1e-3);
+        Assert.InRange(difference, 0, GradientTolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
     public void The_gradient_by_the_prior_is_that_of_the_action_in_the_coordinates_of_the_flow(string set, string layer) => Check(set, layer, 14, (laws, flow) =>
     {
         var (difference, derivative) = laws.PriorGradient(flow, FlowCase.Action(FlowCase.All[layer].Space, Beta), laws.Random(1));

@@ -47,8 +47,12 @@ public class FlowVerdictTests
     }
 
     [Fact]
-    public void Of_several_samples_of_the_target_the_one_that_knows_more_decides()
-        => Assert.Equal("knowing", Analyze(Fresh(Variance, 1), [Target(Variance, 0, 3), Target(Variance, 0.01, 2) with { Source = "knowing" }, Target(Variance, 0, 4)]).Target!.Source);
+    public void Of_several_samples_of_the_target_exact_draws_decide_or_the_chain_that_knows_more()
+    {
+        TargetSample knowing = Target(Variance, 0.01, 2) with { Source = "knowing" }, blind = Target(Variance, 0, 3) with { Source = "blind" };
+        Assert.Equal("knowing", Analyze(Fresh(Variance, 1), [blind, knowing]).Target!.Source);
+        Assert.Equal(TargetSample.Exact, Analyze(Fresh(Variance, 1), [blind, knowing, Target(Variance, 0, 4)]).Target!.Source);
+    }
 
     /// <summary>Weights u^{−k}: the variance of w is infinite from k = ½, its estimate worthless long before 1.</summary>
     [Fact]

@@ -43,7 +43,8 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
 
     private void Densities(SampleSettings sample, EnsembleReader reader, FlowModel flow)
     {
-        using var proposals = new Sampling.FlowProposals(run.Device, run.Precision, flow, run.Space, 1, 256);
+        using var sources = new ProposalSources(run.Device, run.Precision, flow, run.Space, 1, 256);
+        var proposals = sources.OfStored(sample.Transition);
         var numbers = new FieldSpace(run.Action.Field, run.Lattice).StoredNumbers;
         double largest = 0;
         long compared = 0;

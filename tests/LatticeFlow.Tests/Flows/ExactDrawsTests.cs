@@ -4,7 +4,7 @@ using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
-using LatticeFlow.Sampling;
+using LatticeFlow.Flows;
 
 namespace LatticeFlow.Tests;
 

@@ -3,12 +3,11 @@ using LatticeFlow.Compute;
 using LatticeFlow.Compute.RandomNumbers;
 using LatticeFlow.Exact;
 using LatticeFlow.Fields;
-using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Lattice;
 
-namespace LatticeFlow.Sampling;
+namespace LatticeFlow.Flows;
 
 /// <summary>
 /// Independent configurations of exactly e^{−S}/Z, without a chain: Wilson's action of U(1), SU(2) and SU(3) on a torus of two dimensions. Configurations r of the <see cref="FreePlaquettePrior"/> at the coupling of the
