@@ -119,7 +119,7 @@ public sealed class EnsembleWriter : IDisposable
             return;
         var last = entries[^1];
         string path = Path.Combine(folder, last.File);
-        using var source = Hdf5Source.Open(path, HashedStream.OpenVerified(folder, last));
+        using var source = Hdf5Source.Open(HashedStream.OpenVerified(folder, last));
         var stored = HeaderAttributes.Read(source);
         if (stored.FirstDifference(header) is string field)
             throw new StorageException(path, $"was written with another '{field}'", "Resume with the configuration of the run, or choose another run name", StorageException.Unusable);
