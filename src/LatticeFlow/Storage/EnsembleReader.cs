@@ -66,7 +66,7 @@ public sealed class EnsembleReader
     public double[] ReadField(int index) => ReadSegment(index).Field;
 
     /// <summary>State of the sampler after the segment's last configuration.</summary>
-    public ChainState ReadState(int index) => WithSegment(index, (source, _) => ReadState(source));
+    public ChainState ReadState(int index) => WithSegment(index, (source, _) => SegmentFile.ReadState(source, Header));
 
     /// <summary>One segment after another; one is in memory at a time.</summary>
     public IEnumerable<EnsembleBlock> Blocks(bool withField = true)
@@ -104,13 +104,6 @@ public sealed class EnsembleReader
 
         // OrderBy is stable: rows of one step keep the order in which they were stored.
         return chains.Values.Select(chain => chain.OrderBy(entry => entry.Step).Select(entry => entry.Value).ToArray()).ToArray();
-    }
-
-    internal static ChainState ReadState(Hdf5Source source)
-    {
-        var sections = new StateSections { Origin = source.Path };
-        SegmentFile.ReadSections(source, "/state", sections);
-        return new() { RngCounter = source.Attribute<ulong>("rng_counter", "/state"), Sections = sections };
     }
 
     private T WithSegment<T>(int index, Func<Hdf5Source, int, T> read)

@@ -27,6 +27,10 @@ internal static class HashedStream
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         }
+        catch (IOException cause) when (DirectoryLock.IsSharingViolation(cause))
+        {
+            throw new StorageException(path, "is in use: another program holds it open", "Close it there and run again", StorageException.Unusable, cause);
+        }
         catch (Exception cause)
         {
             throw StorageException.WhileReading(path, cause);

@@ -58,6 +58,8 @@ internal sealed class Hdf5Source : IDisposable
 
     public string[] AttributeNames() => [.. root.Attributes.Keys];
 
+    public bool HasAttribute(string name, string group) => Find(group) is { } node && node.Attributes.ContainsKey(name);
+
     /// <summary>One number; <paramref name="group"/> is the root unless it is named.</summary>
     public T Attribute<T>(string name, string group = "/")
         where T : unmanaged
@@ -101,6 +103,19 @@ internal sealed class Hdf5Source : IDisposable
         var dataset = Checked(name, shape);
         Require(dataset.Type is { IsComplex: true }, $"dataset {name} has an unexpected type");
         return Load<double>(name, dataset);
+    }
+
+    /// <summary>The last rows of a dataset of doubles or of {r, i}.</summary>
+    public double[] ReadLastRows(string name, long rows)
+    {
+        var dataset = Dataset(name);
+        Require(dataset.Type is { IsComplex: true } or { Class: H5DataTypeClass.FloatingPoint, Size: sizeof(double), IsNative: true }, $"dataset {name} has an unexpected type");
+        Require(dataset.Compact is null && dataset.Shape.Length > 0 && dataset.Bytes > 0 && rows > 0 && rows <= (long)dataset.Shape[0], $"dataset {name} does not have {rows} rows");
+        long bytes = dataset.Bytes / (long)dataset.Shape[0] * rows;
+        Require(bytes / sizeof(double) <= Array.MaxLength, $"dataset {name} has rows that are larger than one array can hold");
+        var values = GC.AllocateUninitializedArray<double>((int)(bytes / sizeof(double)));
+        file.ReadData(dataset.Offset + dataset.Bytes - bytes, values.AsSpan());
+        return values;
     }
 
     /// <summary>Reads a section of a saved state with the type it has in the file.</summary>

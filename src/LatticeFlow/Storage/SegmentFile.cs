@@ -38,6 +38,8 @@ internal static class SegmentFile
         file["observables"] = observables;
         var group = SectionGroup("state", state.Sections, deferred);
         group.Attributes["rng_counter"] = state.RngCounter;
+        if (state.FieldRows > 0)
+            group.Attributes["field_rows"] = (long)state.FieldRows;
         file["state"] = group;
         return file;
     }
@@ -86,6 +88,17 @@ internal static class SegmentFile
     {
         foreach (string name in source.Children(group))
             source.Guard(() => into.Put(name, source.ReadSection($"{group}/{name}")));
+    }
+
+    /// <summary>The state of the sampler, with the configurations that it leaves to the rows of the segment.</summary>
+    public static ChainState ReadState(Hdf5Source source, EnsembleHeader header)
+    {
+        var sections = new StateSections { Origin = source.Path };
+        ReadSections(source, "/state", sections);
+        long rows = source.HasAttribute("field_rows", "/state") ? source.Attribute<long>("field_rows", "/state") : 0;
+        if (rows > 0)
+            sections.Put(StateSections.LastRows, source.ReadLastRows("/" + header.Dataset, rows));
+        return new() { RngCounter = source.Attribute<ulong>("rng_counter", "/state"), FieldRows = (int)rows, Sections = sections };
     }
 
     /// <summary>Reads n configurations; every dataset must have the shape that the header and n imply.</summary>
