@@ -11,6 +11,9 @@ public sealed class Field<T> : IDisposable
     private readonly DeviceMemory memory;
     private readonly byte[] staging;
 
+    // Blocks are moved in parts of some megabytes: a block may have more bytes than a span can count.
+    private const long PartBytes = 1L << 22;
+
     internal Field(DeviceMemory memory, int elements, int scope, int blocks)
     {
         this.memory = memory;
@@ -18,8 +21,9 @@ public sealed class Field<T> : IDisposable
         Scope = scope;
         Blocks = blocks;
         int scalar = T.IsDouble ? sizeof(double) : sizeof(float);
-        BlockBytes = (long)elements * (scope == Kernels.Memory.Scope.Shared ? 1 : T.Width) * scalar;
-        staging = memory.Host == 0 ? new byte[BlockBytes] : [];
+        ElementBytes = (scope == Kernels.Memory.Scope.Shared ? 1 : T.Width) * scalar;
+        BlockBytes = (long)elements * ElementBytes;
+        staging = memory.Host == 0 ? new byte[Math.Min(BlockBytes, (long)ElementsOfPart * ElementBytes)] : [];
     }
 
     /// <summary>Elements of a block.</summary>
@@ -39,6 +43,10 @@ public sealed class Field<T> : IDisposable
 
     private long BlockBytes { get; }
 
+    private int ElementBytes { get; }
+
+    private int ElementsOfPart => (int)Math.Max(1, PartBytes / ElementBytes);
+
     /// <summary>Reads replica after replica: destination is <c>[replica][element]</c>.</summary>
     public void ReadReplicas(Span<double> destination)
     {
@@ -47,10 +55,8 @@ public sealed class Field<T> : IDisposable
         for (int first = 0, block = 0; first < replicas; first += T.Width, block++)
         {
             int lanes = Math.Min(T.Width, replicas - first);
-            var bytes = BlockForRead(block);
-            var target = destination.Slice(first * Elements, lanes * Elements);
-            if (T.IsDouble) Transpose.FromLanes(MemoryMarshal.Cast<byte, double>(bytes), target, T.Width, lanes);
-            else Transpose.FromLanes(MemoryMarshal.Cast<byte, float>(bytes), target, T.Width, lanes);
+            for (int element = 0; element < Elements; element += ElementsOfPart)
+                ReadElements(block, element, Math.Min(ElementsOfPart, Elements - element), destination[(first * Elements + element)..], lanes, Elements);
         }
     }
 
@@ -62,27 +68,45 @@ public sealed class Field<T> : IDisposable
         for (int first = 0, block = 0; first < replicas; first += T.Width, block++)
         {
             int lanes = Math.Min(T.Width, replicas - first);
-            var bytes = BlockForWrite(block);
-            var part = source.Slice(first * Elements, lanes * Elements);
-            if (T.IsDouble) Transpose.ToLanes(part, MemoryMarshal.Cast<byte, double>(bytes), T.Width, lanes);
-            else Transpose.ToLanes(part, MemoryMarshal.Cast<byte, float>(bytes), T.Width, lanes);
-            if (memory.Host == 0) memory.Write(block * BlockBytes, bytes);
+            for (int element = 0; element < Elements; element += ElementsOfPart)
+                WriteElements(block, element, Math.Min(ElementsOfPart, Elements - element), source[(first * Elements + element)..], lanes, Elements);
         }
+    }
+
+    /// <summary>Reads <paramref name="count"/> elements of a block, those of a lane <paramref name="stride"/> numbers after those of the lane before.</summary>
+    public void ReadElements(int block, int first, int count, Span<double> destination, int lanes, int stride)
+    {
+        var bytes = PartForRead(block, first, count);
+        if (T.IsDouble) Transpose.FromLanes(MemoryMarshal.Cast<byte, double>(bytes), destination, T.Width, lanes, count, stride);
+        else Transpose.FromLanes(MemoryMarshal.Cast<byte, float>(bytes), destination, T.Width, lanes, count, stride);
+    }
+
+    /// <summary>The reverse of <see cref="ReadElements"/>; idle lanes repeat the last one.</summary>
+    public void WriteElements(int block, int first, int count, ReadOnlySpan<double> source, int lanes, int stride)
+    {
+        var bytes = PartForWrite(block, first, count);
+        if (T.IsDouble) Transpose.ToLanes(source, MemoryMarshal.Cast<byte, double>(bytes), T.Width, lanes, count, stride);
+        else Transpose.ToLanes(source, MemoryMarshal.Cast<byte, float>(bytes), T.Width, lanes, count, stride);
+        if (memory.Host == 0) memory.Write(Offset(block, first), bytes);
     }
 
     /// <summary>Writes the numbers of a shared field.</summary>
     public void WriteShared(ReadOnlySpan<double> source)
     {
         CheckShared(source.Length);
-        var bytes = BlockForWrite(0);
-        if (T.IsDouble) source.CopyTo(MemoryMarshal.Cast<byte, double>(bytes));
-        else
+        for (int first = 0; first < source.Length; first += ElementsOfPart)
         {
-            var numbers = MemoryMarshal.Cast<byte, float>(bytes);
-            for (int i = 0; i < source.Length; i++) numbers[i] = (float)source[i];
-        }
+            var part = source.Slice(first, Math.Min(ElementsOfPart, source.Length - first));
+            var bytes = PartForWrite(0, first, part.Length);
+            if (T.IsDouble) part.CopyTo(MemoryMarshal.Cast<byte, double>(bytes));
+            else
+            {
+                var numbers = MemoryMarshal.Cast<byte, float>(bytes);
+                for (int i = 0; i < part.Length; i++) numbers[i] = (float)part[i];
+            }
 
-        if (memory.Host == 0) memory.Write(0, bytes);
+            if (memory.Host == 0) memory.Write(Offset(0, first), bytes);
+        }
     }
 
     /// <summary>
@@ -95,9 +119,14 @@ public sealed class Field<T> : IDisposable
         destination.Clear();
         for (int block = 0; block < Blocks; block++)
         {
-            var bytes = BlockForRead(block);
-            if (T.IsDouble) LaneSums.Add(MemoryMarshal.Cast<byte, double>(bytes), destination, T.Width);
-            else LaneSums.Add(MemoryMarshal.Cast<byte, float>(bytes), destination, T.Width);
+            for (int first = 0; first < Elements; first += ElementsOfPart)
+            {
+                int count = Math.Min(ElementsOfPart, Elements - first);
+                var bytes = PartForRead(block, first, count);
+                var sums = destination.Slice(first, count);
+                if (T.IsDouble) LaneSums.Add(MemoryMarshal.Cast<byte, double>(bytes), sums, T.Width);
+                else LaneSums.Add(MemoryMarshal.Cast<byte, float>(bytes), sums, T.Width);
+            }
         }
     }
 
@@ -107,15 +136,18 @@ public sealed class Field<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => memory.Dispose();
 
-    private unsafe Span<byte> BlockForRead(int block)
+    private long Offset(int block, int first) => (block * BlockBytes) + ((long)first * ElementBytes);
+
+    private unsafe Span<byte> PartForRead(int block, int first, int count)
     {
-        if (memory.Host != 0) return new Span<byte>((byte*)memory.Host + (block * BlockBytes), checked((int)BlockBytes));
-        memory.Read(block * BlockBytes, staging);
-        return staging;
+        if (memory.Host != 0) return PartForWrite(block, first, count);
+        var part = staging.AsSpan(0, checked(count * ElementBytes));
+        memory.Read(Offset(block, first), part);
+        return part;
     }
 
-    private unsafe Span<byte> BlockForWrite(int block) =>
-        memory.Host != 0 ? new Span<byte>((byte*)memory.Host + (block * BlockBytes), checked((int)BlockBytes)) : staging;
+    private unsafe Span<byte> PartForWrite(int block, int first, int count) =>
+        memory.Host != 0 ? new Span<byte>((byte*)memory.Host + Offset(block, first), checked(count * ElementBytes)) : staging.AsSpan(0, checked(count * ElementBytes));
 
     private void CheckReplicas(int length, int replicas)
     {

@@ -93,6 +93,11 @@ public static class CommandLine
             log.Error(exception.Message);
             return ExitCode.DeviceFailed;
         }
+        catch (Exception exception) when (IsOutOfMemory(exception))
+        {
+            log.Error("there is not enough memory for this; use a smaller segment, fewer replicas or a smaller lattice, or ask for more memory. What was stored before is complete");
+            return ExitCode.BadUsage;
+        }
         catch (OperationCanceledException) when (stop.IsRequested)
         {
             log.Warning("stopped: run again with --resume");
@@ -112,9 +117,14 @@ public static class CommandLine
         UserErrorException known => known.ExitCode,
         StorageException known => known.ExitCode,
         DeviceUnavailableException => ExitCode.DeviceFailed,
+        _ when IsOutOfMemory(exception) => ExitCode.BadUsage,
         OperationCanceledException when stop.IsRequested => ExitCode.Stopped,
         _ => ExitCode.InternalError,
     };
+
+    // Threads and libraries wrap what they meet.
+    private static bool IsOutOfMemory(Exception exception)
+        => exception is OutOfMemoryException || exception.InnerException is { } inner && IsOutOfMemory(inner);
 
     private static int Internal(Exception exception, Log log, TextWriter error)
     {

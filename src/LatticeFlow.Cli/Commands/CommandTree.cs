@@ -89,6 +89,7 @@ internal sealed class CommandTree
         command.SetAction(result => _invoke(result, context =>
         {
             var configuration = ConfigurationFile.Load(result.GetRequiredValue(path), _options.Overrides(result)).Configuration;
+            MemoryEstimate.Check(configuration, result.GetRequiredValue(path), new MemoryLimit());
             context.Output.Write(context.Json ? TomlText.Json(configuration.ToTree()) + "\n" : configuration.ToToml());
             return ExitCode.Done;
         }));

@@ -12,9 +12,10 @@ public sealed record SampleSettings
 
     private const int DefaultSegment = 1024;
 
-    // A segment is in memory twice while it is written, and once more in the file that is hashed.
     private const long DefaultSegmentBytes = 64L << 20;
-    private const long MostSegmentBytes = 4L << 30;
+
+    // The configurations of a segment are one array.
+    private static readonly long MostSegmentBytes = (long)System.Array.MaxLength * sizeof(double);
 
     /// <summary>Name of the directory under <c>ensemble/</c>; unique in a configuration.</summary>
     public required string Name { get; init; }
@@ -73,9 +74,9 @@ public sealed record SampleSettings
         else if (settings.Segment * (double)theory.BytesOfConfiguration > MostSegmentBytes)
         {
             var most = MostSegmentBytes / theory.BytesOfConfiguration;
-            reader.Fail("segment", most < replicas
-                ? $"of {replicas} replicas holds more than the {MostSegmentBytes >> 30} GiB that are written at once: use at most {Math.Max(1, most)} replicas"
-                : $"= {settings.Segment} holds more than the {MostSegmentBytes >> 30} GiB that are written at once: at most {most}");
+            const string Limit = "more than the 16 GiB that are written at once";
+            if (most == 0) reader.Fail("segment", $"of one configuration holds {Limit}: use a smaller lattice");
+            else reader.Fail("segment", most < replicas ? $"of {replicas} replicas holds {Limit}: use at most {most} replicas" : $"= {settings.Segment} holds {Limit}: at most {most}");
         }
         CheckHeatBath(reader, settings.Transition, theory);
         if (settings.Transition.IsTuned && settings.Thermalization == 0)

@@ -22,6 +22,9 @@ public sealed record TheorySettings
     /// <summary>Size of one configuration as it is stored: an angle a link, a complex matrix a link, a number a site. 0 while the extents are invalid.</summary>
     public long BytesOfConfiguration => Extents.Count == 0 ? 0 : sizeof(double) * Sites * (Field.Place == FieldPlace.Links ? Dimension : 1) * Field.StoredNumbers;
 
+    /// <summary>Numbers of one configuration in memory. 0 while the extents are invalid.</summary>
+    public long NumbersOfConfiguration => Extents.Count == 0 ? 0 : Sites * (Field.Place == FieldPlace.Links ? Dimension : 1) * Field.Components;
+
     public long Sites => Extents.Aggregate(1L, (product, extent) => product * extent);
 
     public static TheorySettings Read(SectionReader reader)

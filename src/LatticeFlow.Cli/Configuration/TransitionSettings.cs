@@ -24,6 +24,15 @@ public abstract record TransitionSettings
     /// <summary>Whether single links are drawn from their distribution given all others.</summary>
     public virtual bool UsesHeatBath => false;
 
+    /// <summary>All trajectories of the transition, in order.</summary>
+    public IEnumerable<HmcSettings> Trajectories => this switch
+    {
+        HmcSettings hmc => [hmc],
+        MixtureSettings mixture => mixture.Parts.SelectMany(part => part.Transition.Trajectories),
+        TemperingSettings tempering => tempering.Parts.SelectMany(part => part.Transition.Trajectories),
+        _ => [],
+    };
+
     /// <summary>Appends this transition's own keys to a table.</summary>
     public abstract void WriteTo(TomlTable table);
 

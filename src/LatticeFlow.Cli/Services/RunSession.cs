@@ -53,6 +53,7 @@ public sealed class RunSession : IDisposable
     public static int Use(RunRequest request, CommandContext context, Func<string, bool> mayGoOn, Func<RunSession, int> work)
     {
         FlowStage.Check(request.Configuration, request.RunDirectory);
+        MemoryEstimate.Check(request.Configuration, request.File.Path, new MemoryLimit());
         using var device = DeviceCatalog.Open(request.Configuration.Run.Device, request.Configuration.Run.Threads);
         var resolved = Portable(request).ToToml();
         var (version, commit) = Provenance.OfThisBuild();

@@ -74,6 +74,7 @@ public static class SamplingStage
         var path = ThermalizationFile(session, sample);
         if (writer.State is { } state) Restore(chain, state.Sections, path);
         else if (File.Exists(path)) Restore(chain, CheckpointReader.Read(path, ThermalizationKind), path);
+        writer.ForgetState();
         if (chain.Step >= sample.Thermalization) return true;
         return session.Context.Progress.Run($"{sample.Name} thermalization", sample.Thermalization, progress =>
         {
@@ -106,7 +107,7 @@ public static class SamplingStage
                 var block = chain.NewBlock((int)Math.Min(drawsOfSegment, draws - (writer.Count / sample.Replicas)));
                 chain.Fill(block);
                 var stored = SegmentOf(session, block, sample, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
-                writer.Append(stored, new() { RngCounter = (ulong)chain.Step, Sections = new StateSections().Set(Chain, chain.Save()) });
+                writer.Append(stored, StateAfter(chain, block, stored.Count));
                 session.Metrics.Append(new JsonObject
                 {
                     ["kind"] = "sample",
@@ -123,6 +124,13 @@ public static class SamplingStage
             }
             return true;
         }, writer.Count);
+    }
+
+    /// <summary>The state of the chain after a segment; its configurations are left out where the last rows of the segment are they.</summary>
+    private static ChainState StateAfter(MarkovChain chain, Sampling.EnsembleBlock block, int stored)
+    {
+        var inRows = chain.CanContinueFromRows && stored == block.Rows;
+        return new() { RngCounter = (ulong)chain.Step, FieldRows = inRows ? block.Replicas : 0, Sections = new StateSections().Set(Chain, chain.Save(withField: !inRows)) };
     }
 
     private static JsonObject Statistics(TransitionStatistics statistics)
@@ -148,7 +156,7 @@ public static class SamplingStage
         return new()
         {
             Count = rows,
-            Field = session.Action.Field.ToStored(block.Field.AsSpan(0, rows * block.NumbersOfRow)),
+            Field = session.Action.Field.AsStored(block.Field, rows * block.NumbersOfRow),
             Replica = block.Replica[..rows],
             Step = block.Step[..rows],
             Accepted = block.Accepted[..rows],
@@ -164,7 +172,7 @@ public static class SamplingStage
     {
         try
         {
-            chain.Restore(sections.GetBytes(Chain));
+            chain.Restore(sections.GetChain(Chain, chain.Settings.Action.Field));
         }
         catch (InvalidDataException exception)
         {

@@ -64,13 +64,7 @@ public static class TransitionFactory
     }
 
     /// <summary>All trajectories of a transition, in order.</summary>
-    public static IEnumerable<HmcSettings> Trajectories(TransitionSettings settings) => settings switch
-    {
-        HmcSettings hmc => [hmc],
-        MixtureSettings mixture => mixture.Parts.SelectMany(part => Trajectories(part.Transition)),
-        TemperingSettings tempering => tempering.Parts.SelectMany(part => Trajectories(part.Transition)),
-        _ => [],
-    };
+    public static IEnumerable<HmcSettings> Trajectories(TransitionSettings settings) => settings.Trajectories;
 
     // One transition alone has the finer record of what it did.
     private static ITransition Round(IReadOnlyList<MixturePart> parts, IAction action, Func<FlowTransitionSettings, IProposalSource> proposals, Func<FlowModel> flow) => parts is [{ Repeat: 1 } only]

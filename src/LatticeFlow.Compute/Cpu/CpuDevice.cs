@@ -61,7 +61,7 @@ internal class CpuDevice<TSingle, TDouble> : ComputeDevice
     protected override int LanesKeptApart => 1;
 
     // Tiles that are worked on at once: one a worker, or all of them where there are fewer tiles than workers.
-    protected override int ScratchBlocks(BatchShape shape) => pool.Workers;
+    protected override int ScratchBlocks(BatchShape shape) => shape.Slots == shape.Tiles && shape.Tiles > 0 ? Math.Min(shape.Tiles, pool.Workers) : pool.Workers;
 
     protected override int WorkBlocks => pool.Workers;
 

@@ -9,8 +9,8 @@ public sealed class ConfigurationField<T> : IDisposable
     where T : unmanaged, IReal<T>
 {
     private readonly LatticeLayout layout;
+    private const int NumbersOfPart = 1 << 14;
     private readonly int numbersOfSite;
-    private readonly double[] staging;
 
     /// <summary>A field of configurations.</summary>
     public ConfigurationField(ComputeDevice device, LatticeLayout layout, FieldType type)
@@ -19,7 +19,6 @@ public sealed class ConfigurationField<T> : IDisposable
         numbersOfSite = type.ElementsOfSite(layout.Lattice) * type.Components;
         Field = device.NewField<T>(layout.Shape, type.Numbers(layout.OfLane));
         Length = type.Numbers(layout.Lattice);
-        staging = layout.IsSplit ? new double[(long)layout.Replicas * Length] : [];
     }
 
     /// <summary>The field as kernels see it.</summary>
@@ -27,6 +26,8 @@ public sealed class ConfigurationField<T> : IDisposable
 
     /// <summary>Numbers of a replica.</summary>
     public int Length { get; }
+
+    private int SitesOfPart => Math.Clamp(NumbersOfPart / numbersOfSite, 1, layout.OfLane.Volume);
 
     /// <summary>Writes the first replicas.</summary>
     public void Write(ReadOnlySpan<double> lattices)
@@ -37,9 +38,18 @@ public sealed class ConfigurationField<T> : IDisposable
             return;
         }
 
-        var lanes = staging.AsSpan(0, lattices.Length);
-        layout.ToLanes(lattices, lanes, numbersOfSite);
-        Field.WriteReplicas(lanes);
+        // A replica is a tile; a part of the sites of all its lanes at a time.
+        var part = new double[layout.Lanes * SitesOfPart * numbersOfSite];
+        for (int replica = 0; replica < lattices.Length / Length; replica++)
+        {
+            var lattice = lattices.Slice(replica * Length, Length);
+            for (int first = 0; first < layout.OfLane.Volume; first += SitesOfPart)
+            {
+                int sites = Math.Min(SitesOfPart, layout.OfLane.Volume - first), count = sites * numbersOfSite;
+                layout.ToLanes(lattice, part, numbersOfSite, first, sites);
+                Field.WriteElements(replica, first * numbersOfSite, count, part, layout.Lanes, count);
+            }
+        }
     }
 
     /// <summary>Reads the first replicas.</summary>
@@ -51,9 +61,17 @@ public sealed class ConfigurationField<T> : IDisposable
             return;
         }
 
-        var lanes = staging.AsSpan(0, lattices.Length);
-        Field.ReadReplicas(lanes);
-        layout.FromLanes(lanes, lattices, numbersOfSite);
+        var part = new double[layout.Lanes * SitesOfPart * numbersOfSite];
+        for (int replica = 0; replica < lattices.Length / Length; replica++)
+        {
+            var lattice = lattices.Slice(replica * Length, Length);
+            for (int first = 0; first < layout.OfLane.Volume; first += SitesOfPart)
+            {
+                int sites = Math.Min(SitesOfPart, layout.OfLane.Volume - first), count = sites * numbersOfSite;
+                Field.ReadElements(replica, first * numbersOfSite, count, part, layout.Lanes, count);
+                layout.FromLanes(part, lattice, numbersOfSite, first, sites);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,8 @@ internal abstract class FieldSteps<T> : IFieldSteps<T>
         kinetic = new LatticeSums<T>(device, Layout, Momenta);
     }
 
+    public virtual bool StartsInAnyLayout => false;
+
     protected ComputeDevice Device { get; }
 
     protected StencilTables Stencil { get; }

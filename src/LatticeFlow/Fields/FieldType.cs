@@ -93,6 +93,12 @@ public abstract class FieldType
     /// <summary>Elements as they are stored in files, in the same order.</summary>
     public virtual double[] ToStored(ReadOnlySpan<double> elements) => elements.ToArray();
 
+    /// <summary>The first numbers of an array as <see cref="ToStored"/> has them: the array itself where all of it is stored as it is, so that large configurations are not copied.</summary>
+    public double[] AsStored(double[] elements, int numbers) => StoresElements && numbers == elements.Length ? elements : ToStored(elements.AsSpan(0, numbers));
+
+    /// <summary>Whether the numbers of an element are stored as they are.</summary>
+    public bool StoresElements => StoredNumbers == Components;
+
     /// <summary>The reverse of <see cref="ToStored"/>, to the bit.</summary>
     public virtual double[] FromStored(ReadOnlySpan<double> stored) => stored.ToArray();
 

@@ -25,6 +25,9 @@ public interface IFieldSteps<T> : IDisposable
     /// <summary>Appends: field = flag[element] = 1 ? field, brought back to the group : saved.</summary>
     void AddAcceptOrRestore(KernelProgram program, Field<T> field, Field<T> saved, SumField flag, int element);
 
-    /// <summary>Appends: independent elements as a hot start has them: of a group from Haar measure, of a scalar normal numbers of mean 0 and variance 1. Lanes are replicas.</summary>
+    /// <summary>Whether a hot start counts its numbers by site and link, so that it is the same where lanes are sub-lattices.</summary>
+    bool StartsInAnyLayout { get; }
+
+    /// <summary>Appends: independent elements as a hot start has them: of a group from Haar measure, of a scalar normal numbers of mean 0 and variance 1. Lanes are replicas unless <see cref="StartsInAnyLayout"/>.</summary>
     void AddHotStart(KernelProgram program, Field<T> field, IndexTable key, int purpose);
 }

@@ -47,6 +47,8 @@ internal sealed class GroupSteps<TLink, T> : FieldSteps<T>
         program.Add(new AcceptOrRestoreField<T> { Field = field.View, Saved = saved.View, Accepted = flag.View, Element = element }, field.Elements);
     }
 
+    public override bool StartsInAnyLayout => true;
+
     public override void AddHotStart(KernelProgram program, Field<T> field, IndexTable key, int purpose) => program.Add(
         new HaarLinks<TLink, T> { Links = field.View, Streams = Stencil.Streams<T>(key), Dimensions = Layout.OfLane.Dimensions, Purpose = purpose },
         Elements);

@@ -128,49 +128,23 @@ public sealed class LatticeLayout
     /// <summary>The table entry of plaquette P_μν, where plane counts the planes of the lattice.</summary>
     public int PlaquetteEntry(LatticePosition at, int plane) => (OfLane.Plaquette(at.Site, plane) << ShiftBits) | at.Shift;
 
-    /// <summary>
-    /// Sorts numbers from <c>[replica][site][element]</c> of whole lattices to <c>[replica][lane][site][element]</c>, as fields are written.
-    /// </summary>
-    public void ToLanes(ReadOnlySpan<double> lattices, Span<double> lanes, int elementsOfSite)
+    /// <summary>Sorts numbers of some sites of every lane from <c>[site][element]</c> of a whole lattice to <c>[lane][site][element]</c>, as fields are written.</summary>
+    public void ToLanes(ReadOnlySpan<double> lattice, Span<double> lanes, int elementsOfSite, int firstSite, int sites)
     {
-        if (!IsSplit)
+        for (int lane = 0; lane < Lanes; lane++)
         {
-            lattices.CopyTo(lanes);
-            return;
-        }
-
-        for (int first = 0; first < lattices.Length; first += Lattice.Volume * elementsOfSite)
-        {
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                for (int site = 0; site < OfLane.Volume; site++)
-                {
-                    lattices.Slice(first + (SiteAt(site, lane) * elementsOfSite), elementsOfSite)
-                        .CopyTo(lanes[(first + (((lane * OfLane.Volume) + site) * elementsOfSite))..]);
-                }
-            }
+            for (int site = 0; site < sites; site++)
+                lattice.Slice(SiteAt(firstSite + site, lane) * elementsOfSite, elementsOfSite).CopyTo(lanes[(((lane * sites) + site) * elementsOfSite)..]);
         }
     }
 
     /// <summary>The reverse of <see cref="ToLanes"/>.</summary>
-    public void FromLanes(ReadOnlySpan<double> lanes, Span<double> lattices, int elementsOfSite)
+    public void FromLanes(ReadOnlySpan<double> lanes, Span<double> lattice, int elementsOfSite, int firstSite, int sites)
     {
-        if (!IsSplit)
+        for (int lane = 0; lane < Lanes; lane++)
         {
-            lanes.CopyTo(lattices);
-            return;
-        }
-
-        for (int first = 0; first < lattices.Length; first += Lattice.Volume * elementsOfSite)
-        {
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                for (int site = 0; site < OfLane.Volume; site++)
-                {
-                    lanes.Slice(first + (((lane * OfLane.Volume) + site) * elementsOfSite), elementsOfSite)
-                        .CopyTo(lattices[(first + (SiteAt(site, lane) * elementsOfSite))..]);
-                }
-            }
+            for (int site = 0; site < sites; site++)
+                lanes.Slice(((lane * sites) + site) * elementsOfSite, elementsOfSite).CopyTo(lattice[(SiteAt(firstSite + site, lane) * elementsOfSite)..]);
         }
     }
 

@@ -55,12 +55,18 @@ public abstract class MarkovChain : IDisposable
     /// <summary>Fills a block with the next configurations, one every <see cref="MarkovChainSettings.Stride"/> steps, after thermalising if need be.</summary>
     public abstract void Fill(EnsembleBlock block);
 
-    /// <summary>The complete state of the chain.</summary>
-    public abstract byte[] Save();
+    /// <summary>Whether the configurations of the last rows of a block are those that the chain continues from; a ladder has more.</summary>
+    public abstract bool CanContinueFromRows { get; }
+
+    /// <summary>
+    /// The complete state of the chain. Without <paramref name="withField"/> the configurations are left out where <see cref="CanContinueFromRows"/>, for who stores them as rows anyway and puts them back
+    /// before <see cref="Restore"/>.
+    /// </summary>
+    public abstract SavedChain Save(bool withField = true);
 
     /// <summary>Continues from <see cref="Save"/> of a chain with the same settings.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not the state of such a chain.</exception>
-    public abstract void Restore(ReadOnlySpan<byte> saved);
+    /// <exception cref="InvalidDataException">It is not the state of such a chain.</exception>
+    public abstract void Restore(SavedChain saved);
 
     /// <inheritdoc/>
     public abstract void Dispose();

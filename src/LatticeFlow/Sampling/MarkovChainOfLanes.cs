@@ -28,7 +28,7 @@ internal sealed class MarkovChain<T> : MarkovChain
             if (settings.StartFrom is { } source) StartFrom(source);
             else if (settings.Start != ChainStart.Cold) state.StartHot(coldChains: settings.Start == ChainStart.Mixed ? settings.Transition.ReplicasOfChain : 0);
             transition = settings.Transition.Bind(state);
-            if (settings.Transition.ReplicasOfChain > 1) (fieldOfChains, actionOfChains) = (new double[settings.Replicas * state.Numbers], new double[settings.Replicas]);
+            if (settings.Transition.ReplicasOfChain > 1) (fieldOfChains, actionOfChains) = (new double[settings.Replicas * (long)state.Numbers], new double[settings.Replicas]);
             meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Field, state.Field, settings.Observables);
         }
         catch
@@ -67,24 +67,28 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     private void StartFrom(IProposalSource source)
     {
-        var field = new double[state.Replicas * state.Numbers];
+        var field = new double[state.Replicas * (long)state.Numbers];
         source.Draw(Settings.Seed ^ StartSeed, 0, state.Replicas, field, new double[state.Replicas]);
         state.Write(field);
     }
 
-    public override byte[] Save()
+    public override SavedChain Save(bool withField = true)
     {
         var numbers = new double[transition.SavedLength];
         transition.Save(numbers);
-        return new SavedChain(step, state.Transitions, state.Version, state.ReadField().ToArray(), state.ReadAction().ToArray(), numbers).ToBytes();
+        double[]? field = withField || !CanContinueFromRows ? new double[state.Replicas * (long)state.Numbers] : null;
+        if (field is not null) state.CopyField(field);
+        return new(step, state.Transitions, state.Version, field, state.ReadAction().ToArray(), numbers);
     }
 
-    public override void Restore(ReadOnlySpan<byte> saved)
+    public override bool CanContinueFromRows => Settings.Transition.ReplicasOfChain == 1;
+
+    public override void Restore(SavedChain saved)
     {
-        var chain = SavedChain.FromBytes(saved, state.Replicas * state.Numbers, state.Replicas, transition.SavedLength);
-        step = chain.Step;
-        state.Restore(chain.Field, chain.Action, chain.Transitions, chain.Version);
-        transition.Restore(chain.Transition);
+        saved.Check(state.Replicas * (long)state.Numbers, state.Replicas, transition.SavedLength);
+        step = saved.Step;
+        state.Restore(saved.Field, saved.Action, saved.Transitions, saved.Version);
+        transition.Restore(saved.Transition);
     }
 
     public override void Dispose()
@@ -96,7 +100,9 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     private void WriteRows(EnsembleBlock block, int row)
     {
-        Field.CopyTo(block.Field.AsSpan(row * block.NumbersOfRow));
+        var configurations = block.Field.AsSpan(row * block.NumbersOfRow, block.Replicas * block.NumbersOfRow);
+        if (Settings.Transition.ReplicasOfChain == 1) state.CopyField(configurations);
+        else Field.CopyTo(configurations);
         Action.CopyTo(block.Action.AsSpan(row));
         var outcome = transition.Outcome;
         outcome.LogQ.CopyTo(block.LogQ.AsSpan(row));

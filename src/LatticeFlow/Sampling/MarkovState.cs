@@ -24,7 +24,6 @@ public enum LaneUse
 public sealed class MarkovState<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    private readonly double[] hostField;
     private readonly double[] hostAction;
     private readonly SumField action;
     private readonly ReplicaSums actions;
@@ -33,6 +32,7 @@ public sealed class MarkovState<T> : IDisposable
     private readonly Field<T> strength;
     private readonly double[] strengths;
     private readonly IdleLanes<T>? idleLanes;
+    private double[]? hostField;
     private bool hostCurrent;
     private bool deviceCurrent = true;
     private int proposalStreams;
@@ -60,7 +60,6 @@ public sealed class MarkovState<T> : IDisposable
         strength = StrengthField.Ones<T>(device, Layout);
         FieldSteps = action.Field.Bind<T>(device, Stencil);
         ActionSteps = action.Bind(device, Stencil, strength);
-        hostField = new double[(long)replicas * configurations.Length];
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
         ActionSteps.AddEvaluate(evaluate, configurations.Field, this.action);
@@ -152,13 +151,20 @@ public sealed class MarkovState<T> : IDisposable
     public ReadOnlySpan<double> ReadField()
     {
         ToHost();
-        return hostField;
+        return hostField!;
+    }
+
+    /// <summary>As <see cref="ReadField"/>, to where they are wanted; the state keeps no copy of its own on the host.</summary>
+    public void CopyField(Span<double> target)
+    {
+        if (hostCurrent || !deviceCurrent) hostField!.CopyTo(target);
+        else configurations.Read(target);
     }
 
     /// <summary>S of all replicas.</summary>
     public ReadOnlySpan<double> ReadAction()
     {
-        ToHost();
+        CopyAction(hostAction);
         return hostAction;
     }
 
@@ -166,7 +172,7 @@ public sealed class MarkovState<T> : IDisposable
     public void WriteReplica(int replica, ReadOnlySpan<double> newField, double newAction)
     {
         ToHost();
-        newField.CopyTo(hostField.AsSpan(replica * Numbers, Numbers));
+        newField.CopyTo(hostField!.AsSpan(replica * Numbers, Numbers));
         hostAction[replica] = newAction;
         deviceCurrent = false;
         Version++;
@@ -175,8 +181,7 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Replaces all replicas, <c>[replica][element][component]</c>, and computes their S.</summary>
     public void Write(ReadOnlySpan<double> newField)
     {
-        newField.CopyTo(hostField);
-        configurations.Write(hostField);
+        configurations.Write(newField);
         deviceCurrent = true;
         Run(evaluate);
     }
@@ -189,17 +194,15 @@ public sealed class MarkovState<T> : IDisposable
     {
         var key = KeyOf(0);
         using var table = Device.NewTable([(int)key.SeedLow, (int)key.SeedHigh, 0, 0, 0]);
-        using var stencil = new StencilTables(Device, LatticeLayout.OfReplicas<T>(Device, Action.Lattice, Replicas));
-        using var steps = Action.Field.Bind<T>(Device, stencil);
-        using var random = steps.NewField();
-        var program = new KernelProgram(stencil.Layout.Shape);
-        steps.AddHotStart(program, random, table, Purpose.Start);
-        Device.Run(program);
-        var start = new double[hostField.Length];
-        random.ReadReplicas(start);
+        if (!Layout.IsSplit || FieldSteps.StartsInAnyLayout) Start(FieldSteps, Field, Shape);
+        else if (Device.IsGpu) StartWholeLattices<T>();
+        else StartWholeLattices<Double1>();
         if (Action.Field == FieldType.Scalar)
         {
+            var start = ReadField().ToArray();
             foreach (ref double phi in start.AsSpan()) phi *= Action.HotStartWidth;
+            configurations.Write(start);
+            hostCurrent = false;
         }
 
         if (coldChains > 0)
@@ -207,11 +210,34 @@ public sealed class MarkovState<T> : IDisposable
             double[] cold = new FieldSpace(Action.Field, Action.Lattice).Start();
             for (int replica = 0; replica < Replicas; replica++)
             {
-                if (replica / coldChains % 2 == 1) cold.CopyTo(start, (long)replica * Numbers);
+                if (replica / coldChains % 2 == 1) WriteReplica(replica, cold, 0);
             }
         }
 
-        Write(start);
+        Run(evaluate);
+
+        void Start<TLane>(IFieldSteps<TLane> steps, Field<TLane> target, BatchShape shape)
+            where TLane : unmanaged, IReal64<TLane>
+        {
+            var program = new KernelProgram(shape);
+            steps.AddHotStart(program, target, table, Purpose.Start);
+            Device.Run(program);
+            hostCurrent = false;
+            deviceCurrent = true;
+        }
+
+        // Numbers that are counted by element: in lanes that each hold a whole lattice, on a CPU one lane wide, so that no lane is idle.
+        void StartWholeLattices<TLane>()
+            where TLane : unmanaged, IReal64<TLane>
+        {
+            using var stencil = new StencilTables(Device, LatticeLayout.OfReplicas<TLane>(Device, Action.Lattice, Replicas));
+            using var steps = Action.Field.Bind<TLane>(Device, stencil);
+            using var random = steps.NewField();
+            Start(steps, random, stencil.Layout.Shape);
+            var start = new double[Replicas * (long)Numbers];
+            random.ReadReplicas(start);
+            configurations.Write(start);
+        }
     }
 
     /// <summary>Sets the factor on the action of each replica, and computes what S is with it.</summary>
@@ -250,10 +276,11 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Continues from a saved state.</summary>
     internal void Restore(ReadOnlySpan<double> savedField, ReadOnlySpan<double> savedAction, long transitions, long version)
     {
-        savedField.CopyTo(hostField);
+        configurations.Write(savedField);
+        actions.Write(savedAction);
         savedAction.CopyTo(hostAction);
-        hostCurrent = true;
-        deviceCurrent = false;
+        hostCurrent = false;
+        deviceCurrent = true;
         Transitions = transitions;
         Version = version;
     }
@@ -274,7 +301,10 @@ public sealed class MarkovState<T> : IDisposable
     private double[] Cold()
     {
         var one = new FieldSpace(Action.Field, Action.Lattice).Start();
-        return [.. Enumerable.Repeat(one, Replicas).SelectMany(numbers => numbers)];
+        if (Replicas == 1) return one;
+        var all = new double[Replicas * (long)one.Length];
+        for (int replica = 0; replica < Replicas; replica++) one.CopyTo(all, replica * one.Length);
+        return all;
     }
 
     private StreamKey KeyOf(long step) => new((uint)Seed, (uint)(Seed >> 32), (uint)step, (uint)(step >> 32), 0);
@@ -282,7 +312,7 @@ public sealed class MarkovState<T> : IDisposable
     private void ToHost()
     {
         if (hostCurrent || !deviceCurrent) return;
-        configurations.Read(hostField);
+        configurations.Read(hostField ??= new double[Replicas * (long)Numbers]);
         actions.Read(hostAction);
         hostCurrent = true;
     }
@@ -290,7 +320,7 @@ public sealed class MarkovState<T> : IDisposable
     private void ToDevice()
     {
         if (deviceCurrent) return;
-        configurations.Write(hostField);
+        configurations.Write(hostField!);
         actions.Write(hostAction);
         deviceCurrent = true;
     }

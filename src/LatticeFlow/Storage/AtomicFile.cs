@@ -14,7 +14,7 @@ public static partial class AtomicFile
         string temporary = TemporaryPath(path);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            using (var stream = CreateAnew(temporary))
             {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);
@@ -36,7 +36,7 @@ public static partial class AtomicFile
         string temporary = TemporaryPath(path);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            using (var stream = CreateAnew(temporary))
             {
                 produce(stream);
                 stream.Flush(flushToDisk: true);
@@ -80,6 +80,42 @@ public static partial class AtomicFile
         Directory.CreateDirectory(path);
         while (missing.TryPop(out string? created))
             FlushDirectory(DirectoryOf(created));
+    }
+
+    /// <summary>
+    /// Gives a file that is written in place an own copy of its content, so that what is linked to it (a backup by hard links) stays as it is. On a full disk it is left as it is.
+    /// </summary>
+    internal static void Detach(string path)
+    {
+        if (!File.Exists(path))
+            return;
+        RefuseLink(path);
+        try
+        {
+            Write(path, target =>
+            {
+                using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                source.CopyTo(target);
+            });
+        }
+        catch (StorageException full) when (full.ExitCode == StorageException.StoppedAfterCheckpoint)
+        {
+            // The content is the same either way.
+        }
+    }
+
+    /// <summary>Throws StorageException (exit code 2) where a file that is to be written is a symbolic link: whoever made the directory would choose what is written to.</summary>
+    internal static void RefuseLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is string target)
+            throw new StorageException(path, $"is a symbolic link (to {target}) and is not written through", "Remove it, or put the file in its place", StorageException.Unusable);
+    }
+
+    /// <summary>A file that did not exist: what lies in its place, a link as well, is removed first.</summary>
+    internal static FileStream CreateAnew(string path)
+    {
+        File.Delete(path);
+        return new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
     }
 
     internal static string TemporaryPath(string path) => Path.Combine(DirectoryOf(path), "." + Path.GetFileName(path) + ".tmp");

@@ -17,8 +17,9 @@ public static class CheckpointWriter
         ArgumentNullException.ThrowIfNull(sections);
         var file = new H5File();
         file.Attributes["kind"] = kind;
-        file["sections"] = SegmentFile.SectionGroup(sections);
-        HashedFile.Write(path, Container, file);
+        var deferred = new DeferredData();
+        file["sections"] = SegmentFile.SectionGroup("sections", sections, deferred);
+        HashedFile.Write(path, Container, file, deferred.Fill);
     }
 }
 

@@ -46,7 +46,7 @@ public sealed class EnsembleReader
                 throw new StorageException(Path.Combine(folder, entry.File), "is missing", "Restore it from a copy; if it is the last segment, run again with --resume");
         }
 
-        using var source = Hdf5Source.Open(Path.Combine(folder, entries[0].File), HashedStream.OpenVerified(folder, entries[0], verifyHashes));
+        using var source = Hdf5Source.Open(HashedStream.OpenVerified(folder, entries[0], verifyHashes));
         return new(folder, verifyHashes, entries, HeaderAttributes.Read(source));
     }
 
@@ -66,7 +66,7 @@ public sealed class EnsembleReader
     public double[] ReadField(int index) => ReadSegment(index).Field;
 
     /// <summary>State of the sampler after the segment's last configuration.</summary>
-    public ChainState ReadState(int index) => WithSegment(index, (source, _) => ReadState(source));
+    public ChainState ReadState(int index) => WithSegment(index, (source, _) => SegmentFile.ReadState(source, Header));
 
     /// <summary>One segment after another; one is in memory at a time.</summary>
     public IEnumerable<EnsembleBlock> Blocks(bool withField = true)
@@ -106,32 +106,24 @@ public sealed class EnsembleReader
         return chains.Values.Select(chain => chain.OrderBy(entry => entry.Step).Select(entry => entry.Value).ToArray()).ToArray();
     }
 
-    internal static ChainState ReadState(Hdf5Source source)
-    {
-        var sections = new StateSections { Origin = source.Path };
-        SegmentFile.ReadSections(source, "/state", sections);
-        ulong counter = source.Guard(root => root.Group("/state").Attribute("rng_counter").Read<ulong>());
-        return new() { RngCounter = counter, Sections = sections };
-    }
-
     private T WithSegment<T>(int index, Func<Hdf5Source, int, T> read)
     {
         var entry = Segments[index];
         string path = Path.Combine(folder, entry.File);
-        using var source = Hdf5Source.Open(path, OpenStream(index, entry, path));
+        using var source = Hdf5Source.Open(OpenBytes(index, entry, path));
         var header = HeaderAttributes.Read(source);
         if (header.FirstDifference(Header) is string field)
             throw new StorageException(path, $"belongs to another ensemble: '{field}' differs from the first segment", "Restore the folder from a copy");
         return read(source, entry.Count);
     }
 
-    private FileStream OpenStream(int index, ManifestEntry entry, string path)
+    private Hdf5Bytes OpenBytes(int index, ManifestEntry entry, string path)
     {
         var file = new FileInfo(path);
         var stamp = file.Exists ? (file.Length, file.LastWriteTimeUtc) : default;
         bool known = file.Exists && verified.TryGetValue(index, out var before) && before == stamp;
-        var stream = HashedStream.OpenVerified(folder, entry, verify && !known);
+        var bytes = HashedStream.OpenVerified(folder, entry, verify && !known);
         verified[index] = stamp;
-        return stream;
+        return bytes;
     }
 }

@@ -62,7 +62,7 @@ internal static class EnsembleRecovery
             {
                 HashedStream.OpenVerified(folder, entries[index]).Dispose();
             }
-            catch (StorageException fault)
+            catch (StorageException fault) when (fault.ExitCode == StorageException.Corrupt)
             {
                 firstFault ??= fault;
                 continue;

@@ -11,6 +11,7 @@ public sealed class EnsembleWriter : IDisposable
     private readonly string folder;
     private readonly EnsembleHeader header;
     private readonly DirectoryLock guard;
+    private ManifestEnd? manifest;
     private string? schema;
     private bool faulted;
 
@@ -27,7 +28,7 @@ public sealed class EnsembleWriter : IDisposable
     /// <summary>Configurations stored so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>State after the last stored configuration; null while nothing is stored.</summary>
+    /// <summary>State after the last stored configuration; null while nothing is stored, and after <see cref="ForgetState"/>.</summary>
     public ChainState? State { get; private set; }
 
     /// <summary>What opening had to repair, one sentence each.</summary>
@@ -62,10 +63,12 @@ public sealed class EnsembleWriter : IDisposable
         faulted = true;
         try
         {
+            guard.RequireHeld();
+            manifest!.Check();
             var (bytes, hash) = WriteTemporary(temporary, block, state);
             File.Move(temporary, path, overwrite: false);
             AtomicFile.FlushDirectory(folder);
-            Manifest.Append(folder, new(name, Count, block.Count, bytes, hash, state.RngCounter, MeanPlaquette(block)));
+            manifest.Append(new(name, Count, block.Count, bytes, hash, state.RngCounter, MeanPlaquette(block)));
             EnsembleRecovery.DropRepeated(path, bytes, hash);
         }
         catch (Exception cause)
@@ -81,6 +84,9 @@ public sealed class EnsembleWriter : IDisposable
         State = state;
     }
 
+    /// <summary>Lets go of <see cref="State"/>, which may hold configurations, once the sampler has continued from it.</summary>
+    public void ForgetState() => State = null;
+
     public void Dispose() => guard.Dispose();
 
     private static EnsembleWriter Open(string folder, EnsembleHeader header)
@@ -91,7 +97,7 @@ public sealed class EnsembleWriter : IDisposable
         try
         {
             AtomicFile.CreateDirectory(folder);
-            guard = DirectoryLock.Acquire(folder, ".writer.lock");
+            guard = DirectoryLock.Acquire(folder, ".writer.lock", guarded: true);
         }
         catch (Exception cause)
         {
@@ -115,15 +121,16 @@ public sealed class EnsembleWriter : IDisposable
     {
         var (entries, repairs) = EnsembleRecovery.Repair(folder);
         Repairs = repairs;
+        manifest = new ManifestEnd(folder, entries);
         if (entries.Count == 0)
             return;
         var last = entries[^1];
         string path = Path.Combine(folder, last.File);
-        using var source = Hdf5Source.Open(path, HashedStream.OpenVerified(folder, last));
+        using var source = Hdf5Source.Open(HashedStream.OpenVerified(folder, last));
         var stored = HeaderAttributes.Read(source);
         if (stored.FirstDifference(header) is string field)
             throw new StorageException(path, $"was written with another '{field}'", "Resume with the configuration of the run, or choose another run name", StorageException.Unusable);
-        State = EnsembleReader.ReadState(source);
+        State = SegmentFile.ReadState(source, stored);
         schema = SegmentFile.Read(source, stored, last.Count, withField: false).Schema;
         NextSegment = entries.Count;
         Count = last.First + last.Count;
@@ -131,9 +138,13 @@ public sealed class EnsembleWriter : IDisposable
 
     private (long Bytes, string Hash) WriteTemporary(string temporary, EnsembleBlock block, ChainState state)
     {
-        using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        using var stream = AtomicFile.CreateAnew(temporary);
         SegmentFile.Write(stream, header, block, state);
         stream.Flush(flushToDisk: true);
+
+        // Nothing changes a segment once it is there.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(stream.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         return (stream.Length, HashedStream.Sha256(stream));
     }
 

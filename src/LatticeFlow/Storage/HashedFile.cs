@@ -13,12 +13,12 @@ internal static class HashedFile
     private const int ContainerVersion = 1;
     private const string Magic = "LatticeFlow ";
 
-    /// <summary>Writes atomically; <paramref name="fill"/> may stream further data through the writer.</summary>
-    public static void Write(string path, string kind, H5File file, Action<H5NativeWriter>? fill = null)
+    /// <summary>Writes atomically; <paramref name="fill"/> may write further data into their places.</summary>
+    public static void Write(string path, string kind, H5File file, Action<FileStream>? fill = null)
         => AtomicFile.Write(path, stream =>
         {
-            using (var writer = file.BeginWrite(stream, SegmentFile.Options(BlockSize)))
-                fill?.Invoke(writer);
+            file.Write(stream, SegmentFile.Options(BlockSize));
+            fill?.Invoke(stream);
             byte[] block = Render(kind, stream.Length, HashedStream.Sha256(stream, BlockSize));
             stream.Position = 0;
             stream.Write(block);

@@ -1,48 +1,50 @@
 using System.Runtime.InteropServices;
 using PureHDF;
-using PureHDF.VOL.Native;
 
 namespace LatticeFlow.Storage;
 
 /// <summary>
-/// An open HDF5 file that trusts nothing: dimensions are compared with what is expected and with the length of the file before anything is allocated,
-/// and whatever the HDF5 library throws leaves as one <see cref="StorageException"/>.
+/// An open HDF5 file that trusts nothing: the structure is read once, within limits (<see cref="Hdf5Structure"/>), types and shapes are compared with what is expected before anything is allocated,
+/// and whatever is wrong leaves as one <see cref="StorageException"/> (exit code 4). Reading is our own, because the HDF5 library of the writer loops, recurses or follows links into other files on
+/// content made for it, and ends at 2 GiB; see docs/adr/0015.
 /// </summary>
 internal sealed class Hdf5Source : IDisposable
 {
-    private readonly FileStream stream;
-    private readonly NativeFile file;
+    private readonly Hdf5Bytes file;
+    private readonly Hdf5Node root;
+    private readonly long origin;
 
-    private Hdf5Source(string path, FileStream stream, NativeFile file)
+    private Hdf5Source(Hdf5Bytes file)
     {
-        Path = path;
-        this.stream = stream;
         this.file = file;
+        (root, origin) = Hdf5Structure.Read(file);
     }
 
-    public string Path { get; }
+    public string Path => file.Path;
 
-    /// <summary>Takes over an open stream (already verified, so that what was hashed is what is read).</summary>
-    public static Hdf5Source Open(string path, FileStream stream)
+    /// <summary>Takes over bytes (already verified, so that what was hashed is what is read).</summary>
+    public static Hdf5Source Open(Hdf5Bytes file)
     {
         try
         {
-            stream.Position = 0;
-            return new(path, stream, H5File.Open(stream, leaveOpen: true));
+            return new(file);
         }
         catch (Exception cause)
         {
-            stream.Dispose();
-            throw StorageException.WhileReading(path, cause);
+            file.Dispose();
+            throw StorageException.WhileReading(file.Path, cause);
         }
     }
 
+    /// <summary>As above, for an open file.</summary>
+    public static Hdf5Source Open(string path, FileStream stream) => Open(new Hdf5Bytes(path, stream));
+
     /// <summary>Runs a reading function; every exception comes out as StorageException.</summary>
-    public T Guard<T>(Func<IH5Group, T> read)
+    public T Guard<T>(Func<T> read)
     {
         try
         {
-            return read(file);
+            return read();
         }
         catch (Exception cause)
         {
@@ -50,124 +52,162 @@ internal sealed class Hdf5Source : IDisposable
         }
     }
 
-    public bool Exists(string name) => Guard(root => root.LinkExists(name));
+    public bool Exists(string name) => Find(name) is not null;
 
-    public string[] Children(string group) => Guard(root => root.LinkExists(group) ? root.Group(group).Children().Select(child => child.Name).ToArray() : []);
+    public string[] Children(string group) => Find(group) is { } node ? [.. node.Links.Keys] : [];
 
-    public string[] AttributeNames() => Guard(root => root.Attributes().Select(attribute => attribute.Name).ToArray());
+    public string[] AttributeNames() => [.. root.Attributes.Keys];
 
-    public T Attribute<T>(string name)
+    public bool HasAttribute(string name, string group) => Find(group) is { } node && node.Attributes.ContainsKey(name);
+
+    /// <summary>One number; <paramref name="group"/> is the root unless it is named.</summary>
+    public T Attribute<T>(string name, string group = "/")
         where T : unmanaged
-        => Guard(root =>
-        {
-            var attribute = root.Attribute(name);
-            Require(attribute.Type.Size == Marshal.SizeOf<T>() && Elements(attribute.Space) == 1, $"attribute {name} is not one {typeof(T).Name}");
-            return attribute.Read<T>();
-        });
+    {
+        var attribute = AttributeOf(group, name);
+        Require(
+            attribute.Type is { IsNative: true, Class: H5DataTypeClass.FixedPoint or H5DataTypeClass.FloatingPoint } && attribute.Bytes.Length == Marshal.SizeOf<T>() && attribute.Type.Size == Marshal.SizeOf<T>(),
+            $"attribute {name} is not one {typeof(T).Name}");
+        return MemoryMarshal.Read<T>(attribute.Bytes);
+    }
 
     public long[] ArrayAttribute(string name, int maximumLength)
-        => Guard(root =>
-        {
-            var attribute = root.Attribute(name);
-            Require(attribute.Type.Size == sizeof(long) && Elements(attribute.Space) <= (ulong)maximumLength, $"attribute {name} is not a list of at most {maximumLength} numbers");
-            return attribute.Read<long[]>();
-        });
+    {
+        var attribute = AttributeOf("/", name);
+        Require(
+            attribute.Type is { IsNative: true, Class: H5DataTypeClass.FixedPoint, Size: sizeof(long) } && attribute.Bytes.Length <= maximumLength * sizeof(long),
+            $"attribute {name} is not a list of at most {maximumLength} numbers");
+        return MemoryMarshal.Cast<byte, long>(attribute.Bytes).ToArray();
+    }
 
     public string TextAttribute(string name)
-        => Guard(root =>
-        {
-            var attribute = root.Attribute(name);
-            Require(Elements(attribute.Space) == 1 && attribute.Type.Size <= stream.Length, $"attribute {name} is not one string");
-            return attribute.Read<string>();
-        });
+    {
+        var attribute = AttributeOf("/", name);
+        return Text(attribute.Type, attribute.Bytes) ?? throw Fault($"attribute {name} is not one string");
+    }
 
-    public ulong[] Shape(string name) => Guard(root => root.Dataset(name).Space.Dimensions);
+    public ulong[] Shape(string name) => [.. Dataset(name).Shape];
 
     /// <summary>Reads a whole dataset of T after checking class, element size and, when given, the exact shape.</summary>
     public T[] Read<T>(string name, H5DataTypeClass type, ulong[]? shape = null)
         where T : unmanaged
-        => Guard(root =>
-        {
-            var dataset = Checked(root, name, type, Marshal.SizeOf<T>(), shape);
-            var values = new T[checked((int)Elements(dataset.Space))];
-            if (values.Length > 0)
-                dataset.Read(values);
-            return values;
-        });
+    {
+        var dataset = Checked(name, shape);
+        Require(dataset.Type is { IsNative: true } found && found.Class == type && found.Size == Marshal.SizeOf<T>(), $"dataset {name} has an unexpected type");
+        return Load<T>(name, dataset);
+    }
 
     /// <summary>As above for compound {r, i}: interleaved real and imaginary parts.</summary>
     public double[] ReadComplex(string name, ulong[] shape)
-        => Guard(root =>
-        {
-            var dataset = Checked(root, name, H5DataTypeClass.Compound, 2 * sizeof(double), shape);
-            var values = new double[checked((int)(2 * Elements(dataset.Space)))];
-            dataset.Read(ComplexEntry.View(values));
-            return values;
-        });
+    {
+        var dataset = Checked(name, shape);
+        Require(dataset.Type is { IsComplex: true }, $"dataset {name} has an unexpected type");
+        return Load<double>(name, dataset);
+    }
+
+    /// <summary>The last rows of a dataset of doubles or of {r, i}.</summary>
+    public double[] ReadLastRows(string name, long rows)
+    {
+        var dataset = Dataset(name);
+        Require(dataset.Type is { IsComplex: true } or { Class: H5DataTypeClass.FloatingPoint, Size: sizeof(double), IsNative: true }, $"dataset {name} has an unexpected type");
+        Require(dataset.Compact is null && dataset.Shape.Length > 0 && dataset.Bytes > 0 && rows > 0 && rows <= (long)dataset.Shape[0], $"dataset {name} does not have {rows} rows");
+        long bytes = dataset.Bytes / (long)dataset.Shape[0] * rows;
+        Require(bytes / sizeof(double) <= Array.MaxLength, $"dataset {name} has rows that are larger than one array can hold");
+        var values = GC.AllocateUninitializedArray<double>((int)(bytes / sizeof(double)));
+        file.ReadData(dataset.Offset + dataset.Bytes - bytes, values.AsSpan());
+        return values;
+    }
 
     /// <summary>Reads a section of a saved state with the type it has in the file.</summary>
     public object ReadSection(string name)
-        => Guard<object>(root =>
-        {
-            var dataset = root.Dataset(name);
-            bool scalar = dataset.Space.Type == H5DataspaceType.Scalar;
-            bool signed = dataset.Type.Class == H5DataTypeClass.FixedPoint && dataset.Type.FixedPoint.IsSigned;
-            switch (dataset.Type.Class, dataset.Type.Size)
-            {
-                case (H5DataTypeClass.FloatingPoint, sizeof(double)):
-                    var doubles = Read<double>(name, dataset.Type.Class);
-                    return scalar ? doubles[0] : doubles;
-                case (H5DataTypeClass.FloatingPoint, sizeof(float)):
-                    return Read<float>(name, dataset.Type.Class);
-                case (H5DataTypeClass.FixedPoint, sizeof(long)) when signed:
-                    var longs = Read<long>(name, dataset.Type.Class);
-                    return scalar ? longs[0] : longs;
-                case (H5DataTypeClass.FixedPoint, sizeof(ulong)) when scalar:
-                    return Read<ulong>(name, dataset.Type.Class)[0];
-                case (H5DataTypeClass.FixedPoint, sizeof(byte)):
-                    return Read<byte>(name, dataset.Type.Class);
-                case (H5DataTypeClass.VariableLength or H5DataTypeClass.String, _) when scalar:
-                    return dataset.Read<string>();
-                default:
-                    throw new StorageException(Path, $"section {name} has an unknown type", "Read it with the version that wrote it");
-            }
-        });
-
-    public void Dispose()
     {
-        file.Dispose();
-        stream.Dispose();
+        var dataset = Dataset(name);
+        var type = dataset.Type!.Value;
+        bool scalar = dataset.IsScalar;
+        switch (type.Class, type.Size)
+        {
+            case (H5DataTypeClass.FloatingPoint, sizeof(double)) when type.IsNative:
+                var doubles = Load<double>(name, dataset);
+                return scalar ? doubles[0] : doubles;
+            case (H5DataTypeClass.FloatingPoint, sizeof(float)) when type.IsNative:
+                return Load<float>(name, dataset);
+            case (H5DataTypeClass.FixedPoint, sizeof(long)) when type is { IsNative: true, IsSigned: true }:
+                var longs = Load<long>(name, dataset);
+                return scalar ? longs[0] : longs;
+            case (H5DataTypeClass.FixedPoint, sizeof(ulong)) when scalar && type.IsNative:
+                return Load<ulong>(name, dataset)[0];
+            case (H5DataTypeClass.FixedPoint, sizeof(byte)) when type.IsNative:
+                return Load<byte>(name, dataset);
+            case (H5DataTypeClass.VariableLength or H5DataTypeClass.String, _) when scalar && Text(type, Load<byte>(name, dataset)) is string text:
+                return text;
+            default:
+                throw new StorageException(Path, $"section {name} has an unknown type", "Read it with the version that wrote it");
+        }
     }
 
-    private IH5Dataset Checked(IH5Group root, string name, H5DataTypeClass type, int elementSize, ulong[]? shape)
+    /// <summary>Where the data of a contiguous dataset lie in the file.</summary>
+    public (long Offset, long Bytes) Place(string name)
     {
-        Require(root.LinkExists(name), $"has no dataset {name}");
-        var dataset = root.Dataset(name);
-        Require(dataset.Type.Class == type && dataset.Type.Size == elementSize, $"dataset {name} has an unexpected type");
-        Require(dataset.Layout.Class is H5DataLayoutClass.Contiguous or H5DataLayoutClass.Compact, $"dataset {name} is not contiguous");
-        if (shape is not null)
+        var dataset = Dataset(name);
+        Require(dataset.Compact is null, $"dataset {name} is not contiguous");
+        return (dataset.Offset, dataset.Bytes);
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private Hdf5Node? Find(string name)
+    {
+        var node = root;
+        foreach (string part in name.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            Require(
-                dataset.Space.Dimensions.AsSpan().SequenceEqual(shape),
-                $"dataset {name} has shape [{string.Join(", ", dataset.Space.Dimensions)}], expected [{string.Join(", ", shape)}]");
+            if (!node.Links.TryGetValue(part, out var next))
+                return null;
+            node = next;
         }
 
-        // Contiguous data cannot be larger than the file that holds them: this is what keeps a damaged header from asking for gigabytes.
-        Require(Elements(dataset.Space) <= (ulong)stream.Length / (ulong)elementSize, $"dataset {name} claims to be larger than the file");
+        return node;
+    }
+
+    private Hdf5Node Dataset(string name) => Find(name) is { Type: not null } found ? found : throw Fault($"has no dataset {name}");
+
+    private Hdf5Attribute AttributeOf(string group, string name)
+        => Find(group) is { } node && node.Attributes.TryGetValue(name, out var attribute) ? attribute : throw Fault($"has no attribute {name}");
+
+    private Hdf5Node Checked(string name, ulong[]? shape)
+    {
+        var dataset = Dataset(name);
+        if (shape is not null)
+            Require(dataset.Shape.AsSpan().SequenceEqual(shape), $"dataset {name} has shape [{string.Join(", ", dataset.Shape)}], expected [{string.Join(", ", shape)}]");
         return dataset;
     }
 
-    private static ulong Elements(IH5Dataspace space)
+    // The structure has made sure that the data are bytes of this file, so that a claim of a few bytes cannot ask for gigabytes.
+    private T[] Load<T>(string name, Hdf5Node dataset)
+        where T : unmanaged
     {
-        ulong count = 1;
-        foreach (ulong dimension in space.Dimensions)
-            count = checked(count * dimension);
-        return count;
+        long count = dataset.Bytes / Marshal.SizeOf<T>();
+        Require(count <= Array.MaxLength, $"dataset {name} has {count} numbers, more than one array can hold");
+        var values = GC.AllocateUninitializedArray<T>((int)count);
+        if (dataset.Compact is { } compact)
+            MemoryMarshal.Cast<byte, T>(compact).CopyTo(values);
+        else
+            file.ReadData(dataset.Offset, values.AsSpan());
+        return values;
     }
+
+    private string? Text(Hdf5Datatype type, ReadOnlySpan<byte> bytes) => type switch
+    {
+        _ when bytes.Length != type.Size => null,
+        { IsHeapText: true } => Hdf5Heap.Text(file, origin, bytes),
+        { Class: H5DataTypeClass.String } => System.Text.Encoding.UTF8.GetString(bytes).TrimEnd('\0'),
+        _ => null,
+    };
+
+    private StorageException Fault(string what) => file.Fault(what);
 
     private void Require(bool condition, string what)
     {
         if (!condition)
-            throw new StorageException(Path, what, "The file is damaged or of another kind: restore it from a copy, or run again");
+            throw Fault(what);
     }
 }

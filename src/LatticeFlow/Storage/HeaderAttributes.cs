@@ -32,7 +32,7 @@ internal static class HeaderAttributes
         attributes["config"] = header.Config;
     }
 
-    public static EnsembleHeader Read(Hdf5Source source) => source.Guard(_ => Parse(source));
+    public static EnsembleHeader Read(Hdf5Source source) => source.Guard(() => Parse(source));
 
     private static EnsembleHeader Parse(Hdf5Source source)
     {

@@ -17,6 +17,8 @@ public sealed class LineLog : IDisposable
         this.path = path;
         try
         {
+            AtomicFile.Detach(path);
+            AtomicFile.RefuseLink(path);
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
             stream.SetLength(EndOfLastLine());
             stream.Seek(0, SeekOrigin.End);

@@ -72,19 +72,12 @@ internal static class Manifest
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
-    /// <summary>Appends one line and flushes it to the disk.</summary>
-    public static void Append(string folder, ManifestEntry entry)
-    {
-        using var stream = new FileStream(PathIn(folder), FileMode.Append, FileAccess.Write, FileShare.Read);
-        stream.Write(Encoding.UTF8.GetBytes(Render(entry)));
-        stream.Flush(flushToDisk: true);
-    }
-
     public static void CreateEmpty(string folder) => AtomicFile.Write(PathIn(folder), []);
 
     /// <summary>Cuts everything after a byte offset off. Needs no room on the disk, so that a full one can be repaired.</summary>
     public static void Truncate(string folder, long length)
     {
+        AtomicFile.Detach(PathIn(folder));
         using var stream = new FileStream(PathIn(folder), FileMode.Open, FileAccess.Write, FileShare.Read);
         stream.SetLength(length);
         stream.Flush(flushToDisk: true);

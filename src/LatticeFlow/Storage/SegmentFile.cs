@@ -15,21 +15,33 @@ internal static class SegmentFile
     public static H5WriteOptions Options(ulong userBlock = 0)
         => new(UserBlockSize: userBlock, PreferCompactDatasetLayout: false, IncludeStructFields: true, IncludeStructProperties: false);
 
-    public static void Write(Stream target, EnsembleHeader header, EnsembleBlock block, ChainState state)
+    public static void Write(FileStream target, EnsembleHeader header, EnsembleBlock block, ChainState state)
+    {
+        var deferred = new DeferredData();
+        Compose(header, block, state, deferred).Write(target, Options());
+        deferred.Fill(target);
+    }
+
+    /// <summary>The content of a segment; large arrays are left to <paramref name="deferred"/>.</summary>
+    public static H5File Compose(EnsembleHeader header, EnsembleBlock block, ChainState state, DeferredData deferred)
     {
         var file = Describe(header);
         ulong[] shape = header.FieldShape(block.Count);
-        H5Dataset field = header.Representation == FieldRepresentation.Matrix
-            ? new H5Dataset<Memory<ComplexEntry>>(ComplexEntry.View(block.Field), fileDims: shape)
-            : new H5Dataset<Memory<double>>(block.Field, fileDims: shape);
+        var field = header.Representation == FieldRepresentation.Matrix
+            ? deferred.Complex(header.Dataset, block.Field, shape)
+            : (H5Dataset)deferred.Dataset(header.Dataset, block.Field, shape);
         file[header.Dataset] = Annotate(field, header);
         file["chain"] = ChainGroup(block);
         var observables = new H5Group();
         foreach (var (name, column) in block.Observables)
-            observables[name] = new H5Dataset<Memory<double>>(column.Values, fileDims: ColumnShape(block.Count, column.Shape));
+            observables[name] = deferred.Dataset($"observables/{name}", column.Values, ColumnShape(block.Count, column.Shape));
         file["observables"] = observables;
-        file["state"] = StateGroup(state);
-        file.Write(target, Options());
+        var group = SectionGroup("state", state.Sections, deferred);
+        group.Attributes["rng_counter"] = state.RngCounter;
+        if (state.FieldRows > 0)
+            group.Attributes["field_rows"] = (long)state.FieldRows;
+        file["state"] = group;
+        return file;
     }
 
     public static H5File Describe(EnsembleHeader header)
@@ -52,13 +64,21 @@ internal static class SegmentFile
 
     public static ulong[] ColumnShape(int count, int[] shape) => [(ulong)count, .. shape.Select(extent => (ulong)extent)];
 
-    public static H5Group SectionGroup(StateSections sections)
+    public static H5Group SectionGroup(string path, StateSections sections, DeferredData deferred)
     {
         var group = new H5Group();
         foreach (string name in sections.Names)
         {
-            if (sections.TryGet(name, out object? value))
-                group[name] = value;
+            sections.TryGet(name, out object? value);
+            string place = $"{path}/{name}";
+            group[name] = value switch
+            {
+                double[] numbers => deferred.Dataset(place, numbers, [(ulong)numbers.Length]),
+                float[] numbers => deferred.Dataset(place, numbers, [(ulong)numbers.Length]),
+                long[] numbers => deferred.Dataset(place, numbers, [(ulong)numbers.Length]),
+                byte[] bytes => deferred.Dataset(place, bytes, [(ulong)bytes.Length]),
+                _ => value!,
+            };
         }
 
         return group;
@@ -67,7 +87,18 @@ internal static class SegmentFile
     public static void ReadSections(Hdf5Source source, string group, StateSections into)
     {
         foreach (string name in source.Children(group))
-            source.Guard<object>(_ => into.Put(name, source.ReadSection($"{group}/{name}")));
+            source.Guard(() => into.Put(name, source.ReadSection($"{group}/{name}")));
+    }
+
+    /// <summary>The state of the sampler, with the configurations that it leaves to the rows of the segment.</summary>
+    public static ChainState ReadState(Hdf5Source source, EnsembleHeader header)
+    {
+        var sections = new StateSections { Origin = source.Path };
+        ReadSections(source, "/state", sections);
+        long rows = source.HasAttribute("field_rows", "/state") ? source.Attribute<long>("field_rows", "/state") : 0;
+        if (rows > 0)
+            sections.Put(StateSections.LastRows, source.ReadLastRows("/" + header.Dataset, rows));
+        return new() { RngCounter = source.Attribute<ulong>("rng_counter", "/state"), FieldRows = (int)rows, Sections = sections };
     }
 
     /// <summary>Reads n configurations; every dataset must have the shape that the header and n imply.</summary>
@@ -136,13 +167,6 @@ internal static class SegmentFile
             group["log_weight"] = block.LogWeight;
         if (block.DeltaH is not null)
             group["delta_h"] = block.DeltaH;
-        return group;
-    }
-
-    private static H5Group StateGroup(ChainState state)
-    {
-        var group = SectionGroup(state.Sections);
-        group.Attributes["rng_counter"] = state.RngCounter;
         return group;
     }
 }

@@ -9,6 +9,9 @@ namespace LatticeFlow.Storage;
 /// </summary>
 public sealed class StateSections
 {
+    /// <summary>The section that a reader adds where the state leaves configurations to the rows of its segment (<see cref="ChainState.FieldRows"/>): those rows, as they are stored.</summary>
+    public const string LastRows = "last_rows";
+
     private readonly OrderedDictionary<string, object> sections = [];
 
     /// <summary>Where the sections were read from; used in error messages.</summary>
@@ -81,4 +84,7 @@ public sealed class ChainState
     public required ulong RngCounter { get; init; }
 
     public StateSections Sections { get; init; } = new();
+
+    /// <summary>How many of the segment's last configurations belong to the state instead of a copy of them in its sections.</summary>
+    public int FieldRows { get; init; }
 }

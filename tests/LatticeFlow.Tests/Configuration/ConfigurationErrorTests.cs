@@ -179,8 +179,8 @@ public class ConfigurationErrorTests
         => Single(expected, (Head + "[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]\n[train]").Replace(replaced, by, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("configurations = 4096\nsegment = 4096", "segment = 4096 holds more than the 4 GiB that are written at once: at most 1820")]
-    [InlineData("configurations = 4096\nreplicas = 2048", "segment of 2048 replicas holds more than the 4 GiB that are written at once: use at most 1820 replicas")]
+    [InlineData("configurations = 16384\nsegment = 16384", "segment = 16384 holds more than the 16 GiB that are written at once: at most 7281")]
+    [InlineData("configurations = 16384\nreplicas = 8192", "segment of 8192 replicas holds more than the 16 GiB that are written at once: use at most 7281 replicas")]
     public void Segments_that_are_too_large(string lines, string expected) => Assert.EndsWith(
         ": sample.0." + expected,
         Assert.Single(Errors(Head.Replace("\"U1\"", "\"SU3\"", StringComparison.Ordinal).Replace("[8, 8]", "[8, 8, 8, 8]", StringComparison.Ordinal) + lines)), StringComparison.Ordinal);

@@ -41,7 +41,7 @@ public class GroupChainTests
             using var device = InstructionSet.Best().Create(threads);
             using var chain = MarkovChain.Create(device, settings);
             for (int i = 0; i < 3; i++) chain.Advance();
-            byte[] saved = chain.Save();
+            var saved = chain.Save();
             for (int i = 0; i < 3; i++) chain.Advance();
             using var resumed = MarkovChain.Create(device, settings);
             resumed.Restore(saved);
@@ -168,7 +168,7 @@ public class GroupChainTests
 
             state.Write(bad);
             var sweep = new KernelProgram(state.Shape);
-            var steps = state.BindHeatBath();
+            using var steps = state.BindHeatBath();
             state.NextKey();
             for (int colour = 0; colour < steps.Colours; colour++) steps.AddDraw(sweep, colour, state.Field, state.Key);
             state.Run(sweep);

@@ -53,6 +53,46 @@ public class LayoutAgreementTests
         }
     }
 
+    [Theory]
+    [InlineData("U1")]
+    [InlineData("SU2")]
+    [InlineData("SU3")]
+    [InlineData("scalar")]
+    public void A_hot_start_is_the_same_to_the_bit_in_every_layout(string field)
+    {
+        var lattice = new LatticeGeometry(8, 4);
+        IAction action = field == "scalar" ? new Phi4Action(lattice, -0.5, 1) : new WilsonAction(lattice, GaugeGroup.Named(field), 2.0);
+        foreach (string set in InstructionSet.All.Where(set => set.IsSupported).Select(set => set.Name))
+        {
+            using var device = CpuDevices.Create(set);
+            double[][] starts = [.. new[] { LaneUse.Best, LaneUse.Replicas }.Select(lanes =>
+            {
+                using var chain = MarkovChain.Create(device, new() { Action = action, Transition = HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 1), Replicas = 3, Seed = 4, Lanes = lanes });
+                return chain.Field.ToArray();
+            })];
+            Assert.Equal(starts[0].Select(BitConverter.DoubleToInt64Bits), starts[1].Select(BitConverter.DoubleToInt64Bits));
+        }
+    }
+
+    [Fact]
+    public void A_large_chain_is_held_once_in_managed_memory_and_not_at_all_until_it_is_read()
+    {
+        using var device = CpuDevices.Best();
+        var action = new WilsonAction(new LatticeGeometry(8, 8, 8, 8), GaugeGroup.Named("SU3"), 6.0);
+        long links = action.Field.Numbers(action.Lattice) * (long)sizeof(double);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using var chain = MarkovChain.Create(device, new() { Action = action, Transition = new HeatBath(), Replicas = 1, Seed = 4 });
+        chain.Advance();
+        long started = GC.GetAllocatedBytesForCurrentThread();
+
+        // Unit links before the hot start, and tables of neighbours.
+        Assert.InRange(started - before, 0, 4 * links);
+        var block = chain.NewBlock(1);
+        chain.Fill(block);
+        chain.Save(withField: false);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - started, links, links + (links / 4));
+    }
+
     [Fact]
     public void Few_replicas_are_cut_into_lanes()
     {

@@ -163,16 +163,67 @@ public class MarkovChainTests
     }
 
     [Fact]
-    public void Bytes_of_another_chain_are_refused()
+    public void The_state_of_another_chain_is_refused()
     {
         using var device = CpuDevices.Best();
         using var chain = MarkovChain.Create(device, Settings("hmc", 3));
         using var other = MarkovChain.Create(device, Settings("hmc", 3) with { Replicas = 12 });
         var saved = chain.Save();
         Assert.Contains("replicas", Assert.Throws<InvalidDataException>(() => other.Restore(saved)).Message);
-        Assert.Throws<InvalidDataException>(() => chain.Restore(saved.AsSpan(0, saved.Length - 1)));
-        Assert.Throws<InvalidDataException>(() => chain.Restore([.. saved, 0]));
-        Assert.Throws<InvalidDataException>(() => chain.Restore(new byte[100]));
+        Assert.Contains("field", Assert.Throws<InvalidDataException>(() => chain.Restore(saved with { Field = null })).Message);
+        Assert.Contains("transition", Assert.Throws<InvalidDataException>(() => chain.Restore(saved with { Transition = [.. saved.Transition, 0] })).Message);
+        Assert.Throws<InvalidDataException>(() => chain.Restore(saved with { Step = -1 }));
+    }
+
+    [Fact]
+    public void A_state_written_as_bytes_is_read()
+    {
+        using var device = CpuDevices.Best();
+        using var chain = MarkovChain.Create(device, Settings("hmc", 3));
+        chain.Advance();
+        var saved = chain.Save();
+        byte[] bytes = Bytes(saved);
+        Assert.Equal(saved, SavedChain.FromBytes(bytes));
+        Assert.Throws<InvalidDataException>(() => SavedChain.FromBytes(bytes[..^1]));
+        Assert.Throws<InvalidDataException>(() => SavedChain.FromBytes([.. bytes, 0]));
+        Assert.Throws<InvalidDataException>(() => SavedChain.FromBytes(new byte[100]));
+        BitConverter.GetBytes(int.MaxValue).CopyTo(bytes, 4 + (3 * sizeof(long)));
+        Assert.Contains("claims", Assert.Throws<InvalidDataException>(() => SavedChain.FromBytes(bytes)).Message);
+
+        static byte[] Bytes(SavedChain saved)
+        {
+            using var stream = new MemoryStream();
+            using var writer = new BinaryWriter(stream);
+            writer.Write(0x4C464331u);
+            foreach (long count in new[] { saved.Step, saved.Transitions, saved.Version }) writer.Write(count);
+            foreach (var numbers in new[] { saved.Field!, saved.Action, saved.Transition })
+            {
+                writer.Write(numbers.Length);
+                foreach (double number in numbers) writer.Write(number);
+            }
+
+            return stream.ToArray();
+        }
+    }
+
+    [Theory]
+    [InlineData("hmc", true)]
+    [InlineData("heatbath", true)]
+    [InlineData("mixture", true)]
+    [InlineData("flow", true)]
+    public void A_chain_continues_bit_by_bit_from_the_last_rows_of_a_block(string sampler, bool inRows)
+    {
+        using var device = CpuDevices.Best();
+        using var chain = MarkovChain.Create(device, Settings(sampler, 3));
+        var block = chain.NewBlock(2);
+        chain.Fill(block);
+        var saved = chain.Save(withField: false);
+        Assert.Equal((inRows, inRows), (chain.CanContinueFromRows, saved.Field is null));
+        using var resumed = MarkovChain.Create(device, Settings(sampler, 3));
+        resumed.Restore(saved with { Field = block.Field[^(block.Replicas * block.NumbersOfRow)..] });
+        chain.Advance();
+        resumed.Advance();
+        Assert.Equal(chain.Save(), resumed.Save());
     }
 
     [Fact]

@@ -159,3 +159,12 @@ internal sealed class LinuxFactAttribute : FactAttribute
             Skip = "needs Linux";
     }
 }
+
+internal sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = "needs Linux";
+    }
+}

@@ -1,0 +1,77 @@
+using LatticeFlow.Fields;
+
+namespace LatticeFlow.Cli.Configuration;
+
+/// <summary>
+/// The memory that the chains of a configuration need at least, so that a run that cannot fit is refused before it begins (exit code 2) and not ended by the system after hours. Counted are configurations,
+/// what trajectories keep beside them, and the block of a segment as it is drawn and stored; flows and their training are not.
+/// </summary>
+public static class MemoryEstimate
+{
+    /// <summary>What the program takes before the first configuration.</summary>
+    private const long Program = 200L << 20;
+
+    /// <summary>Lattices that share their working memory at most: those that a core of many registers works on at once.</summary>
+    private const int LanesOfCore = 8;
+
+    /// <summary>Tables of neighbours and of loops, and buffers of files, in parts of one configuration.</summary>
+    private const double Tables = 0.25;
+
+    private const double Giga = 1e9;
+
+    /// <summary>Throws <see cref="UserErrorException"/> for the first sample that cannot be drawn within a limit.</summary>
+    public static void Check(RunConfiguration configuration, string file, MemoryLimit limit)
+    {
+        var (available, source) = limit.Least();
+        for (var i = 0; i < configuration.Samples.Count; i++)
+        {
+            var sample = configuration.Samples[i];
+            var numbers = (double)configuration.Theory.NumbersOfConfiguration * Lattices(sample);
+            if (numbers > int.MaxValue)
+            {
+                throw new UserErrorException($"{Lattices(sample)} lattices of {configuration.Theory.NumbersOfConfiguration} numbers are more than the {int.MaxValue} that one field can hold")
+                {
+                    File = file,
+                    Key = $"sample.{i}",
+                    Remedy = "use fewer replicas or a smaller lattice",
+                };
+            }
+            var needed = Bytes(configuration.Theory, sample, configuration.Run);
+            if (needed <= available) continue;
+            throw new UserErrorException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"\"{sample.Name}\" needs some {needed / Giga:F1} GB of memory ({configuration.Theory.BytesOfConfiguration / Giga:F2} GB a configuration, {Lattices(sample)} lattice(s), {RowsOfBlock(sample)} configuration(s) in a segment), and {source} allows {available / Giga:F1} GB"))
+            {
+                File = file,
+                Key = $"sample.{i}",
+                Remedy = "use a smaller segment, fewer replicas or a smaller lattice, or ask for more memory",
+            };
+        }
+    }
+
+    /// <summary>The estimate for one sample, in bytes.</summary>
+    public static double Bytes(TheorySettings theory, SampleSettings sample, RunSettings run)
+    {
+        double configuration = sizeof(double) * (double)theory.NumbersOfConfiguration, stored = theory.BytesOfConfiguration;
+        int lattices = Lattices(sample), rows = RowsOfBlock(sample);
+        var onHost = run.Device is "cpu" or "auto";
+        // A block in memory, and once more as it is stored where that differs.
+        var bytes = Program + (rows * configuration) + (theory.Field.StoresElements ? 0 : rows * stored);
+        if (sample.Transition is TemperingSettings) bytes += (lattices + sample.Replicas) * configuration;
+        if (sample.Transition.UsesFlow) bytes += lattices * configuration;
+        if (!onHost) return bytes;
+        var threads = run.Threads > 0 ? run.Threads : Environment.ProcessorCount;
+        double atOnce = Math.Min(lattices, (double)threads * LanesOfCore);
+        return bytes + (lattices * configuration) + (Tables * configuration) + (atOnce * configuration * OfTrajectories(theory, sample.Transition));
+    }
+
+    private static int Lattices(SampleSettings sample) => sample.Replicas * (sample.Transition is TemperingSettings tempering ? tempering.Strengths.Count : 1);
+
+    private static int RowsOfBlock(SampleSettings sample) => Math.Min(sample.Segment / sample.Replicas, (sample.Configurations + sample.Replicas - 1) / sample.Replicas) * sample.Replicas;
+
+    // The configuration to go back to, the momenta, and where the force is taken elsewhere a configuration and a displacement.
+    private static double OfTrajectories(TheorySettings theory, TransitionSettings transition)
+    {
+        var tangent = (double)theory.Field.TangentComponents / theory.Field.Components;
+        return transition.Trajectories.Select(hmc => (1 + tangent) * (hmc.Integrator == IntegratorKind.ForceGradient4 ? 2 : 1)).DefaultIfEmpty(0).Sum();
+    }
+}
