@@ -10,9 +10,10 @@ var studies = new Dictionary<string, Func<IEnumerable<Study>>>
     ["scalars"] = Scalars.All,
 };
 if (args.Length > 1 && args[0] == "flows") return FlowTable.Print(args[1..]);
+if (args.Length > 1 && args[0] == "verdicts") return VerdictTable.Print(args[1..]);
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {
-    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], or flows RUN ...");
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], or flows|verdicts RUN ...");
     return 2;
 }
 
