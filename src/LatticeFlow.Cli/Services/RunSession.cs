@@ -103,6 +103,7 @@ public sealed class RunSession : IDisposable
     {
         context.Log.AttachFile(directory.LogPath);
         if (directory.StaleHolder is { } holder) context.Log.Warning($"{directory.Path}: {holder} ended without releasing it; going on from what it stored");
+        if (directory.ProvenanceFault is { } fault) context.Log.Warning($"{directory.Path}: {fault}");
         var code = ExitCode.InternalError;
         try
         {

@@ -128,7 +128,7 @@ public static class SamplingStage
     }
 
     /// <summary>The state of the chain after a segment; its configurations are left out where the last rows of the segment are they.</summary>
-    private static ChainState StateAfter(MarkovChain chain, Sampling.EnsembleBlock block, int stored)
+    internal static ChainState StateAfter(MarkovChain chain, Sampling.EnsembleBlock block, int stored)
     {
         var inRows = chain.CanContinueFromRows && stored == block.Rows;
         return new() { RngCounter = (ulong)chain.Step, FieldRows = inRows ? block.Replicas : 0, Sections = new StateSections().Set(Chain, chain.Save(withField: !inRows)) };

@@ -9,6 +9,8 @@ internal sealed class AnalysisFault(string key, string message) : Exception(mess
 /// <summary>What the types of <see cref="AnalysisDocument"/> do not say: entries are there, lists that belong together are of one length, lags and times are in order, counts are not negative.</summary>
 internal static class AnalysisShape
 {
+    private const int LargestCharge = 1 << 30;
+
     /// <exception cref="AnalysisFault">Something is not so.</exception>
     public static void Check(AnalysisDocument document)
     {
@@ -21,6 +23,13 @@ internal static class AnalysisShape
         {
             Require(flow.Samples > 0, "flow.samples", "a flow was evaluated on at least one sample");
             Entries(flow.Warnings, "flow.warnings");
+            Entries(flow.VerdictReasons, "flow.verdict_reasons");
+            if (flow.Target is { } target)
+            {
+                Entries(target.LogRatio, "flow.target.log_ratio");
+                Entries(target.Sectors, "flow.target.sectors");
+                Require(target.Bias.Values.All(bias => bias is not null), "flow.target.bias", "an entry is null");
+            }
         }
 
         foreach ((string name, EnsembleDocument? ensemble) in document.Ensembles)
@@ -41,6 +50,7 @@ internal static class AnalysisShape
         Entries(ensemble.TwoPoint, $"{key}.two_point");
         Entries(ensemble.Theta, $"{key}.theta");
         Entries(ensemble.Warnings, $"{key}.warnings");
+        Require(ensemble.ChargeDistribution.All(sector => sector.Charge is > -LargestCharge and < LargestCharge), $"{key}.charge_distribution", "a charge is larger than a lattice can hold");
         Require(ensemble.ChargeDistribution.Select(sector => sector.Charge).Distinct().Count() == ensemble.ChargeDistribution.Count, $"{key}.charge_distribution", "a sector stands there twice");
         foreach (ThetaDocument at in ensemble.Theta)
         {

@@ -148,6 +148,6 @@ public sealed class EnsembleWriter : IDisposable
         return (stream.Length, HashedStream.Sha256(stream));
     }
 
-    private static double? MeanPlaquette(EnsembleBlock block)
+    internal static double? MeanPlaquette(EnsembleBlock block)
         => block.Observables.TryGetValue("plaquette", out var column) && column.Components == 1 ? column.Values.Average() : null;
 }

@@ -38,6 +38,9 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Who held the directory before and did not release it (a crash), or null.</summary>
     public string? StaleHolder => guard?.StaleHolder;
 
+    /// <summary>What was wrong with <c>provenance.json</c> on opening, or null.</summary>
+    public string? ProvenanceFault { get; private set; }
+
     /// <summary>
     /// Creates the run, or continues it when <paramref name="resume"/> is set and it exists. Resuming what does not exist starts it, so that a batch job can always ask to resume.
     /// Another resolved configuration than the stored one is refused, naming the first line that differs.
@@ -175,16 +178,31 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>What is missing or damaged does not keep a run from going on: a damaged file is set aside, and a new one says since when it tells the story.</summary>
     private void LoadProvenance()
     {
-        string text = ReadText(ProvenancePath);
+        if (TryReadProvenance() is { } known)
+        {
+            provenance = known;
+            return;
+        }
+
+        string? aside = File.Exists(ProvenancePath) ? EnsembleRecovery.SetAside(ProvenancePath, "damaged") : null;
+        ProvenanceFault = aside is null ? "provenance.json was missing: it begins again" : $"provenance.json was damaged: it is kept as {aside} and begins again";
+        provenance = new() { ["note"] = $"{ProvenanceFault} {Provenance.Stamp(DateTime.UtcNow)}" };
+    }
+
+    private JsonObject? TryReadProvenance()
+    {
+        if (!File.Exists(ProvenancePath))
+            return null;
         try
         {
-            provenance = JsonNode.Parse(text)?.AsObject() ?? [];
+            return JsonNode.Parse(ReadText(ProvenancePath), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject;
         }
-        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            throw new StorageException(ProvenancePath, "is not a JSON object", "Restore it from a copy", StorageException.Corrupt, cause);
+            return null;
         }
     }
 
