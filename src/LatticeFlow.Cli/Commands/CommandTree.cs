@@ -55,7 +55,8 @@ internal sealed class CommandTree
         command.SetAction(result => _invoke(result, context =>
         {
             var overrides = _options.Overrides(result);
-            return Available(body, name).Execute(new(Present(result, directories), overrides), context);
+            var present = Present(result, directories);
+            return Available(body, name).Execute(new(present, overrides), context);
         }));
         return command;
     }
@@ -72,7 +73,8 @@ internal sealed class CommandTree
         command.SetAction(result => _invoke(result, context =>
         {
             var overrides = _options.Overrides(result);
-            return Available(body, Name).Execute(new(Present(result, directories), overrides, result.GetValue(all)), context);
+            var present = Present(result, directories);
+            return Available(body, Name).Execute(new(present, overrides, result.GetValue(all)), context);
         }));
         return command;
     }
