@@ -26,7 +26,7 @@ public sealed class SampleSource(RunSession session, SampleSettings sample) : IS
         using var chain = Chain(before, proposals);
         var block = chain.NewBlock((count + sample.Replicas - 1) / sample.Replicas);
         chain.Fill(block);
-        return (SamplingStage.SegmentOf(session, block, sample, count), SamplingStage.StateOf(chain));
+        return (SamplingStage.SegmentOf(session, block, sample, count), SamplingStage.StateAfter(chain, block, count));
     }
 
     public bool Continues(ChainState before, Storage.EnsembleBlock next)
@@ -39,7 +39,7 @@ public sealed class SampleSource(RunSession session, SampleSettings sample) : IS
         return StoredRows.Difference(next, SamplingStage.SegmentOf(session, block, sample, rows), rows) is null;
     }
 
-    private MarkovChain Chain(ChainState? before, FlowProposals? proposals)
+    private MarkovChain Chain(ChainState? before, ProposalSources? proposals)
     {
         var chain = SamplingStage.Create(session, sample, Flow(), proposals);
         try
@@ -61,7 +61,7 @@ public sealed class SampleSource(RunSession session, SampleSettings sample) : IS
 
     private FlowModel? Flow() => sample.Transition.UsesFlow ? FlowStage.Trained(session) : null;
 
-    private FlowProposals? Proposals() => sample.Transition.UsesFlow
+    private ProposalSources? Proposals() => sample.Transition.UsesFlow
         ? new(session.Device, session.Precision, Flow()!, new FieldSpace(session.Action.Field, session.Action.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
         : null;
 }

@@ -96,7 +96,7 @@ public static class EnsembleRepair
             bool same = missing.Known is { } known && known.Sha256 == hash;
             if (!same)
             {
-                if (after.Number == number + 1 && !source.Continues(state, ReadBlock(after)))
+                if (after.Number == number + 1 && !source.Continues(Read(temporary, ReadState), ReadBlock(after)))
                 {
                     throw new StorageException(
                         Path.Combine(folder, missing.Name), $"is {(missing.Fault is null ? "missing" : "damaged")} and cannot be drawn again: {after.Name} does not follow from what this program draws on this device",
@@ -115,10 +115,7 @@ public static class EnsembleRepair
         private (long Bytes, string Hash) Write(string temporary, EnsembleHeader header, EnsembleBlock block, ChainState state, int number)
         {
             drawn[number] = temporary;
-            using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-            SegmentFile.Write(stream, header, block, state);
-            stream.Flush(flushToDisk: true);
-            return (stream.Length, HashedStream.Sha256(stream));
+            return EnsembleWriter.WriteTemporary(temporary, header, block, state);
         }
 
         private void WriteManifest(List<ManifestEntry> entries)
@@ -137,7 +134,9 @@ public static class EnsembleRepair
         }
 
         private ChainState ReadState(SegmentInspection segment, int number)
-            => Read(drawn.TryGetValue(number, out string? temporary) ? temporary : segment.Path!, EnsembleReader.ReadState);
+            => Read(drawn.TryGetValue(number, out string? temporary) ? temporary : segment.Path!, ReadState);
+
+        private static ChainState ReadState(Hdf5Source file) => SegmentFile.ReadState(file, HeaderAttributes.Read(file));
 
         private static EnsembleHeader ReadHeader(string path) => Read(path, HeaderAttributes.Read);
 

@@ -65,7 +65,7 @@ public sealed class EnsembleWriter : IDisposable
         {
             guard.RequireHeld();
             manifest!.Check();
-            var (bytes, hash) = WriteTemporary(temporary, block, state);
+            var (bytes, hash) = WriteTemporary(temporary, header, block, state);
             File.Move(temporary, path, overwrite: false);
             AtomicFile.FlushDirectory(folder);
             manifest.Append(new(name, Count, block.Count, bytes, hash, state.RngCounter, MeanPlaquette(block)));
@@ -136,7 +136,7 @@ public sealed class EnsembleWriter : IDisposable
         Count = last.First + last.Count;
     }
 
-    private (long Bytes, string Hash) WriteTemporary(string temporary, EnsembleBlock block, ChainState state)
+    internal static (long Bytes, string Hash) WriteTemporary(string temporary, EnsembleHeader header, EnsembleBlock block, ChainState state)
     {
         using var stream = AtomicFile.CreateAnew(temporary);
         SegmentFile.Write(stream, header, block, state);

@@ -31,7 +31,7 @@ internal sealed record SegmentInspection(int Number, ManifestEntry? Known, strin
             {
                 return new(number, known, path, Read(path, number, known, source), fault);
             }
-            catch (StorageException exception)
+            catch (StorageException exception) when (exception.ExitCode == StorageException.Corrupt)
             {
                 if (candidate == name)
                     fault = exception.What;
@@ -77,7 +77,7 @@ internal sealed record SegmentInspection(int Number, ManifestEntry? Known, strin
             throw new StorageException(path, exception.Message, "It is set aside", StorageException.Corrupt, exception);
         }
 
-        var state = EnsembleReader.ReadState(file);
+        var state = SegmentFile.ReadState(file, header);
         return new(Manifest.SegmentName(number), source.PositionOf(block.Replica[0], block.Step[0]), count, bytes, hash, state.RngCounter, EnsembleWriter.MeanPlaquette(block));
     }
 

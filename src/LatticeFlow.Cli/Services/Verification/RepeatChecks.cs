@@ -22,13 +22,13 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
         if (sample.Transition.UsesFlow && flow is null) return;
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
         using var proposals = sample.Transition.UsesFlow
-            ? new FlowProposals(run.Device, run.Precision, flow!, new FieldSpace(run.Action.Field, run.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
+            ? new ProposalSources(run.Device, run.Precision, flow!, new FieldSpace(run.Action.Field, run.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
         Saved(sample, flow, proposals, reader);
         Start(sample, flow, proposals, reader);
     });
 
-    private void Saved(SampleSettings sample, FlowModel? flow, FlowProposals? proposals, EnsembleReader reader)
+    private void Saved(SampleSettings sample, FlowModel? flow, ProposalSources? proposals, EnsembleReader reader)
     {
         var last = reader.Segments.Count - 1;
         string? state = null, repeated = null;
@@ -54,7 +54,7 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
     }
 
     // Thermalization is short beside the rest, or it takes as long as the whole run did.
-    private void Start(SampleSettings sample, FlowModel? flow, FlowProposals? proposals, EnsembleReader reader)
+    private void Start(SampleSettings sample, FlowModel? flow, ProposalSources? proposals, EnsembleReader reader)
     {
         var name = $"{sample.Name}: repeated start";
         if (IsElsewhere(reader, 0))
