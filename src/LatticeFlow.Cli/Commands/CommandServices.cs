@@ -22,7 +22,9 @@ public sealed record CommandServices
 
     public ICommandBody<RunDirectoriesRequest>? Analyze { get; init; }
 
-    public ICommandBody<RunDirectoriesRequest>? Verify { get; init; }
+    public ICommandBody<VerifyRequest>? Verify { get; init; }
+
+    public ICommandBody<RunDirectoriesRequest>? Repair { get; init; }
 
     public ICommandBody<RunDirectoriesRequest>? Report { get; init; }
 

@@ -20,7 +20,8 @@ internal sealed class CommandTree
             Configured("train", "Train the flow.", services.Train),
             Configured("sample", "Draw the ensembles.", services.Sample),
             OfRuns("analyze", "Means, errors and autocorrelation times of the ensembles of runs.", services.Analyze),
-            OfRuns("verify", "Check hashes, stored observables and the exactness of the flow and of the samplers.", services.Verify),
+            Verify(services.Verify),
+            OfRuns("repair", "Make manifests again from intact segments, set damaged ones aside, and draw again what is missing between them.", services.Repair),
             Validate(),
             OfMachine("devices", "List the devices found, and why any was refused.", services.Devices),
             OfMachine("bench", "Measure the hot kernels against the peak of this machine.", services.Bench),
@@ -49,23 +50,49 @@ internal sealed class CommandTree
 
     private Command OfRuns(string name, string description, ICommandBody<RunDirectoriesRequest>? body)
     {
-        var directories = new Argument<string[]>("RUN_DIR") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
+        var directories = RunDirectories();
         var command = new Command(name, description) { directories, _options.Set, _options.Device, _options.Json, _options.Quiet };
         command.SetAction(result => _invoke(result, context =>
         {
             var overrides = _options.Overrides(result);
-            var present = result.GetRequiredValue(directories);
-            foreach (var directory in present.Where(directory => !Directory.Exists(directory)))
-            {
-                throw new UserErrorException(File.Exists(directory) ? "is a file, not a run directory" : "does not exist")
-                {
-                    File = directory,
-                    Remedy = "give the directory of a run, such as runs/quickstart",
-                };
-            }
+            var present = Present(result, directories);
             return Available(body, name).Execute(new(present, overrides), context);
         }));
         return command;
+    }
+
+    private Command Verify(ICommandBody<VerifyRequest>? body)
+    {
+        const string Name = "verify";
+        var directories = RunDirectories();
+        var all = new Option<bool>("--all") { Description = "Recompute everything that is stored, and not only a part of large runs." };
+        var command = new Command(Name, "Check hashes, stored observables, the analysis, and the exactness of the flow and of the samplers.")
+        {
+            directories, all, _options.Set, _options.Device, _options.Json, _options.Quiet,
+        };
+        command.SetAction(result => _invoke(result, context =>
+        {
+            var overrides = _options.Overrides(result);
+            var present = Present(result, directories);
+            return Available(body, Name).Execute(new(present, overrides, result.GetValue(all)), context);
+        }));
+        return command;
+    }
+
+    private static Argument<string[]> RunDirectories() => new("RUN_DIR") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
+
+    private static string[] Present(ParseResult result, Argument<string[]> directories)
+    {
+        var present = result.GetRequiredValue(directories);
+        foreach (var directory in present.Where(directory => !Directory.Exists(directory)))
+        {
+            throw new UserErrorException(File.Exists(directory) ? "is a file, not a run directory" : "does not exist")
+            {
+                File = directory,
+                Remedy = "give the directory of a run, such as runs/quickstart",
+            };
+        }
+        return present;
     }
 
     private Command OfMachine(string name, string description, ICommandBody<MachineRequest>? body)

@@ -17,6 +17,12 @@ public sealed record RunRequest(ConfigurationFile File, string RunDirectory, boo
 /// <param name="Overrides">Values that take the place of those in the run's own <c>resolved.toml</c>.</param>
 public sealed record RunDirectoriesRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<Override> Overrides);
 
+/// <summary>What <c>verify</c> is asked to do.</summary>
+/// <param name="RunDirectories">At least one.</param>
+/// <param name="Overrides">As for <c>analyze</c>.</param>
+/// <param name="All">Recompute every configuration, and not a subsample.</param>
+public sealed record VerifyRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<Override> Overrides, bool All);
+
 /// <summary>Write the configurations of one ensemble in a format.</summary>
 /// <param name="Source">A run, a directory made by <c>import</c>, a folder with segments, or an HDF5 file that <c>export</c> or <c>import</c> wrote.</param>
 /// <param name="Sample">Which of its ensembles; null: the only one.</param>

@@ -8,6 +8,9 @@ public sealed record ConfigurationFile(string Path, string Text, RunConfiguratio
     /// <summary>Far above any configuration; a larger file is something else, given by mistake.</summary>
     public const int LargestSize = 1 << 20;
 
+    /// <summary>The overrides that were applied.</summary>
+    public IReadOnlyList<Override> Overrides { get; init; } = [];
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads and checks a file.</summary>
@@ -15,7 +18,7 @@ public sealed record ConfigurationFile(string Path, string Text, RunConfiguratio
     public static ConfigurationFile Load(string path, params IReadOnlyList<Override> overrides)
     {
         var text = ReadText(path);
-        return new(path, text, ConfigurationReader.Read(text, path, overrides));
+        return new(path, text, ConfigurationReader.Read(text, path, overrides)) { Overrides = overrides };
     }
 
     private static string ReadText(string path)

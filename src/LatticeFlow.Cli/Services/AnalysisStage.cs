@@ -18,8 +18,19 @@ public static class AnalysisStage
     /// <returns><see cref="ExitCode.Done"/> or <see cref="ExitCode.DiagnosticsFailed"/>.</returns>
     public static int Run(RunSession session)
     {
-        var exact = new ExactResults(Theory(session.Configuration));
+        foreach (var lack in EnsembleProgress.Lacks(session.Directory.Path, session.Configuration)) session.Context.Log.Warning(lack);
         double[]? logWeights = session.Configuration.Flow is null ? null : FlowEvaluationStage.FreshLogWeights(session);
+        var (document, series) = Document(session, logWeights);
+        AtomicFile.WriteText(session.Directory.AnalysisPath, document.ToJson());
+        ReportStage.Write(session.Directory, session.Configuration, document, series, logWeights);
+        ConsoleTable.Write(document, session.Context.Output, session.Context.Json);
+        return Judge(document, session.Configuration.Analyze, session.Context.Log);
+    }
+
+    /// <summary>The analysis of what is stored, and of fresh log-weights of the flow; nothing is written.</summary>
+    public static (AnalysisDocument Document, IReadOnlyList<EnsembleSeries> Series) Document(RunSession session, double[]? logWeights)
+    {
+        var exact = new ExactResults(Theory(session.Configuration));
         IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, session.Configuration).Select(ensemble => logWeights is null ? ensemble : ensemble with { LogWeights = FlowEvaluationStage.ChainLogWeights(session, ensemble.Sampler) })];
         if (logWeights is null && series.Count == 0)
             throw new UserErrorException("there is nothing to analyse: no flow and no stored configuration") { File = session.Directory.Path, Remedy = "run latticeflow sample first" };
@@ -29,10 +40,7 @@ public static class AnalysisStage
             Flow = logWeights is null ? null : FlowEvaluationStage.Analyze(session, logWeights, Targets(session, series), exact),
             Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, ensemble, exact)),
         };
-        AtomicFile.WriteText(session.Directory.AnalysisPath, document.ToJson());
-        ReportStage.Write(session.Directory, session.Configuration, document, series, logWeights);
-        ConsoleTable.Write(document, session.Context.Output, session.Context.Json);
-        return Judge(document, session.Configuration.Analyze, session.Context.Log);
+        return (document, series);
     }
 
     public static TheoryDocument Theory(RunConfiguration configuration)

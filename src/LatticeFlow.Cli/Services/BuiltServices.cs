@@ -13,6 +13,7 @@ public static class BuiltServices
         Sample = new SampleCommand(),
         Analyze = new AnalyzeCommand(),
         Verify = new VerifyCommand(),
+        Repair = new RepairCommand(),
         Report = new ReportCommand(),
         Export = new ExportCommand(),
         Import = new ImportCommand(),

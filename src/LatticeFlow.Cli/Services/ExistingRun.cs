@@ -12,6 +12,9 @@ public static class ExistingRun
     /// <summary>Sections that commands on finished runs may change: everything else is what the stored data were made with.</summary>
     private static readonly string[] _changeable = ["analyze.", "run.device", "run.threads"];
 
+    // Where a name stands twice, one of its values is wrong and nothing says which.
+    private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>The configuration of the run with overrides.</summary>
     /// <exception cref="StorageException">There is no run, or its configuration is damaged (exit code 4).</exception>
     /// <exception cref="ConfigurationException">An override is wrong, or would change what the data were made with.</exception>
@@ -44,14 +47,14 @@ public static class ExistingRun
     public static string Ensemble(string runDirectory, string sample) => Path.Join(runDirectory, "ensemble", sample);
 
     /// <summary>Whether the ensemble has a segment.</summary>
-    public static bool HasEnsemble(string runDirectory, string sample) => new FileInfo(Path.Join(Ensemble(runDirectory, sample), "manifest.jsonl")) is { Exists: true, Length: > 0 };
+    public static bool HasEnsemble(string runDirectory, string sample) => EnsembleInventory.Of(Ensemble(runDirectory, sample)).Listed.Count > 0;
 
     /// <summary>The rows of <c>provenance.json</c> for the report.</summary>
     public static IReadOnlyList<(string Name, string Value)> Provenance(RunDirectory directory)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(directory.ProvenancePath)) is JsonObject provenance
+            return JsonNode.Parse(File.ReadAllText(directory.ProvenancePath), documentOptions: _strict) is JsonObject provenance
                 ? [.. provenance.Where(entry => entry.Value is JsonValue).Select(entry => (entry.Key.Replace('_', ' '), entry.Value!.ToString()))]
                 : [];
         }
@@ -79,7 +82,7 @@ public static class ExistingRun
         var segments = new Dictionary<double, (double Seconds, double Count)>();
         foreach (var line in Metrics(directory.Path, "sample"))
         {
-            if ((string?)line["sample"] == sample) segments[Number(line, "segment")] = (Number(line, "seconds"), Number(line, "configurations"));
+            if (Text(line, "sample") == sample) segments[Number(line, "segment")] = (Number(line, "seconds"), Number(line, "configurations"));
         }
         var counted = segments.Values.Sum(segment => segment.Count);
         return counted > 0 ? segments.Values.Sum(segment => segment.Seconds) * configurations / counted : 0;
@@ -88,9 +91,14 @@ public static class ExistingRun
     /// <summary>Steps of the trajectories of a sample, tuned or given, in the order of its parts, as last recorded.</summary>
     public static IReadOnlyList<int> IntegratorSteps(string runDirectory, string sample)
     {
-        var last = Metrics(runDirectory, "sample").LastOrDefault(line => (string?)line["sample"] == sample);
+        var last = Metrics(runDirectory, "sample").LastOrDefault(line => Text(line, "sample") == sample);
         return last?["transitions"] is not JsonArray transitions ? [] : [.. transitions.OfType<JsonObject>().Select(entry => Number(entry, "steps")).Where(steps => steps > 0).Select(steps => (int)steps)];
     }
+
+    /// <summary>Segments of a sample that were stored once, as recorded in <c>metrics.jsonl</c>; 0 without a record.</summary>
+    public static long RecordedSegments(string runDirectory, string sample)
+        => Metrics(runDirectory, "sample").Where(line => Text(line, "sample") == sample).Select(line => Number(line, "segment"))
+            .Where(number => number is >= 0 and < int.MaxValue).Select(number => (long)number + 1).DefaultIfEmpty(0).Max();
 
     private static IEnumerable<JsonObject> Metrics(string runDirectory, string kind)
     {
@@ -101,15 +109,17 @@ public static class ExistingRun
             JsonObject? entry = null;
             try
             {
-                entry = JsonNode.Parse(line) as JsonObject;
+                entry = JsonNode.Parse(line, documentOptions: _strict) as JsonObject;
             }
             catch (JsonException)
             {
-                // A line that a killed run left half written; the report does without it.
+                // A line that a killed run left half written, or that is damaged; the report does without it.
             }
-            if (entry is not null && entry["kind"] is JsonValue value && value.TryGetValue(out string? text) && text == kind) yield return entry;
+            if (entry is not null && Text(entry, "kind") == kind) yield return entry;
         }
     }
+
+    private static string? Text(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     private static double Number(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
 }

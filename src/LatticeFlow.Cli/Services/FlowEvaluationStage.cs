@@ -144,6 +144,8 @@ public static class FlowEvaluationStage
     /// <summary>What <paramref name="file"/> holds if it was made of the same flow and the same <paramref name="settings"/>, else what <paramref name="evaluate"/> gives, which is kept there.</summary>
     private static StateSections Kept(RunSession session, string file, string settings, Func<StateSections> evaluate)
     {
+        // Who only looks takes nothing on trust, and keeps nothing.
+        if (!session.Writes) return evaluate();
         var path = Path.Join(session.Directory.FlowDirectory, file);
         var of = Fingerprint(session, settings);
         if (File.Exists(path))

@@ -30,6 +30,17 @@ public static class ImportedRun
     public static int Analyze(string directory, IReadOnlyList<Override> overrides, CommandContext context)
     {
         RefuseOverrides(directory, overrides);
+        var document = Document(directory);
+        AtomicFile.WriteText(Path.Join(directory, "analysis.json"), document.ToJson());
+        ConsoleTable.Write(document, context.Output, context.Json);
+        var failures = Verdict.Failures(document, AnalyzeSettings.AllFailures);
+        foreach (var failure in failures) context.Log.Error(failure);
+        return failures.Count == 0 ? ExitCode.Done : ExitCode.DiagnosticsFailed;
+    }
+
+    /// <summary>The analysis of every stored observable that is one number a configuration; nothing is written.</summary>
+    public static AnalysisDocument Document(string directory)
+    {
         var ensembles = new Dictionary<string, EnsembleDocument>();
         TheoryDocument? theory = null;
         foreach (var name in Samples(directory))
@@ -39,12 +50,7 @@ public static class ImportedRun
             theory = new(reader.Header.Field, reader.Header.Action, reader.Header.ActionParameters.GetValueOrDefault("beta", double.NaN), reader.Header.Extents);
             ensembles[name] = Ensemble(folder, name, reader, new ExactResults(theory));
         }
-        var document = new AnalysisDocument { Theory = theory, Ensembles = ensembles };
-        AtomicFile.WriteText(Path.Join(directory, "analysis.json"), document.ToJson());
-        ConsoleTable.Write(document, context.Output, context.Json);
-        var failures = Verdict.Failures(document, AnalyzeSettings.AllFailures);
-        foreach (var failure in failures) context.Log.Error(failure);
-        return failures.Count == 0 ? ExitCode.Done : ExitCode.DiagnosticsFailed;
+        return new AnalysisDocument { Theory = theory, Ensembles = ensembles };
     }
 
     private static EnsembleDocument Ensemble(string folder, string name, EnsembleReader reader, ExactResults exact)

@@ -29,11 +29,7 @@ public static class ReportStage
         AnalysisDocument document;
         try
         {
-            document = AnalysisDocument.FromJson(File.ReadAllText(directory.AnalysisPath));
-        }
-        catch (UserErrorException exception)
-        {
-            throw new UserErrorException(exception.Message, exception.ExitCode, exception) { File = directory.AnalysisPath, Remedy = exception.Remedy };
+            document = AnalysisDocument.FromJson(File.ReadAllText(directory.AnalysisPath), directory.AnalysisPath);
         }
         catch (Exception exception) when (exception is FileNotFoundException)
         {

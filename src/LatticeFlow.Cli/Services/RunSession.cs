@@ -12,7 +12,9 @@ namespace LatticeFlow.Cli.Services;
 /// <summary>A run directory held by this process, with the device and the theory: what training, sampling and analysis work on.</summary>
 public sealed class RunSession : IDisposable
 {
-    private RunSession(RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context)
+    private readonly MetricsLog? _metrics;
+
+    private RunSession(RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, bool writes)
     {
         Directory = directory;
         Device = device;
@@ -21,7 +23,7 @@ public sealed class RunSession : IDisposable
         Context = context;
         Lattice = new([.. configuration.Theory.Extents]);
         Action = ActionRegistry.Create(Lattice, configuration.Theory.Field, configuration.Theory.Action.Description);
-        Metrics = directory.OpenMetrics();
+        _metrics = writes ? directory.OpenMetrics() : null;
     }
 
     public RunDirectory Directory { get; }
@@ -39,7 +41,10 @@ public sealed class RunSession : IDisposable
 
     public IAction Action { get; }
 
-    public MetricsLog Metrics { get; }
+    /// <summary>Whether the run is held, and may be written; else it is only looked at.</summary>
+    public bool Writes => _metrics is not null;
+
+    public MetricsLog Metrics => _metrics ?? throw new InvalidOperationException("the run is only looked at: nothing may be written to it.");
 
     public Compute.Precision Precision => Configuration.Run.Precision == Cli.Configuration.Precision.Double ? Compute.Precision.Double : Compute.Precision.Single;
 
@@ -65,6 +70,7 @@ public sealed class RunSession : IDisposable
             Device = device.Name,
             Isa = InstructionSet.Best().Name,
             Seed = (ulong)request.Configuration.Run.Seed,
+            Overrides = [.. request.File.Overrides.Select(item => $"{item.Path}={item.Value}")],
         };
         var resume = request.Resume || mayGoOn(request.RunDirectory);
         using var directory = RunDirectory.Open(request.RunDirectory, request.File.Text, resolved, provenance, resume);
@@ -80,17 +86,28 @@ public sealed class RunSession : IDisposable
         return Hold(directory, device, configuration, directory.ResolvedText(), context, work);
     }
 
-    public void Dispose() => Metrics.Dispose();
+    /// <summary>Looks at an existing run: nothing is held and nothing is written, so that it may be a read-only copy, or a run at work.</summary>
+    public static T Look<T>(string runDirectory, IReadOnlyList<Override> overrides, CommandContext context, Func<RunSession, T> work)
+    {
+        var configuration = ExistingRun.Configuration(runDirectory, overrides);
+        using var device = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads);
+        using var directory = RunDirectory.OpenToRead(runDirectory);
+        using var session = new RunSession(directory, device, configuration, directory.ResolvedText(), context, writes: false);
+        return work(session);
+    }
+
+    public void Dispose() => _metrics?.Dispose();
 
     private static int Hold(
         RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, Func<RunSession, int> work)
     {
         context.Log.AttachFile(directory.LogPath);
         if (directory.StaleHolder is { } holder) context.Log.Warning($"{directory.Path}: {holder} ended without releasing it; going on from what it stored");
+        if (directory.ProvenanceFault is { } fault) context.Log.Warning($"{directory.Path}: {fault}");
         var code = ExitCode.InternalError;
         try
         {
-            using var session = new RunSession(directory, device, configuration, resolved, context);
+            using var session = new RunSession(directory, device, configuration, resolved, context, writes: true);
             context.Log.Information($"{directory.Path} on {device.Name}, {RunSettings.Precisions.Text(configuration.Run.Precision)}");
             code = work(session);
         }

@@ -41,7 +41,8 @@ public static class SamplingStage
         return Thermalize(session, sample, writer, chain) && Fill(session, sample, writer, chain);
     }
 
-    private static MarkovChain Create(RunSession session, SampleSettings sample, FlowModel? flow, ProposalSources? proposals)
+    /// <summary>The chain of a sample before its first step.</summary>
+    internal static MarkovChain Create(RunSession session, SampleSettings sample, FlowModel? flow, ProposalSources? proposals)
     {
         try
         {
@@ -127,7 +128,7 @@ public static class SamplingStage
     }
 
     /// <summary>The state of the chain after a segment; its configurations are left out where the last rows of the segment are they.</summary>
-    private static ChainState StateAfter(MarkovChain chain, Sampling.EnsembleBlock block, int stored)
+    internal static ChainState StateAfter(MarkovChain chain, Sampling.EnsembleBlock block, int stored)
     {
         var inRows = chain.CanContinueFromRows && stored == block.Rows;
         return new() { RngCounter = (ulong)chain.Step, FieldRows = inRows ? block.Replicas : 0, Sections = new StateSections().Set(Chain, chain.Save(withField: !inRows)) };
@@ -145,7 +146,7 @@ public static class SamplingStage
     }
 
     /// <summary>The first rows of a block as they are stored.</summary>
-    private static Storage.EnsembleBlock SegmentOf(RunSession session, Sampling.EnsembleBlock block, SampleSettings sample, int rows)
+    internal static Storage.EnsembleBlock SegmentOf(RunSession session, Sampling.EnsembleBlock block, SampleSettings sample, int rows)
     {
         var observables = new OrderedDictionary<string, ObservableColumn>();
         foreach (var (name, values) in block.Observables)
@@ -168,7 +169,8 @@ public static class SamplingStage
         };
     }
 
-    private static void Restore(MarkovChain chain, StateSections sections, string path)
+    /// <summary>Brings a chain to the state that a segment, or a file of the thermalization, holds.</summary>
+    internal static void Restore(MarkovChain chain, StateSections sections, string path)
     {
         try
         {
@@ -181,7 +183,8 @@ public static class SamplingStage
         }
     }
 
-    private static EnsembleHeader Header(RunSession session, SampleSettings sample)
+    /// <summary>What the segments of a sample say about themselves when this session writes them.</summary>
+    internal static EnsembleHeader Header(RunSession session, SampleSettings sample)
     {
         var (version, commit) = Provenance.OfThisBuild();
         return new()

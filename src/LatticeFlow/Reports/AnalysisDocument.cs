@@ -17,6 +17,8 @@ public sealed record AnalysisDocument
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
         // The file is never pasted into a script, and ⟨Q²⟩ should be readable in it.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new FiniteNumberConverter() },
@@ -38,19 +40,27 @@ public sealed record AnalysisDocument
 
     public string ToJson() => JsonSerializer.Serialize(this, _options) + "\n";
 
-    /// <summary>Throws <see cref="UserErrorException"/> with exit code 4 on text that is no analysis of this format.</summary>
-    public static AnalysisDocument FromJson(string text)
+    /// <summary>Throws <see cref="UserErrorException"/> with exit code 4, which names the file where one is given and the key, on text that is no analysis of this format.</summary>
+    public static AnalysisDocument FromJson(string text, string? file = null)
     {
         try
         {
             AnalysisDocument document = JsonSerializer.Deserialize<AnalysisDocument>(text, _options) ?? throw new JsonException("it is null");
             if (document.Format != CurrentFormat)
-                throw new JsonException($"its format is {document.Format}, and {CurrentFormat} is known");
+                throw new AnalysisFault("format", $"it is {document.Format}, and {CurrentFormat} is known");
+            AnalysisShape.Check(document);
             return document;
         }
         catch (JsonException exception)
         {
-            throw new UserErrorException($"is not a valid analysis: {exception.Message}", ExitCode.CorruptData, exception) { Remedy = "run latticeflow analyze again" };
+            // The path is that of the innermost value that was being read: $.ensembles.hmc.seconds.
+            string? key = exception.Path is { Length: > 2 } path ? path[2..] : null;
+            string what = exception.Message.Split(" Path: ")[0].TrimEnd('.');
+            throw new UserErrorException($"is not a valid analysis: {what}", ExitCode.CorruptData, exception) { File = file, Key = key, Remedy = "run latticeflow analyze again" };
+        }
+        catch (AnalysisFault exception)
+        {
+            throw new UserErrorException($"is not a valid analysis: {exception.Message}", ExitCode.CorruptData, exception) { File = file, Key = exception.Key, Remedy = "run latticeflow analyze again" };
         }
     }
 

@@ -18,6 +18,8 @@ internal static class ChargePlot
         if (measured.Count == 0)
             return null;
         List<SectorDocument> sectors = [.. measured.SelectMany(pair => pair.Value.ChargeDistribution).Where(s => s.Probability > 0 || s.Exact > SmallestProbability)];
+        if (sectors.Count == 0)
+            return null;
         int largest = Math.Max(1, sectors.Max(s => Math.Abs(s.Charge)));
         double highest = sectors.Max(s => Math.Max(s.Exact ?? 0, s.Probability + (double.IsFinite(s.Error) ? s.Error : 0)));
         PlotAxis y = logarithmic

@@ -8,8 +8,12 @@ internal sealed class FiniteNumberConverter : JsonConverter<double>
 {
     public override bool HandleNull => true;
 
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return double.NaN;
+        double value = reader.GetDouble();
+        return double.IsFinite(value) ? value : throw new JsonException("The number is larger than a double can be.");
+    }
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
     {

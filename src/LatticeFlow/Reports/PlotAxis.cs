@@ -10,10 +10,24 @@ internal sealed class PlotAxis
     // A constant series still needs a range to be drawn in.
     private const double FlatMargin = 0.05;
 
+    // Beyond these, differences and quotients of the ends of an axis do not exist; nothing that is measured comes near.
+    private const double Largest = 1e300, Smallest = 1e-300;
+
+    // Closer ends cannot be told apart by the ticks between them.
+    private const double Narrowest = 1e-12;
+
+    private const int MostTicks = 40;
+
     private readonly string _format;
 
     private PlotAxis(string label, bool logarithmic, double first, double last)
     {
+        (first, last) = logarithmic
+            ? (Math.Clamp(Usable(first, 1), Smallest, Largest), Math.Clamp(Usable(last, 1), Smallest, Largest))
+            : (Math.Clamp(Usable(first, 0), -Largest, Largest), Math.Clamp(Usable(last, 0), -Largest, Largest));
+        double size = Math.Max(Math.Abs(first), Math.Abs(last));
+        if (!(last - first > Narrowest * size))
+            (first, last) = logarithmic ? (first / 2, first * 2) : (first - Math.Max(size * FlatMargin, Narrowest), first + Math.Max(size * FlatMargin, Narrowest));
         (Label, Logarithmic, First, Last) = (label, logarithmic, first, last);
         double step = Step(first, last);
         int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
@@ -38,7 +52,7 @@ internal sealed class PlotAxis
         double first = usable.Min(), last = usable.Max();
         if (logarithmic)
         {
-            double factor = Math.Max(Math.Pow(last / first, margin), first == last ? 2 : 1);
+            double factor = Math.Max(Math.Pow(10, (Math.Log10(last) - Math.Log10(first)) * margin), first == last ? 2 : 1);
             return new PlotAxis(label, true, first / factor, last * factor);
         }
 
@@ -50,27 +64,31 @@ internal sealed class PlotAxis
 
     public static PlotAxis Fixed(string label, double first, double last) => new(label, false, first, last);
 
-    /// <summary>0 at the first end, 1 at the last; values outside are drawn on the border.</summary>
+    /// <summary>0 at the first end, 1 at the last; values outside are drawn on the border, and one that is no number at the first end.</summary>
     public double Map(double value)
     {
         double place = Logarithmic
-            ? Math.Log(Math.Max(value, double.Epsilon) / First) / Math.Log(Last / First)
+            ? (Math.Log(Math.Max(value, double.Epsilon)) - Math.Log(First)) / (Math.Log(Last) - Math.Log(First))
             : (value - First) / (Last - First);
-        return Math.Clamp(place, 0, 1);
+        return double.IsNaN(place) ? 0 : Math.Clamp(place, 0, 1);
     }
 
     public IEnumerable<(double Value, string Text)> Ticks() => Logarithmic ? LogarithmicTicks() : LinearTicks();
 
     private IEnumerable<(double, string)> LinearTicks()
     {
-        double step = Step(First, Last);
-        for (double k = Math.Ceiling(First / step - 1e-9); k * step <= Last + step * 1e-9; k++)
+        double step = Step(First, Last), first = Math.Ceiling(First / step - 1e-9);
+        // Counted, and not stepped up to the end: adding 1 to a large number can leave it as it is.
+        for (int tick = 0; tick < MostTicks && (first + tick) * step <= Last + step * 1e-9; tick++)
+        {
+            double k = first + tick;
             yield return (k * step, (k == 0 ? 0 : k * step).ToString(_format, CultureInfo.InvariantCulture).Replace('-', '−'));
+        }
     }
 
     private IEnumerable<(double, string)> LogarithmicTicks()
     {
-        double decades = Math.Log10(Last / First);
+        double decades = Math.Log10(Last) - Math.Log10(First);
         double[] mantissas = decades < 1 ? [1, 2, 3, 5, 7] : decades < 2.5 ? [1, 2, 5] : [1];
         int every = (int)Math.Ceiling(decades / 8);
         for (int power = (int)Math.Floor(Math.Log10(First)); power <= Math.Ceiling(Math.Log10(Last)); power++)
@@ -83,6 +101,8 @@ internal sealed class PlotAxis
             }
         }
     }
+
+    private static double Usable(double end, double otherwise) => double.IsNaN(end) ? otherwise : end;
 
     private static double Step(double first, double last)
     {

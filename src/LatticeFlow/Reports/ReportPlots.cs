@@ -94,12 +94,12 @@ internal static class ReportPlots
     public static XElement LogWeights(IReadOnlyList<double> logWeights, FlowDocument? flow)
     {
         double[] finite = [.. logWeights.Where(double.IsFinite)];
-        double centre = flow?.LogZ ?? 0;
+        double centre = flow is { LogZ: var logZ } && double.IsFinite(logZ) ? logZ : 0;
         double first = finite.Length > 0 ? finite.Min() - centre : 0, last = finite.Length > 0 ? finite.Max() - centre : 1;
         double width = Math.Max((last - first) / HistogramBins, 1e-9);
         var counts = new int[HistogramBins];
         foreach (double x in finite)
-            counts[Math.Min(HistogramBins - 1, (int)((x - centre - first) / width))]++;
+            counts[(int)Math.Clamp((x - centre - first) / width, 0, HistogramBins - 1)]++;
         var plot = new SvgPlot(PlotAxis.Fixed(flow is null ? "log w" : "log w − ln Z", first, first + HistogramBins * width),
             PlotAxis.Around("samples in a bin", counts.Select(c => (double)c).Append(0.7).Append(2.0 * counts.Max()), logarithmic: true), "Histogram of log w")
         { Height = 320 }.Legend("samples", "s0");
@@ -118,11 +118,13 @@ internal static class ReportPlots
             + (vanished > 0 ? string.Create(CultureInfo.InvariantCulture, $" {vanished} weights are zero and not drawn.") : ""));
     }
 
-    public static XElement Tau(AnalysisDocument analysis)
+    public static XElement? Tau(AnalysisDocument analysis)
     {
         List<PlotRow> rows = [.. ReportTables.Grouped(analysis).Where(row => row.Observable != EnsembleAnalysis.Susceptibility).Select(row => new PlotRow(
             ObservableLabel.Symbol(row.Observable), row.Sampler, ReportTables.Colour(analysis, row.Sampler), row.Result.TauInt, row.Result.TauIntError,
             ValueWithError.Format(row.Result.TauInt, row.Result.TauIntError)))];
+        if (rows.Count == 0)
+            return null;
         var axis = PlotAxis.Around("τ_int / stored configurations (independent: ½)", rows.Select(row => row.Value + row.Error).Concat(rows.Select(row => row.Value)).Append(0.3).Append(1), logarithmic: true, margin: 0.03);
         return Figure("Integrated autocorrelation times", SvgRows.Render(rows, axis, true, "Autocorrelation times"), "Logarithmic scale; whiskers are 1 σ.", true);
     }

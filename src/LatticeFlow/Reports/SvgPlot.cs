@@ -29,7 +29,7 @@ internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
         for (int i = 0; i < xs.Count; i++)
         {
             // A value that does not exist leaves a gap, not a line through it.
-            if (!double.IsFinite(ys[i]) || (y.Logarithmic && ys[i] <= 0))
+            if (!double.IsFinite(xs[i]) || !double.IsFinite(ys[i]) || (y.Logarithmic && ys[i] <= 0))
             {
                 pen = false;
                 continue;
@@ -61,6 +61,8 @@ internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
     /// <summary>A bar from the bottom of the plot to the value, with a tooltip.</summary>
     public SvgPlot Bar(double from, double to, double value, string colour, string tooltip)
     {
+        if (!double.IsFinite(value))
+            return this;
         double left = PixelX(from), top = PixelY(value);
         _shapes.Add(Tag("rect", Class($"bar {colour}"), Is("x", left), Is("y", top), Is("width", Math.Max(0.5, PixelX(to) - left)), Is("height", Height - Bottom - top), Tag("title", tooltip)));
         return this;
@@ -69,6 +71,8 @@ internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
     /// <summary>A point with an error bar of one sigma and a tooltip; <paramref name="shift"/> moves it by pixels off its neighbours.</summary>
     public SvgPlot Point(double at, double value, double error, string colour, string tooltip, double shift = 0)
     {
+        if (!double.IsFinite(at) || !double.IsFinite(value))
+            return this;
         double centre = PixelX(at) + shift;
         XElement group = Tag("g", Class($"point {colour}"), Tag("title", tooltip));
         if (error > 0 && double.IsFinite(error))

@@ -16,7 +16,7 @@ internal static class SvgRows
     /// </summary>
     public static XElement Render(IReadOnlyList<PlotRow> rows, PlotAxis axis, bool bars, string description, params (double From, double To)[] bands)
     {
-        double left = 24 + CharacterWidth * rows.Max(row => row.Group.Length + row.Name.Length + 2);
+        double left = 24 + CharacterWidth * rows.Select(row => row.Group.Length + row.Name.Length + 2).DefaultIfEmpty().Max();
         double right = Width - TextRoom;
         double height = Top + Bottom + rows.Count * RowHeight + GroupGap * rows.Select(row => row.Group).Distinct().Count();
         double Pixel(double value) => left + axis.Map(value) * (right - left);

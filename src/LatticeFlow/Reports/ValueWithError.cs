@@ -10,6 +10,8 @@ namespace LatticeFlow.Reports;
 public static class ValueWithError
 {
     // Outside of these the digits are easier read with a power of ten.
+    private const double SmallestRelative = 1e-16;
+
     private const double SmallestPlain = 1e-4, LargestPlain = 1e6;
 
     /// <summary>Value(error); an error of zero is shown as (0), one that does not exist as (?), a value that does not exist as a dash.</summary>
@@ -22,6 +24,9 @@ public static class ValueWithError
         error = Math.Abs(error);
         if (error == 0)
             return Plain(value) + "(0)";
+        // More digits than a number has.
+        if (error < Math.Abs(value) * SmallestRelative)
+            return $"{Plain(value, "G17")}({Plain(error, "G2").Replace("E", "e", StringComparison.Ordinal)})";
         double magnitude = Math.Max(Math.Abs(value), error);
         if (magnitude is >= SmallestPlain and < LargestPlain)
             return Fixed(value, error);

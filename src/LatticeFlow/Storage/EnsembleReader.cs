@@ -62,6 +62,9 @@ public sealed class EnsembleReader
 
     public EnsembleBlock ReadSegment(int index, bool withField = true) => WithSegment(index, (source, count) => SegmentFile.Read(source, Header, count, withField));
 
+    /// <summary>The header of one segment: device, version and commit may differ from those of the first.</summary>
+    public EnsembleHeader ReadHeader(int index) => WithSegment(index, (source, _) => HeaderAttributes.Read(source));
+
     /// <summary>The configurations of one segment, laid out as in <see cref="EnsembleBlock.Field"/>.</summary>
     public double[] ReadField(int index) => ReadSegment(index).Field;
 

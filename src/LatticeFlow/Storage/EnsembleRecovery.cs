@@ -17,7 +17,7 @@ internal static class EnsembleRecovery
         if (!File.Exists(Manifest.PathIn(folder)))
         {
             if (Directory.EnumerateFiles(folder, "seg-*.h5").Any())
-                throw new StorageException(Manifest.PathIn(folder), "is missing although segments exist", "Restore it from a copy, or move the folder away to start afresh");
+                throw new StorageException(Manifest.PathIn(folder), "is missing although segments exist", "latticeflow repair makes it again from the segments; or restore it from a copy, or move the folder away to start afresh");
             Manifest.CreateEmpty(folder);
         }
 
@@ -71,7 +71,7 @@ internal static class EnsembleRecovery
             if (firstFault is not null)
             {
                 throw new StorageException(
-                    firstFault.File, $"{firstFault.What}, but later segments are good", "Restore it from a copy: a gap inside an ensemble cannot be repeated", StorageException.Corrupt, firstFault);
+                    firstFault.File, $"{firstFault.What}, but later segments are good", "latticeflow repair draws it again from the segment before; or restore it from a copy", StorageException.Corrupt, firstFault);
             }
 
             good++;
@@ -102,7 +102,8 @@ internal static class EnsembleRecovery
             repairs.Add($"set aside {Path.GetFileName(path)}, which the manifest does not list, as {SetAside(path, "unlisted")}");
     }
 
-    private static string SetAside(string path, string ending)
+    /// <summary>Renames a file to one that is free, and returns the new name.</summary>
+    public static string SetAside(string path, string ending)
     {
         for (int number = 0; ; number++)
         {

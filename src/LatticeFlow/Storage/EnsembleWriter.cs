@@ -65,7 +65,7 @@ public sealed class EnsembleWriter : IDisposable
         {
             guard.RequireHeld();
             manifest!.Check();
-            var (bytes, hash) = WriteTemporary(temporary, block, state);
+            var (bytes, hash) = WriteTemporary(temporary, header, block, state);
             File.Move(temporary, path, overwrite: false);
             AtomicFile.FlushDirectory(folder);
             manifest.Append(new(name, Count, block.Count, bytes, hash, state.RngCounter, MeanPlaquette(block)));
@@ -136,7 +136,7 @@ public sealed class EnsembleWriter : IDisposable
         Count = last.First + last.Count;
     }
 
-    private (long Bytes, string Hash) WriteTemporary(string temporary, EnsembleBlock block, ChainState state)
+    internal static (long Bytes, string Hash) WriteTemporary(string temporary, EnsembleHeader header, EnsembleBlock block, ChainState state)
     {
         using var stream = AtomicFile.CreateAnew(temporary);
         SegmentFile.Write(stream, header, block, state);
@@ -148,6 +148,6 @@ public sealed class EnsembleWriter : IDisposable
         return (stream.Length, HashedStream.Sha256(stream));
     }
 
-    private static double? MeanPlaquette(EnsembleBlock block)
+    internal static double? MeanPlaquette(EnsembleBlock block)
         => block.Observables.TryGetValue("plaquette", out var column) && column.Components == 1 ? column.Values.Average() : null;
 }

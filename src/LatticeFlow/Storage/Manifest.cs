@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -50,6 +51,40 @@ internal static class Manifest
         }
 
         return (entries, ends, whole != text.Length);
+    }
+
+    /// <summary>The lines that are whole, by the number of their segment, whatever stands between them: what a repair can know of a damaged manifest. Empty where there is none.</summary>
+    public static IReadOnlyDictionary<int, ManifestEntry> LoadWhatIsWhole(string folder)
+    {
+        var known = new Dictionary<int, ManifestEntry>();
+        string path = PathIn(folder);
+        if (!File.Exists(path))
+            return known;
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception cause)
+        {
+            throw StorageException.WhileReading(path, cause);
+        }
+
+        foreach (string line in text.Split('\n'))
+        {
+            try
+            {
+                var entry = Parse(path, line, 0);
+                if (entry.File.Length == SegmentName(0).Length && int.TryParse(entry.File.AsSpan(4, 6), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && entry.File == SegmentName(number))
+                    known.TryAdd(number, entry);
+            }
+            catch (StorageException)
+            {
+                // Half a line, or a damaged one: its segment has to speak for itself.
+            }
+        }
+
+        return known;
     }
 
     public static string Render(ManifestEntry entry)
@@ -106,5 +141,5 @@ internal static class Manifest
     }
 
     private static StorageException Bad(string path, int number, string what)
-        => new(path, $"line {number} {what}", "Restore the manifest from a copy: it lists the segments and their hashes");
+        => new(path, $"line {number} {what}", "latticeflow repair makes the manifest again from the segments; or restore it from a copy");
 }

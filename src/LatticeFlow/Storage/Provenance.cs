@@ -16,6 +16,9 @@ public sealed record Provenance
     public required string Isa { get; init; }
 
     public required ulong Seed { get; init; }
+
+    /// <summary>What the command line put in the place of values of the configuration, as <c>run.seed=5</c>.</summary>
+    public IReadOnlyList<string> Overrides { get; init; } = [];
     public string Host { get; init; } = Environment.MachineName;
     public string Runtime { get; init; } = RuntimeInformation.FrameworkDescription;
     public string System { get; init; } = RuntimeInformation.OSDescription;
@@ -34,6 +37,7 @@ public sealed record Provenance
         ["version"] = Version,
         ["commit"] = Commit,
         ["command_line"] = CommandLine,
+        ["overrides"] = new JsonArray([.. Overrides.Select(item => JsonValue.Create(item))]),
         ["device"] = Device,
         ["isa"] = Isa,
         ["host"] = Host,

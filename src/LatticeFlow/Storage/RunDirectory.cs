@@ -11,10 +11,10 @@ namespace LatticeFlow.Storage;
 public sealed class RunDirectory : IDisposable
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private readonly DirectoryLock guard;
+    private readonly DirectoryLock? guard;
     private JsonObject provenance = [];
 
-    private RunDirectory(string path, DirectoryLock guard)
+    private RunDirectory(string path, DirectoryLock? guard)
     {
         Path = path;
         this.guard = guard;
@@ -36,7 +36,10 @@ public sealed class RunDirectory : IDisposable
     public bool Resumed { get; private init; }
 
     /// <summary>Who held the directory before and did not release it (a crash), or null.</summary>
-    public string? StaleHolder => guard.StaleHolder;
+    public string? StaleHolder => guard?.StaleHolder;
+
+    /// <summary>What was wrong with <c>provenance.json</c> on opening, or null.</summary>
+    public string? ProvenanceFault { get; private set; }
 
     /// <summary>
     /// Creates the run, or continues it when <paramref name="resume"/> is set and it exists. Resuming what does not exist starts it, so that a batch job can always ask to resume.
@@ -72,11 +75,17 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>An existing run to look at: nothing is held and nothing is written. Exit code 4 when there is none.</summary>
+    public static RunDirectory OpenToRead(string path)
+    {
+        RequireRun(path);
+        return new RunDirectory(path, null) { Resumed = true };
+    }
+
     /// <summary>Opens an existing run to analyse it or report on it; exit code 4 when there is none.</summary>
     public static RunDirectory OpenExisting(string path)
     {
-        if (!File.Exists(System.IO.Path.Combine(path, "resolved.toml")))
-            throw new StorageException(path, "is not a run directory (it has no resolved.toml)", "Give the directory of a run");
+        RequireRun(path);
         var run = new RunDirectory(path, DirectoryLock.Acquire(path)) { Resumed = true };
         try
         {
@@ -119,7 +128,13 @@ public sealed class RunDirectory : IDisposable
         SaveProvenance();
     }
 
-    public void Dispose() => guard.Dispose();
+    public void Dispose() => guard?.Dispose();
+
+    private static void RequireRun(string path)
+    {
+        if (!File.Exists(System.IO.Path.Combine(path, "resolved.toml")))
+            throw new StorageException(path, "is not a run directory (it has no resolved.toml)", "Give the directory of a run");
+    }
 
     private void Begin(string configText, string resolvedText, Provenance given)
     {
@@ -163,16 +178,31 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>What is missing or damaged does not keep a run from going on: a damaged file is set aside, and a new one says since when it tells the story.</summary>
     private void LoadProvenance()
     {
-        string text = ReadText(ProvenancePath);
+        if (TryReadProvenance() is { } known)
+        {
+            provenance = known;
+            return;
+        }
+
+        string? aside = File.Exists(ProvenancePath) ? EnsembleRecovery.SetAside(ProvenancePath, "damaged") : null;
+        ProvenanceFault = aside is null ? "provenance.json was missing: it begins again" : $"provenance.json was damaged: it is kept as {aside} and begins again";
+        provenance = new() { ["note"] = $"{ProvenanceFault} {Provenance.Stamp(DateTime.UtcNow)}" };
+    }
+
+    private JsonObject? TryReadProvenance()
+    {
+        if (!File.Exists(ProvenancePath))
+            return null;
         try
         {
-            provenance = JsonNode.Parse(text)?.AsObject() ?? [];
+            return JsonNode.Parse(ReadText(ProvenancePath), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject;
         }
-        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            throw new StorageException(ProvenancePath, "is not a JSON object", "Restore it from a copy", StorageException.Corrupt, cause);
+            return null;
         }
     }
 

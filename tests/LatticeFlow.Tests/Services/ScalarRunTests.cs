@@ -189,11 +189,12 @@ public sealed class ScalarRunTests
         var folder = run.At("run", "ensemble", "mixture");
         var reader = EnsembleReader.Open(folder);
         EnsembleBlock[] blocks = [.. reader.Blocks()];
+        ChainState[] states = [.. blocks.Select((_, segment) => reader.ReadState(segment))];
         Directory.Delete(folder, recursive: true);
         blocks[1].Field[24 + 7] += 1e-9;
         using (var writer = EnsembleWriter.Resume(folder, reader.Header))
         {
-            foreach (var block in blocks) writer.Append(block, new() { RngCounter = 1, Sections = new() });
+            for (var segment = 0; segment < blocks.Length; segment++) writer.Append(blocks[segment], states[segment]);
         }
         var (code, output, _) = CommandRun.Invoke("verify", run.At("run"));
         Assert.Equal(ExitCode.DiagnosticsFailed, code);

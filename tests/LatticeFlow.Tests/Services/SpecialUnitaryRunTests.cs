@@ -168,13 +168,14 @@ public sealed class SpecialUnitaryRunTests
         var folder = run.At("run", "ensemble", "heatbath");
         var reader = EnsembleReader.Open(folder);
         EnsembleBlock[] blocks = [.. reader.Blocks()];
+        ChainState[] states = [.. blocks.Select((_, segment) => reader.ReadState(segment))];
         Directory.Delete(folder, recursive: true);
         // Far below what the plaquette shows, far above rounding.
         for (var part = 0; part < 18; part++) blocks[1].Field[(18 * 70) + part] *= 1 + 1e-12;
         blocks[2].Action[3] += 1e-6;
         using (var writer = EnsembleWriter.Resume(folder, reader.Header))
         {
-            foreach (var block in blocks) writer.Append(block, new() { RngCounter = 1, Sections = new() });
+            for (var segment = 0; segment < blocks.Length; segment++) writer.Append(blocks[segment], states[segment]);
         }
         var (code, output, _) = CommandRun.Invoke("verify", run.At("run"));
         Assert.Equal(ExitCode.DiagnosticsFailed, code);

@@ -26,6 +26,19 @@ public sealed class Checklist(TextWriter output, bool json)
 
     public void Passed(string name, string figure) => Add(new(name, figure, "", LatticeFlow.ExitCode.Done));
 
+    /// <summary>A check that found something (exit code 3).</summary>
+    public void Failed(string name, string figure) => Add(new(name, figure, "", LatticeFlow.ExitCode.DiagnosticsFailed));
+
+    /// <summary>A check that found data lost or damaged (exit code 4).</summary>
+    public void Corrupt(string name, string figure) => Add(new(name, figure, "", LatticeFlow.ExitCode.CorruptData));
+
+    /// <summary>Passes where nothing was found; else fails with what was.</summary>
+    public void Unless(string name, string? fault, string figure)
+    {
+        if (fault is null) Passed(name, figure);
+        else Failed(name, fault);
+    }
+
     /// <summary>Does a group of checks; data that cannot be read end it as one failed check, and the next group goes on.</summary>
     public void Group(string name, Action body)
     {
@@ -37,11 +50,16 @@ public sealed class Checklist(TextWriter output, bool json)
         {
             Add(new(name, exception.Message, "", exception.ExitCode == StorageException.Corrupt ? LatticeFlow.ExitCode.CorruptData : LatticeFlow.ExitCode.DiagnosticsFailed));
         }
+        catch (UserErrorException exception)
+        {
+            Add(new(name, exception.Report, "", exception.ExitCode == LatticeFlow.ExitCode.CorruptData ? LatticeFlow.ExitCode.CorruptData : LatticeFlow.ExitCode.DiagnosticsFailed));
+        }
     }
 
-    /// <summary>Writes what was not printed on the way.</summary>
+    /// <summary>Writes what was not printed on the way. Where nothing could be checked, that is a failure.</summary>
     public void Finish(string runDirectory)
     {
+        if (_checks.Count == 0) Failed("run", "there is nothing that could be checked");
         if (!json)
         {
             var failed = _checks.Count(check => check.ExitCode != LatticeFlow.ExitCode.Done);

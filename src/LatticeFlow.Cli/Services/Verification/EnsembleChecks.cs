@@ -6,7 +6,7 @@ using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services.Verification;
 
-/// <summary>Whether an ensemble is what was stored, and what was stored agrees with itself.</summary>
+/// <summary>Whether an ensemble is what was stored, and what was stored agrees with itself and with the run.</summary>
 public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
 {
     // ln w = −S − ln q is stored as computed.
@@ -22,36 +22,71 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
     /// <summary>Configurations of an ensemble whose ln q is recomputed: the flow is much slower than the rest.</summary>
     private const int MostDensities = 4096;
 
+    // A mean over a segment, added up in another order.
+    private const double MeanTolerance = 1e-12;
+
     public void Run(SampleSettings sample, FlowModel? flow) => list.Group($"{sample.Name}: hashes", () =>
     {
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
-        var stored = StoredChecks.Of(run.Action);
-        double? logWeight = null;
-        for (var segment = 0; segment < reader.Segments.Count; segment++)
-        {
-            var block = reader.ReadSegment(segment);
-            stored.Add(block);
-            if (block.LogWeight is not { } weight || block.LogQ is not { } logQ) continue;
-            for (var row = 0; row < block.Count; row++) logWeight = StoredChecks.Larger(logWeight ?? 0, weight[row] + block.Action[row] + logQ[row]);
-        }
-        list.Passed($"{sample.Name}: hashes", $"{reader.Segments.Count} segments, {reader.Count} of {sample.Configurations} configurations");
-        stored.Report(sample.Name, list);
-        if (logWeight is { } deviation) list.AtMost($"{sample.Name}: stored log_weight", "largest difference from -S - log q", deviation, LogWeightTolerance);
+        Stored(sample, reader);
         if (flow is not null && TransitionFactory.KnowsDensity(sample.Transition)) Densities(sample, reader, flow);
         if (TransitionFactory.HasTrajectories(sample.Transition)) EnergyViolations(sample, reader);
     });
+
+    private void Stored(SampleSettings sample, EnsembleReader reader)
+    {
+        var numbers = new FieldSpace(run.Action.Field, run.Lattice).StoredNumbers;
+        var rows = new RowSample(reader.Segments.Count, reader.Count, numbers, run.All);
+        var planned = Enumerable.Range(0, reader.Segments.Count).Sum(segment => (long)rows.RowsOf(segment, reader.Segments[segment].Count).Length);
+        var stored = StoredChecks.Of(run.Action);
+        using var observables = new ObservableChecks(run, run.Configuration.Analyze.Observables.Where(name => !stored.Recomputes(name)), planned);
+        var attributes = new AttributeChecks(run, sample);
+        var order = new RowChecks(sample, reader);
+        double? logWeight = null;
+        string? mean = null;
+        for (var segment = 0; segment < reader.Segments.Count; segment++)
+        {
+            run.Session.Context.Stop.Token.ThrowIfCancellationRequested();
+            attributes.Add(segment, reader.ReadHeader(segment));
+            var chosen = rows.RowsOf(segment, reader.Segments[segment].Count);
+            var block = reader.ReadSegment(segment, withField: chosen.Length > 0);
+            var some = StoredRows.Take(block, chosen);
+            if (some.Count > 0)
+            {
+                stored.Add(some);
+                observables.Add(some);
+            }
+            order.Add(segment, block, some, chosen);
+            mean ??= MeanDifference(reader.Segments[segment], block);
+            if (block.LogWeight is not { } weight || block.LogQ is not { } logQ) continue;
+            for (var row = 0; row < block.Count; row++) logWeight = StoredChecks.Larger(logWeight ?? 0, weight[row] + block.Action[row] + logQ[row]);
+        }
+        list.Unless($"{sample.Name}: hashes", mean, $"{reader.Segments.Count} segments, {reader.Count} configurations{(rows.IsWhole ? "" : $", {planned} of them recomputed (--all: all)")}");
+        attributes.Report(list);
+        order.Report(list);
+        stored.Report(sample.Name, list);
+        observables.Report(sample.Name, list);
+        if (logWeight is { } deviation) list.AtMost($"{sample.Name}: stored log_weight", "largest difference from -S - log q", deviation, LogWeightTolerance);
+    }
+
+    private static string? MeanDifference(ManifestEntry entry, EnsembleBlock block)
+        => entry.MeanPlaquette is { } said && block.Observables.TryGetValue("plaquette", out var column) && !(Math.Abs(column.Values.Average() - said) <= MeanTolerance)
+            ? FormattableString.Invariant($"manifest.jsonl says that the mean plaquette of {entry.File} is {said}, it is {column.Values.Average()}")
+            : null;
 
     private void Densities(SampleSettings sample, EnsembleReader reader, FlowModel flow)
     {
         using var sources = new ProposalSources(run.Device, run.Precision, flow, run.Space, 1, 256);
         var proposals = sources.OfStored(sample.Transition);
         var numbers = new FieldSpace(run.Action.Field, run.Lattice).StoredNumbers;
+        var most = run.All ? long.MaxValue : MostDensities;
         double largest = 0;
         long compared = 0;
-        for (var segment = 0; segment < reader.Segments.Count && compared < MostDensities; segment++)
+        for (var segment = 0; segment < reader.Segments.Count && compared < most; segment++)
         {
+            run.Session.Context.Stop.Token.ThrowIfCancellationRequested();
             var block = reader.ReadSegment(segment);
-            var count = (int)Math.Min(block.Count, MostDensities - compared);
+            var count = (int)Math.Min(block.Count, most - compared);
             var recomputed = new double[count];
             proposals.LogDensity(run.Action.Field.FromStored(block.Field.AsSpan(0, count * numbers)), recomputed);
             for (var row = 0; row < count; row++) largest = StoredChecks.Larger(largest, recomputed[row] - block.LogQ![row]);

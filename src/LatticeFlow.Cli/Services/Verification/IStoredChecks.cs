@@ -6,6 +6,9 @@ namespace LatticeFlow.Cli.Services.Verification;
 /// <summary>Whether action and observables that are stored beside configurations are those of the configurations.</summary>
 public interface IStoredChecks
 {
+    /// <summary>Whether an observable is recomputed here, by plain loops.</summary>
+    bool Recomputes(string observable);
+
     /// <summary>Takes in the configurations of a block.</summary>
     void Add(EnsembleBlock block);
 

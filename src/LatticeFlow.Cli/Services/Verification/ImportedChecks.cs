@@ -19,6 +19,8 @@ public static class ImportedChecks
     public static void Run(string directory, Checklist list)
     {
         foreach (var name in ImportedRun.Samples(directory)) list.Group($"{name}: hashes", () => Run(ExistingRun.Ensemble(directory, name), name, list));
+        var path = Path.Join(directory, "analysis.json");
+        if (File.Exists(path)) list.Group(AnalysisChecks.Name, () => AnalysisChecks.Compare(path, ImportedRun.Document(directory), list));
     }
 
     private static void Run(string folder, string name, Checklist list)

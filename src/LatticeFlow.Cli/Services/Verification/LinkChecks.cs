@@ -22,8 +22,11 @@ public sealed class LinkChecks(LoopAction theory) : IStoredChecks
     private double _action;
     private double? _plaquette;
     private double? _charge;
+    private double? _squared;
     private double _fraction;
     private double _defect;
+
+    public bool Recomputes(string observable) => observable is "plaquette" || (theory.Group == GaugeGroup.U1 && observable is "topological_charge" or "topological_charge_squared");
 
     public void Add(EnsembleBlock block)
     {
@@ -31,6 +34,7 @@ public sealed class LinkChecks(LoopAction theory) : IStoredChecks
         var measurements = new HostMeasurement[block.Count];
         Parallel.For(0, block.Count, row => measurements[row] = HostMeasurement.Of(theory.Group, theory.Couplings, block.Field.AsSpan(row * numbers, numbers).ToArray()));
         var hasPlaquette = block.Observables.TryGetValue("plaquette", out var plaquettes);
+        var hasSquare = block.Observables.TryGetValue("topological_charge_squared", out var squares);
         var hasCharge = block.Observables.TryGetValue("topological_charge", out var charges);
         for (var row = 0; row < block.Count; row++)
         {
@@ -39,6 +43,7 @@ public sealed class LinkChecks(LoopAction theory) : IStoredChecks
             _action = Larger(_action, measured.Action - block.Action[row]);
             _fraction = Larger(_fraction, measured.Charge - Math.Round(measured.Charge));
             if (hasPlaquette) _plaquette = Larger(_plaquette ?? 0, measured.Plaquette - plaquettes.Values[row]);
+            if (hasSquare) _squared = Larger(_squared ?? 0, Math.Pow(Math.Round(measured.Charge), 2) - squares.Values[row]);
             if (hasCharge) _charge = Larger(_charge ?? 0, measured.Charge - charges.Values[row]);
         }
     }
@@ -50,6 +55,7 @@ public sealed class LinkChecks(LoopAction theory) : IStoredChecks
         if (theory.Group != GaugeGroup.U1) list.AtMost($"{sample}: links in the group", "largest |U U+ - 1| or |det U - 1|", _defect, GroupTolerance);
         if (theory.Group == GaugeGroup.U1 && theory.Lattice.Dimensions == 2) list.AtMost($"{sample}: topological charge", "largest distance from an integer", _fraction, ChargeTolerance);
         if (_charge is { } charge) list.AtMost($"{sample}: stored charge", "largest difference from that of the stored links", charge, ChargeTolerance);
+        if (_squared is { } squared) list.AtMost($"{sample}: stored topological_charge_squared", "largest difference from that of the stored links", squared, 0);
     }
 
     // Loops of a plaquette: itself, and the two rectangles that begin with it.

@@ -14,6 +14,9 @@ public sealed class ScalarChecks(Phi4Action theory) : IStoredChecks
     private readonly OrderedDictionary<string, double> _worst = [];
     private double _action;
 
+    // HostScalar knows all that there is; one that it does not know is measured again by the kernels.
+    public bool Recomputes(string observable) => new HostScalar(0, 1, 0, 0, [], 1).Values(observable) is not null;
+
     public void Add(EnsembleBlock block)
     {
         var numbers = theory.Lattice.Volume;

@@ -7,23 +7,28 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Cli.Services.Verification;
 
 /// <summary>The run that is looked at; nothing in it is written, so that it may be a read-only copy.</summary>
-public sealed class VerifiedRun(string path, RunConfiguration configuration, ComputeDevice device)
+/// <param name="session">The run.</param>
+/// <param name="all">Whether everything is recomputed, and not only so much of it as is quick.</param>
+public sealed class VerifiedRun(RunSession session, bool all)
 {
-    public string Path { get; } = path;
+    public RunSession Session { get; } = session;
 
-    public RunConfiguration Configuration { get; } = configuration;
+    public bool All { get; } = all;
 
-    public ComputeDevice Device { get; } = device;
+    public string Path => Session.Directory.Path;
 
-    public LatticeGeometry Lattice { get; } = new([.. configuration.Theory.Extents]);
+    public RunConfiguration Configuration => Session.Configuration;
+
+    public ComputeDevice Device => Session.Device;
+
+    public LatticeGeometry Lattice => Session.Lattice;
 
     /// <summary>What a flow of this run acts on.</summary>
     public FieldSpace Space => new(Configuration.Theory.Field, Lattice);
 
-    public IAction Action { get; } =
-        ActionRegistry.Create(new LatticeGeometry([.. configuration.Theory.Extents]), configuration.Theory.Field, configuration.Theory.Action.Description);
+    public IAction Action => Session.Action;
 
-    public Compute.Precision Precision => Configuration.Run.Precision == Cli.Configuration.Precision.Double ? Compute.Precision.Double : Compute.Precision.Single;
+    public Compute.Precision Precision => Session.Precision;
 
     public ulong Seed(string use) => DerivedSeed.Of((ulong)Configuration.Run.Seed, "verify", use);
 }

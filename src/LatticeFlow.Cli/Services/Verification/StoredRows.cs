@@ -1,0 +1,64 @@
+using LatticeFlow.Storage;
+
+namespace LatticeFlow.Cli.Services.Verification;
+
+/// <summary>Some rows of a stored block, and how two blocks differ.</summary>
+public static class StoredRows
+{
+    /// <summary>The rows of a block, in the order of their numbers.</summary>
+    public static EnsembleBlock Take(EnsembleBlock block, int[] rows)
+    {
+        if (rows.Length == block.Count) return block;
+        var observables = new OrderedDictionary<string, ObservableColumn>();
+        foreach (var (name, column) in block.Observables) observables[name] = new(Pick(column.Values, column.Components), column.Shape);
+        return new()
+        {
+            Count = rows.Length,
+            Field = block.Field.Length == 0 ? [] : Pick(block.Field, block.Field.Length / block.Count),
+            Replica = Pick(block.Replica),
+            Step = Pick(block.Step),
+            Accepted = Pick(block.Accepted),
+            Action = Pick(block.Action),
+            LogQ = block.LogQ is { } logQ ? Pick(logQ) : null,
+            LogWeight = block.LogWeight is { } weight ? Pick(weight) : null,
+            DeltaH = block.DeltaH is { } deltaH ? Pick(deltaH) : null,
+            Observables = observables,
+        };
+
+        T[] Pick<T>(T[] values, int components = 1)
+        {
+            var picked = new T[rows.Length * components];
+            for (var i = 0; i < rows.Length; i++) Array.Copy(values, rows[i] * components, picked, i * components, components);
+            return picked;
+        }
+    }
+
+    /// <summary>The first column in which one of the first rows of <paramref name="stored"/> is not that of <paramref name="made"/> to the bit, in words; null where there is none.</summary>
+    public static string? Difference(EnsembleBlock stored, EnsembleBlock made, int rows)
+    {
+        return Column("field", stored.Field, made.Field, stored.Count, made.Count)
+            ?? Column("replica", stored.Replica, made.Replica) ?? Column("step", stored.Step, made.Step) ?? Column("accepted", stored.Accepted, made.Accepted)
+            ?? Column("action", stored.Action, made.Action) ?? Optional("log_q", stored.LogQ, made.LogQ) ?? Optional("log_weight", stored.LogWeight, made.LogWeight)
+            ?? Optional("delta_h", stored.DeltaH, made.DeltaH) ?? made.Observables.Select(column => Observable(column.Key, column.Value)).FirstOrDefault(fault => fault is not null);
+
+        string? Observable(string name, ObservableColumn column) => stored.Observables.TryGetValue(name, out var values) && values.Components == column.Components
+            ? Column(name, values.Values, column.Values, stored.Count, made.Count)
+            : $"there is no column {name} of its shape";
+
+        string? Optional(string name, double[]? a, double[]? b)
+            => a is null && b is null ? null : a is null || b is null ? $"column {name} is only in one of them" : Column(name, a, b, stored.Count, made.Count);
+
+        string? Column<T>(string name, T[] a, T[] b, int countOfA = 1, int countOfB = 1)
+            where T : struct
+        {
+            var (ofA, ofB) = countOfA == 1 && countOfB == 1 ? (1, 1) : (a.Length / countOfA, b.Length / countOfB);
+            if (ofA != ofB) return $"{name} has {ofA} numbers a row, and {ofB}";
+            for (var i = 0; i < rows * ofA; i++)
+            {
+                // Equals and not ==: a NaN is itself.
+                if (!a[i].Equals(b[i])) return FormattableString.Invariant($"{name} of row {i / ofA} is {a[i]}, and {b[i]} when it is made again");
+            }
+            return null;
+        }
+    }
+}
