@@ -2,7 +2,7 @@ using LatticeFlow.Storage;
 
 namespace LatticeFlow.Interchange;
 
-/// <summary>The formats of this build.</summary>
+/// <summary>The formats of this build, in the order in which a file is tried: those with a magic number first.</summary>
 public static class GaugeFileFormats
 {
     public static IReadOnlyList<IGaugeFileFormat> All { get; } =
@@ -10,6 +10,7 @@ public static class GaugeFileFormats
         new NerscFile(),
         new IldgFile(),
         new MilcFile(),
+        new NumpyFile(),
         new OpenQcdFile(),
         new HiRepFile(),
     ];

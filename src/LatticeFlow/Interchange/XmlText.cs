@@ -12,9 +12,10 @@ internal static class XmlText
     public static string? Element(string xml, string name)
     {
         // A tag ends at the next '<' at the latest, so that every character is looked at once, whatever the text.
-        for (int at = 0; (at = xml.IndexOf("<" + name, at, StringComparison.OrdinalIgnoreCase)) >= 0;)
+        string tag = "<" + name;
+        for (int at = 0; (at = xml.IndexOf(tag, at, StringComparison.OrdinalIgnoreCase)) >= 0;)
         {
-            at += name.Length + 1;
+            at += tag.Length;
             int close = xml.AsSpan(at).IndexOfAny('>', '<');
             if (close < 0)
                 return null;
