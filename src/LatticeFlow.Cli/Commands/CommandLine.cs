@@ -25,7 +25,7 @@ public static class CommandLine
         }
         if (UnknownOption(result) is { } problem)
         {
-            error.WriteLine(problem);
+            error.WriteLine(PrintableText.Line(problem));
             return ExitCode.BadUsage;
         }
         if (result.Errors.Count > 0) return Refuse(result, root, error);
@@ -52,13 +52,13 @@ public static class CommandLine
         if (command == root && unmatched is not null && !unmatched.StartsWith('-'))
         {
             var names = root.Subcommands.Select(child => child.Name).ToArray();
-            error.WriteLine(Suggestion.Nearest(unmatched, names) is { } nearest
+            error.WriteLine(PrintableText.Line(Suggestion.Nearest(unmatched, names) is { } nearest
                 ? $"error: unknown command '{unmatched}'; did you mean '{nearest}'?"
-                : $"error: unknown command '{unmatched}'; known are {string.Join(", ", names)}");
+                : $"error: unknown command '{unmatched}'; known are {string.Join(", ", names)}"));
         }
         else
         {
-            foreach (var message in result.Errors.Select(problem => problem.Message).Distinct()) error.WriteLine($"error: {message}");
+            foreach (var message in result.Errors.Select(problem => problem.Message).Distinct()) error.WriteLine(PrintableText.Line($"error: {message}"));
         }
         error.WriteLine($"see latticeflow {(command == root ? "" : command.Name + " ")}--help");
         return ExitCode.BadUsage;
@@ -75,7 +75,7 @@ public static class CommandLine
         catch (ConfigurationException exception)
         {
             // Bare lines, so that an editor can jump to file(line,col).
-            error.WriteLine(exception.Report);
+            error.WriteLine(PrintableText.Lines(exception.Report));
             return exception.ExitCode;
         }
         catch (UserErrorException exception)

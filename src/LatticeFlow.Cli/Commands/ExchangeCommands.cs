@@ -12,17 +12,19 @@ internal sealed class ExchangeCommands(SharedOptions options, Func<ParseResult, 
 
     private static string Formats => string.Join(", ", GaugeFileFormats.All.Select(format => format.Name));
 
+    private static string WrittenFormats => string.Join(", ", GaugeFileFormats.All.Where(format => format.IsWritten).Select(format => format.Name));
+
     public Command Export(ICommandBody<ExportRequest>? body)
     {
         var source = new Argument<string>("RUN_DIR") { Description = "Run directory, imported ensemble, or HDF5 file of one of them." };
         var sample = new Option<string?>("--sample") { Description = "Name of the [[sample]]; may be left out where there is one.", HelpName = "NAME" };
         var output = new Option<string>("--output") { Description = "HDF5 file to write, or directory for gauge files, one a configuration.", HelpName = "PATH", Required = true };
-        var format = new Option<string>("--format") { Description = $"{Hdf5}, {Formats}.", HelpName = "FORMAT", DefaultValueFactory = _ => Hdf5 };
-        var precision = new Option<string>("--precision") { Description = "float or double, of gauge files.", HelpName = "PRECISION", DefaultValueFactory = _ => "double" };
+        var format = new Option<string>("--format") { Description = $"{Hdf5}, {WrittenFormats}.", HelpName = "FORMAT", DefaultValueFactory = _ => Hdf5 };
+        var precision = new Option<string?>("--precision") { Description = "float or double, of gauge files; unless given double, or what the format holds.", HelpName = "PRECISION" };
         var twoRows = new Option<bool>("--two-rows") { Description = "NERSC, SU(3): keep two rows of each matrix." };
-        var littleEndian = new Option<bool>("--little-endian") { Description = "NERSC: little-endian numbers." };
-        var label = new Option<string?>("--label") { Description = "Label of the ensemble in gauge files; the name of the sample unless given.", HelpName = "TEXT" };
-        var configuration = new Option<long[]>("--configuration") { Description = "Number of a configuration to write, counted from 0; repeatable; all unless given.", HelpName = "N" };
+        var littleEndian = new Option<bool>("--little-endian") { Description = "NERSC and MILC: little-endian numbers." };
+        var label = new Option<string?>("--label") { Description = "Label of the ensemble in gauge files, before the replica; the name of the sample unless given.", HelpName = "TEXT" };
+        var configuration = NumberOptions.Whole("--configuration", "Number of a configuration to write, counted from 0 in the order in which they are stored; repeatable; all unless given.", "N", ArgumentArity.OneOrMore, severalPerToken: false);
         var command = new Command("export", "Write an ensemble as one HDF5 file or as gauge files of other codes.")
         {
             source, sample, output, format, precision, twoRows, littleEndian, label, configuration, options.Json, options.Quiet,
@@ -30,16 +32,18 @@ internal sealed class ExchangeCommands(SharedOptions options, Func<ParseResult, 
         command.SetAction(result => invoke(result, context =>
         {
             var name = result.GetRequiredValue(format);
-            var chosen = name == Hdf5 ? null : Format(name, $"{Hdf5}, {Formats}");
+            var chosen = name == Hdf5 ? null : Format(name, $"{Hdf5}, {WrittenFormats}");
+            if (chosen is { IsWritten: false })
+                throw new UserErrorException("can be read and not written") { Key = $"--format {name}", Remedy = $"choose one of {WrittenFormats}" };
             if (chosen is null && new Option[] { precision, twoRows, littleEndian, label, configuration }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } foreign)
-                throw new UserErrorException("belongs to gauge files of other codes") { Key = foreign.Name, Remedy = $"leave it out, or choose --format {Formats.Replace(", ", " or ", StringComparison.Ordinal)}" };
+                throw new UserErrorException("belongs to gauge files of other codes") { Key = foreign.Name, Remedy = $"leave it out, or choose --format {WrittenFormats.Replace(", ", " or ", StringComparison.Ordinal)}" };
             var request = new ExportRequest(result.GetRequiredValue(source), result.GetValue(sample), result.GetRequiredValue(output))
             {
                 Format = chosen,
-                Configurations = result.GetValue(configuration) ?? [],
+                Configurations = result.GetResult(configuration) is null ? [] : result.GetValue(configuration) ?? [],
                 Writing = new()
                 {
-                    Precision = ParsePrecision(result.GetRequiredValue(precision)),
+                    Precision = ParsePrecision(result.GetValue(precision)),
                     TwoRows = result.GetValue(twoRows),
                     LittleEndian = result.GetValue(littleEndian),
                     EnsembleLabel = result.GetValue(label) ?? "",
@@ -53,23 +57,37 @@ internal sealed class ExchangeCommands(SharedOptions options, Func<ParseResult, 
 
     public Command Import(ICommandBody<ImportRequest>? body)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Gauge files of one lattice, in the order of the chain.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Gauge files of one lattice; pipes too.", Arity = ArgumentArity.OneOrMore };
         var to = new Option<string>("--to") { Description = "New directory, or new HDF5 file (.h5, .hdf5).", HelpName = "PATH", Required = true };
-        var format = new Option<string>("--format") { Description = $"{Automatic} (by the first bytes), {Formats}.", HelpName = "FORMAT", DefaultValueFactory = _ => Automatic };
-        var extents = new Option<int[]>("--extents") { Description = "L_x L_y L_z L_t of files that do not state them.", HelpName = "L", Arity = new(4, 4), AllowMultipleArgumentsPerToken = true };
-        var beta = new Option<double?>("--beta") { Description = "The files were made with Wilson's action at this coupling.", HelpName = "B" };
-        var command = new Command("import", "Read gauge files of other codes (NERSC, ILDG) into a new ensemble.") { files, to, format, extents, beta, options.Json, options.Quiet };
+        var format = new Option<string>("--format") { Description = $"{Automatic} (by content), {Formats}.", HelpName = "FORMAT", DefaultValueFactory = _ => Automatic };
+        var extents = NumberOptions.Whole("--extents", "L_x L_y L_z L_t of files that do not state them.", "L", new(4, 4), severalPerToken: true);
+        var group = new Option<string?>("--group") { Description = "Group of files that do not state it: U1, SU2, SU3, …", HelpName = "GROUP" };
+        var beta = NumberOptions.Real("--beta", "The files were made with Wilson's action at this coupling.", "B", least: 0);
+        var replica = new Option<string>("--replica")
+        {
+            Description = "What tells chains apart: auto (labels and names as export writes them), one (all files are one chain), directory, or a regular expression with one group, matched in each path.",
+            HelpName = "RULE",
+            DefaultValueFactory = _ => Automatic,
+        };
+        var number = new Option<string>("--number")
+        {
+            Description = "What orders a chain: auto, header (numbers that files state), name (numbers in their names), given (the order of the command line).",
+            HelpName = "RULE",
+            DefaultValueFactory = _ => Automatic,
+        };
+        var command = new Command("import", $"Read gauge files of other codes ({Formats}) into a new ensemble.") { files, to, format, replica, number, extents, group, beta, options.Json, options.Quiet };
         command.SetAction(result => invoke(result, context =>
         {
             var name = result.GetRequiredValue(format);
             var given = result.GetResult(extents) is null ? null : result.GetValue(extents);
-            if (given is not null && given.Any(extent => extent < 1)) throw new UserErrorException("must be at least 1 each") { Key = extents.Name };
-            if (result.GetValue(beta) is { } value && !double.IsFinite(value)) throw new UserErrorException("must be a number") { Key = beta.Name };
+            if (given is not null && given.Any(extent => extent is < 1 or > 1 << 20)) throw new UserErrorException("must be 1 to 1048576 each") { Key = extents.Name };
             var settings = new ImportSettings
             {
                 Format = name == Automatic ? null : Format(name, $"{Automatic}, {Formats}"),
-                Reading = new() { Extents = given },
-                Beta = result.GetValue(beta),
+                Reading = new() { Extents = given?.Select(extent => (int)extent).ToArray(), N = Group(result.GetValue(group)) },
+                Beta = result.GetResult(beta) is null ? null : result.GetValue(beta),
+                Replicas = Replicas(result.GetRequiredValue(replica)),
+                Numbers = Numbers(result.GetRequiredValue(number)),
             };
             return CommandTree.Available(body, "import").Execute(new(result.GetRequiredValue(files), result.GetRequiredValue(to), settings), context);
         }));
@@ -79,8 +97,38 @@ internal sealed class ExchangeCommands(SharedOptions options, Func<ParseResult, 
     private static IGaugeFileFormat Format(string name, string known)
         => GaugeFileFormats.ByName(name) ?? throw new UserErrorException($"must be one of {known}") { Key = $"--format {name}" };
 
-    private static Precision ParsePrecision(string text) => text switch
+    private static int? Group(string? text) => text switch
     {
+        null => null,
+        "U1" => 1,
+        _ when text.StartsWith("SU", StringComparison.Ordinal) && int.TryParse(text.AsSpan(2), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int n) && n is >= 2 and <= 64 => n,
+        _ => throw new UserErrorException("must be U1 or SU2 to SU64") { Key = $"--group {PrintableText.Short(text)}" },
+    };
+
+    private static ReplicaRule Replicas(string text)
+    {
+        try
+        {
+            return ReplicaRule.Parse(text);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UserErrorException(exception.Message, inner: exception) { Key = $"--replica {PrintableText.Short(text)}" };
+        }
+    }
+
+    private static NumberSource Numbers(string text) => text switch
+    {
+        Automatic => NumberSource.Automatic,
+        "header" => NumberSource.Header,
+        "name" => NumberSource.Name,
+        "given" => NumberSource.Given,
+        _ => throw new UserErrorException("must be auto, header, name or given") { Key = $"--number {PrintableText.Short(text)}" },
+    };
+
+    private static Precision? ParsePrecision(string? text) => text switch
+    {
+        null => null,
         "float" => Precision.Single,
         "double" => Precision.Double,
         _ => throw new UserErrorException("must be float or double") { Key = $"--precision {text}" },

@@ -69,6 +69,9 @@ public sealed class Log(TextWriter error, bool quiet) : IDisposable
 
     private void Write(string? level, string message, string? shown)
     {
+        // Messages quote file names, headers and keys, which may hold anything; a stack has lines of its own.
+        message = level == "stack" ? PrintableText.Lines(message) : PrintableText.Line(message);
+        shown = shown is null ? null : PrintableText.Line(shown);
         lock (_lock)
         {
             if (shown is not null)

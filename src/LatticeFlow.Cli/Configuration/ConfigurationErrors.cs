@@ -22,10 +22,10 @@ public sealed class ConfigurationErrors
         .Distinct()]);
 }
 
-/// <summary>One error, printed as <c>file(line,col): message</c>.</summary>
+/// <summary>One error, printed as <c>file(line,col): message</c> on one line, whatever its file and keys are called.</summary>
 public sealed record ConfigurationError(Place Place, string Message)
 {
-    public override string ToString() => $"{Place}: {Message}";
+    public override string ToString() => PrintableText.Line($"{Place}: {Message}");
 }
 
 /// <summary>A configuration that cannot be used, with every error found in it, one a line.</summary>

@@ -34,7 +34,7 @@ public static class ConsoleTable
         }
 
         foreach (string warning in analysis.Warnings)
-            output.WriteLine(warning);
+            output.WriteLine(PrintableText.Line(warning));
     }
 
     private static string FlowLine(FlowDocument flow)
@@ -56,8 +56,8 @@ public static class ConsoleTable
             {
                 yield return
                 [
-                    first ? sampler : "",
-                    observable,
+                    first ? PrintableText.Line(sampler) : "",
+                    PrintableText.Line(observable),
                     ValueWithError.Format(result.Mean, result.Error),
                     Number(result.Exact, "G7"),
                     result.Pull is { } pull ? Signed(pull) : "-",

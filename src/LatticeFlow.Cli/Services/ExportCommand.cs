@@ -1,4 +1,3 @@
-using System.Globalization;
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Interchange;
 using LatticeFlow.Storage;
@@ -27,7 +26,7 @@ public sealed class ExportCommand : ICommandBody<ExportRequest>
     private static IReadOnlyList<string> Write(EnsembleSource source, IGaugeFileFormat format, ExportRequest request, CommandContext context)
     {
         var wanted = request.Configurations.ToHashSet();
-        var label = request.Writing.EnsembleLabel is { Length: > 0 } given ? given : source.Name;
+        var label = request.Writing.EnsembleLabel is { Length: > 0 } given ? given : PrintableText.Line(source.Name);
         if (File.Exists(request.Output)) throw new StorageException(request.Output, "is a file; gauge files go to a directory, one a configuration", "Give a directory", StorageException.Unusable);
         List<string> written = [];
         try
@@ -42,9 +41,10 @@ public sealed class ExportCommand : ICommandBody<ExportRequest>
                     {
                         if (wanted.Count > 0 && !wanted.Contains(number)) continue;
                         if (context.Stop.IsRequested)
-                            throw new UserErrorException($"stopped after {written.Count} files", ExitCode.Stopped) { File = request.Output, Remedy = "run the command again with another --output, or with --configuration for the rest" };
-                        var path = Path.Join(request.Output, string.Create(CultureInfo.InvariantCulture, $"{source.Name}-{number:D6}{format.Extension}"));
-                        format.Write(path, EnsembleConfigurations.Of(request.Source, source.Header, block, row), request.Writing with { EnsembleLabel = label, SequenceNumber = number });
+                            throw new UserErrorException($"stopped after {written.Count} files", ExitCode.Stopped) { File = request.Output, Remedy = "run the same command again for the rest" };
+                        var (replica, step) = (block.Replica[row], block.Step[row]);
+                        var path = Path.Join(request.Output, ChainNames.File(source.Name, replica, step) + format.Extension);
+                        Write(format, path, EnsembleConfigurations.Of(request.Source, source.Header, block, row), request.Writing with { EnsembleLabel = ChainNames.Label(label, replica), SequenceNumber = step });
                         written.Add(path);
                         progress.Report(written.Count);
                     }
@@ -55,6 +55,41 @@ public sealed class ExportCommand : ICommandBody<ExportRequest>
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw StorageException.WhileWriting(request.Output, cause);
+        }
+    }
+
+    /// <summary>
+    /// Writes a file. One that is there and holds the same links, as of an export that was stopped or killed, stays; any other is refused.
+    /// </summary>
+    private static void Write(IGaugeFileFormat format, string path, GaugeConfiguration configuration, GaugeWriteSettings settings)
+    {
+        if (!File.Exists(path))
+        {
+            format.Write(path, configuration, settings);
+            return;
+        }
+        var again = Path.Join(Path.GetDirectoryName(path), $".{Path.GetFileName(path)}.again-{Environment.ProcessId}");
+        try
+        {
+            format.Write(again, configuration, settings);
+            if (Links(again) is { } wanted && Links(path) is { } present && wanted.AsSpan().SequenceEqual(present)) return;
+            throw new StorageException(path, "exists already, with other links", "Choose another --output, or remove it", StorageException.Unusable);
+        }
+        finally
+        {
+            File.Delete(again);
+        }
+
+        double[]? Links(string file)
+        {
+            try
+            {
+                return format.Read(file).Configuration.Links;
+            }
+            catch (StorageException)
+            {
+                return null;
+            }
         }
     }
 }

@@ -4,19 +4,21 @@ using LatticeFlow.Storage;
 
 namespace LatticeFlow.Interchange;
 
-/// <summary>The configurations of a stored ensemble one by one, as gauge files of other codes hold them.</summary>
+/// <summary>The configurations of a stored ensemble one by one, in the form in which gauge files are read and written.</summary>
 public static class EnsembleConfigurations
 {
     /// <summary>Row <paramref name="row"/> of a block; <paramref name="origin"/> is the file or directory of the ensemble, for messages.</summary>
-    /// <exception cref="StorageException">The ensemble is of U(1) or of a scalar, or of a dimension that no lattice here has (exit code 2).</exception>
+    /// <exception cref="StorageException">The ensemble is of a scalar (exit code 2).</exception>
     public static GaugeConfiguration Of(string origin, EnsembleHeader header, EnsembleBlock block, int row)
     {
-        RequireMatrices(origin, header);
+        ArgumentNullException.ThrowIfNull(header);
+        if (!header.HasLinks)
+            throw new StorageException(origin, $"holds a {header.Field} field, which has no links", "Export it as hdf5", StorageException.Unusable);
         int length = checked((int)header.DoublesPerConfiguration);
         return new(new LatticeGeometry(header.Extents), header.MatrixSize, block.Field[checked(row * length)..checked((row + 1) * length)]);
     }
 
-    /// <summary>Throws what <see cref="Of"/> would throw.</summary>
+    /// <summary>Refuses with exit code 2 what no gauge file of other codes can hold: U(1), a scalar, other dimensions than four.</summary>
     public static void RequireMatrices(string origin, EnsembleHeader header)
     {
         ArgumentNullException.ThrowIfNull(header);

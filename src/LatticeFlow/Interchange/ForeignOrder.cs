@@ -18,7 +18,7 @@ public static class ForeignOrder
     /// <summary>The foreign number (x = 0, …, t = 3) of our direction and the other way round.</summary>
     public static int Direction(int mu) => Dimensions - 1 - mu;
 
-    /// <summary>L_x, L_y, L_z, L_t of a four-dimensional lattice.</summary>
+    /// <summary>L_x, L_y, L_z, L_t; L_x, L_t in two dimensions.</summary>
     public static int[] Extents(LatticeGeometry lattice)
     {
         ArgumentNullException.ThrowIfNull(lattice);
@@ -47,14 +47,25 @@ public static class ForeignOrder
         return new([.. extents.Select(extent => (int)extent).Reverse()]);
     }
 
+    /// <summary>Bytes of the payload beyond these links, when there are no more than <paramref name="largest"/>; else 0, so that <see cref="Lattice"/> complains.</summary>
+    internal static long Trailing(IReadOnlyList<long> extents, long bytesPerSite, long payload, int largest)
+    {
+        if (extents.Any(extent => extent is < 1 or > LargestExtent))
+            return 0;
+        var needed = extents.Aggregate((UInt128)bytesPerSite, (product, extent) => product * (UInt128)extent);
+        return needed < (UInt128)payload && (UInt128)payload - needed <= (UInt128)largest ? payload - (long)needed : 0;
+    }
+
     /// <summary>N of a file, within what ensembles can hold.</summary>
     internal static int CheckedN(string path, long n)
         => n is >= 2 and <= LargestN ? (int)n : throw new StorageException(path, $"says that its group is SU({n})", $"SU(2) to SU({LargestN}) can be read: restore the file from a copy");
 
-    /// <summary>Refuses what a four-dimensional format cannot hold.</summary>
-    internal static void RequireFourDimensions(string path, string format, LatticeGeometry lattice)
+    /// <summary>Refuses what a format for SU(N) in four dimensions cannot hold.</summary>
+    internal static void RequireFourDimensions(string path, string format, GaugeConfiguration configuration)
     {
-        if (lattice.Dimensions != Dimensions)
-            throw new StorageException(path, $"{format} files hold four-dimensional lattices, not {lattice}", "Use HDF5 for other dimensions", StorageException.Unusable);
+        if (configuration.Lattice.Dimensions != Dimensions)
+            throw new StorageException(path, $"{format} files hold four-dimensional lattices, not {configuration.Lattice}", "Use HDF5 for other dimensions", StorageException.Unusable);
+        if (configuration.N == 1)
+            throw new StorageException(path, $"{format} files hold matrices of SU(N), not angles of U(1)", "Use HDF5", StorageException.Unusable);
     }
 }

@@ -16,6 +16,12 @@ public static class GaugeMeasurement
     public static double MeanPlaquette(GaugeConfiguration configuration, int mu, int nu)
     {
         var lattice = configuration.Lattice;
+        if (configuration.N == 1)
+        {
+            return MeanOverSites(configuration, (site, _, _) => Math.Cos(
+                configuration.Link(site, mu)[0] + configuration.Link(lattice.Neighbour(site, mu), nu)[0] - configuration.Link(lattice.Neighbour(site, nu), mu)[0] - configuration.Link(site, nu)[0]));
+        }
+
         return MeanOverSites(configuration, (site, first, second) =>
         {
             Multiply(configuration.N, configuration.Link(site, mu), configuration.Link(lattice.Neighbour(site, mu), nu), first);
@@ -39,7 +45,9 @@ public static class GaugeMeasurement
             for (int mu = 0; mu < configuration.Lattice.Dimensions; mu++)
             {
                 var link = configuration.Link(site, mu);
-                for (int row = 0; row < n; row++)
+                if (n == 1)
+                    trace += Math.Cos(link[0]);
+                for (int row = 0; n > 1 && row < n; row++)
                     trace += link[2 * ((row * n) + row)];
             }
 
@@ -47,10 +55,12 @@ public static class GaugeMeasurement
         });
     }
 
-    /// <summary>How far the links are from SU(N): the largest |(U U†)_ij − δ_ij| and |det U − 1| over all links; NaN where a link is not finite.</summary>
+    /// <summary>How far the links are from SU(N): the largest |(U U†)_ij − δ_ij| and |det U − 1| over all links; NaN where a link is not finite. Angles of U(1) have none.</summary>
     public static (double Unitarity, double Determinant) LargestDefects(GaugeConfiguration configuration)
     {
         int n = configuration.N;
+        if (n == 1)
+            return Array.TrueForAll(configuration.Links, double.IsFinite) ? (0, 0) : (double.NaN, double.NaN);
         double unitarity = 0, determinant = 0;
         var matrix = new Complex[n, n];
         for (int site = 0; site < configuration.Lattice.Volume; site++)
@@ -82,13 +92,16 @@ public static class GaugeMeasurement
     {
         int slices = configuration.Lattice.Extents[0], sites = configuration.Lattice.Volume / slices;
         var sums = new double[slices];
-        Parallel.For(0, slices, slice =>
-        {
-            var first = new double[configuration.NumbersPerLink];
-            var second = new double[configuration.NumbersPerLink];
-            for (int site = slice * sites; site < (slice + 1) * sites; site++)
-                sums[slice] += value(site, first, second);
-        });
+        Parallel.For(
+            0, slices,
+            () => (First: new double[configuration.NumbersPerLink], Second: new double[configuration.NumbersPerLink]),
+            (slice, _, scratch) =>
+            {
+                for (int site = slice * sites; site < (slice + 1) * sites; site++)
+                    sums[slice] += value(site, scratch.First, scratch.Second);
+                return scratch;
+            },
+            _ => { });
         return sums.Sum() / configuration.Lattice.Volume;
     }
 
@@ -113,7 +126,7 @@ public static class GaugeMeasurement
     }
 
     /// <summary>By Gaussian elimination with row pivoting; overwrites the matrix.</summary>
-    private static Complex Determinant(Complex[,] matrix)
+    internal static Complex Determinant(Complex[,] matrix)
     {
         int n = matrix.GetLength(0);
         var determinant = Complex.One;

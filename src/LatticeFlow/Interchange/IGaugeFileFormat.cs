@@ -1,10 +1,11 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Storage;
 
 namespace LatticeFlow.Interchange;
 
 /// <summary>
-/// A file format of other codes that holds one configuration. To add one, implement this and add a line to <see cref="GaugeFileFormats"/>.
-/// Whatever is wrong with a file comes out as <see cref="Storage.StorageException"/>: exit code 4 when it is damaged or not understood, 2 when the place or the request cannot be used.
+/// A file format of other codes that holds configurations. To add one, implement this and add a line to <see cref="GaugeFileFormats"/>.
+/// Whatever is wrong with a file comes out as <see cref="StorageException"/>: exit code 4 when it is damaged or not understood, 2 when the place or the request cannot be used.
 /// </summary>
 public interface IGaugeFileFormat
 {
@@ -14,32 +15,48 @@ public interface IGaugeFileFormat
     /// <summary>Ending of file names, with its point.</summary>
     string Extension { get; }
 
-    /// <summary>Whether a file that begins like this stream, which stands at its beginning, has this format.</summary>
+    /// <summary>Whether <see cref="Write"/> is built.</summary>
+    bool IsWritten => true;
+
+    /// <summary>Whether a file with this content, of which the stream stands at the beginning and knows the length, has this format.</summary>
     bool Recognises(Stream stream);
 
-    /// <summary>Reads and verifies: everything the file states about itself is compared with its links.</summary>
-    GaugeFile Read(string path, GaugeReadSettings? settings = null);
+    /// <summary>What the file says about each configuration that it holds, without reading links: one, of which nothing is known, unless a format knows more.</summary>
+    IReadOnlyList<GaugeFileEntry> Entries(string path, GaugeReadSettings? settings = null) => [new(null, null)];
+
+    /// <summary>Reads and verifies one of the configurations of the file: everything the file states about itself is compared with its links.</summary>
+    GaugeFile Read(string path, GaugeReadSettings? settings = null, int entry = 0);
 
     /// <summary>Writes a new file atomically; an existing one is refused.</summary>
-    void Write(string path, GaugeConfiguration configuration, GaugeWriteSettings? settings = null);
+    void Write(string path, GaugeConfiguration configuration, GaugeWriteSettings? settings = null)
+        => throw new StorageException(path, $"{Name} files can be read and not written", "Choose another format", StorageException.Unusable);
 }
+
+/// <summary>What a file says about the place of a configuration.</summary>
+/// <param name="Label">Of the ensemble or chain, or null.</param>
+/// <param name="Number">In its chain, not negative, or null.</param>
+public sealed record GaugeFileEntry(string? Label, long? Number);
 
 /// <summary>What a file does not say itself.</summary>
 public sealed record GaugeReadSettings
 {
     /// <summary>L_x, L_y, L_z, L_t of a file that does not state them; compared with the file's own where it does.</summary>
     public IReadOnlyList<int>? Extents { get; init; }
+
+    /// <summary>N of SU(N), of a file that does not state it; compared with the file's own where it does.</summary>
+    public int? N { get; init; }
 }
 
 /// <summary>How a file is written and what its descriptive fields say.</summary>
 public sealed record GaugeWriteSettings
 {
-    public Precision Precision { get; init; } = Precision.Double;
+    /// <summary>Null: double, or what the format holds.</summary>
+    public Precision? Precision { get; init; }
 
     /// <summary>NERSC, SU(3): keep two rows of each matrix.</summary>
     public bool TwoRows { get; init; }
 
-    /// <summary>NERSC: little-endian numbers instead of the archive's usual big-endian ones.</summary>
+    /// <summary>NERSC and MILC: little-endian numbers instead of the usual big-endian ones.</summary>
     public bool LittleEndian { get; init; }
 
     public string EnsembleId { get; init; } = "LatticeFlow";

@@ -5,23 +5,13 @@ using LatticeFlow.Storage;
 namespace LatticeFlow.Interchange;
 
 /// <summary>
-/// What the descriptive records of an ILDG or SciDAC file say about its links: <c>ildg-format</c>, else <c>scidac-private-file-xml</c> and <c>scidac-private-record-xml</c>, else the
+/// What the descriptive records around one field of an ILDG or SciDAC file say about its links: <c>ildg-format</c>, else <c>scidac-private-file-xml</c> and <c>scidac-private-record-xml</c>, else the
 /// user and the length of the data. Where two of them speak they must agree; otherwise, and for anything unreadable, a <see cref="StorageException"/>.
 /// </summary>
 internal sealed partial record IldgDescription
 {
-    public const string FormatType = "ildg-format";
-    public const string DataType = "ildg-binary-data";
-    public const string NameType = "ildg-data-lfn";
-    public const string ScidacDataType = "scidac-binary-data";
-    public const string ChecksumType = "scidac-checksum";
-    public const string PrivateFileType = "scidac-private-file-xml";
-    public const string FileType = "scidac-file-xml";
-    public const string PrivateRecordType = "scidac-private-record-xml";
-    public const string RecordType = "scidac-record-xml";
-
     private const string Restore = "Correct the description, or restore the file from a copy";
-    private static readonly string[] Texts = [FormatType, NameType, ChecksumType, PrivateFileType, FileType, PrivateRecordType, RecordType, "xlf-info"];
+    private const int LargestN = 64;
 
     public required LimeRecord Data { get; init; }
 
@@ -32,65 +22,83 @@ internal sealed partial record IldgDescription
 
     public required bool IsDouble { get; init; }
 
-    /// <summary>SU(3) matrices as their first two rows: <c>rows</c> of newer descriptions.</summary>
-    public required bool TwoRows { get; init; }
+    /// <summary>Stored of each matrix: N, or N − 1 where <c>rows</c> of newer descriptions says so.</summary>
+    public required int Rows { get; init; }
 
-    /// <summary>Mean plaquette as stated in USQCD's record information, else null.</summary>
-    public double? Plaquette { get; init; }
+    /// <summary>The plaquettes that are stated: where, and the number as it stands there.</summary>
+    public required IReadOnlyList<(string Where, double Value)> Plaquettes { get; init; }
 
     /// <summary>The XML that states the checksum, else null.</summary>
     public string? Checksum { get; init; }
 
     public required IReadOnlyDictionary<string, string> Properties { get; init; }
 
-    public static IldgDescription Read(string path, LimeReader reader, IReadOnlyList<int>? givenExtents)
+    /// <summary>What was not stated and had to be taken from the length of the data.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    public static IldgDescription Of(string path, IldgField field, GaugeReadSettings settings)
     {
-        LimeRecord[] data = [.. reader.Records.Where(record => record.Type is DataType or ScidacDataType)];
-        if (data.Length == 0)
-            throw new StorageException(path, $"has neither a record {DataType} nor {ScidacDataType}", "Give a file with a gauge configuration");
-        if (data.Length > 1)
-            throw new StorageException(path, $"holds {data.Length} fields where one configuration is expected", "Split it, one configuration a file");
-        var texts = new Dictionary<string, string>();
-        foreach (var record in reader.Records.Where(record => Texts.Contains(record.Type)))
-            texts.TryAdd(record.Type, reader.ReadText(record));
-        string format = texts.GetValueOrDefault(FormatType, ""), file = texts.GetValueOrDefault(PrivateFileType, ""), recordText = texts.GetValueOrDefault(PrivateRecordType, "");
+        var texts = field.Texts;
+        string format = texts.GetValueOrDefault(IldgRecords.Format, ""), file = texts.GetValueOrDefault(IldgRecords.PrivateFile, ""), record = texts.GetValueOrDefault(IldgRecords.PrivateRecord, "");
         if (XmlText.Integer(path, file, "volfmt") is { } volume && volume != 0)
             throw new StorageException(path, "is one part of a file that was written in parts", "Join it into a single file with QIO's tools");
-        int n = GroupSize(path, format, recordText);
-        bool twoRows = HasTwoRows(path, format, n);
-        long[] extents = AgreedExtents(path, format, file, givenExtents);
+        long[] extents = AgreedExtents(path, format, file, settings.Extents);
+        bool? isDouble = AgreedPrecision(path, format, record);
+        var warnings = new List<string>();
+        int n = GroupSize(path, format, record) ?? settings.N ?? GroupOfLength(path, extents, isDouble, field.Data.Length, warnings);
+        GaugeFileFormats.RequireAsAsked(path, settings with { Extents = null }, n, extents);
+        int rows = StoredRows(path, format, n);
         return new()
         {
-            Data = data[0],
+            Data = field.Data,
             Extents = extents,
             N = n,
-            IsDouble = AgreedPrecision(path, format, recordText) ?? PrecisionOfLength(extents, n, twoRows, data[0].Length),
-            TwoRows = twoRows,
-            Plaquette = double.TryParse(XmlText.Element(texts.GetValueOrDefault(RecordType, ""), "plaq"), NumberStyles.Float, CultureInfo.InvariantCulture, out double plaquette) ? plaquette : null,
-            Checksum = texts.GetValueOrDefault(ChecksumType),
+            IsDouble = isDouble ?? (UInt128)field.Data.Length != Sites(extents) * (UInt128)(BytesPerSite(n, rows, isDouble: false)),
+            Rows = rows,
+            Plaquettes = [.. StatedPlaquettes(path, texts)],
+            Checksum = texts.GetValueOrDefault(IldgRecords.Checksum),
             Properties = texts,
+            Warnings = warnings,
         };
     }
 
-    private static int GroupSize(string path, string format, string record)
+    private static int? GroupSize(string path, string format, string record)
     {
         // Grid writes 0 for what it leaves open.
         long? colours = XmlText.Integer(path, record, "colors") is > 0 and var stated ? stated : null;
         if (XmlText.Element(format, "field") is not { } field)
-            return ForeignOrder.CheckedN(path, colours ?? 3);
+            return colours is { } alone ? ForeignOrder.CheckedN(path, alone) : null;
         var match = Field().Match(field);
         if (!match.Success)
-            throw new StorageException(path, $"holds the field '{field}'", "su3gauge and, for other N, su<N>gauge are understood");
+            throw new StorageException(path, $"holds the field '{PrintableText.Short(field)}'", "su3gauge and, for other N, su<N>gauge are understood");
         int n = ForeignOrder.CheckedN(path, long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         return (colours ?? n) == n ? n : throw new StorageException(path, $"says '{field}' and {colours} colours", Restore);
     }
 
-    private static bool HasTwoRows(string path, string format, int n)
+    /// <summary>The group whose matrices have this length: 2·4·N²·4 or ·8 bytes a site are different for every N and precision.</summary>
+    private static int GroupOfLength(string path, long[] extents, bool? isDouble, long length, List<string> warnings)
+    {
+        var sites = Sites(extents);
+        foreach (int n in Enumerable.Range(2, LargestN - 1))
+        {
+            foreach (bool wide in isDouble is { } known ? [known] : new[] { false, true })
+            {
+                if (sites * (UInt128)BytesPerSite(n, n, wide) != (UInt128)length)
+                    continue;
+                warnings.Add($"states no group: its length fits SU({n}) in {(wide ? "double" : "float")} alone (--group SU{n} says so)");
+                return n;
+            }
+        }
+
+        throw new StorageException(path, $"states no group, and its {length} bytes of links fit no SU(N) on {string.Join("x", extents)}: truncated, or of other extents", "Give extents and group as they are");
+    }
+
+    private static int StoredRows(string path, string format, int n)
     {
         long? rows = XmlText.Integer(path, format, "rows");
         if (rows is null or 0 || rows == n)
-            return false;
-        return n == 3 && rows == 2 ? true : throw new StorageException(path, $"says <rows>{rows}</rows> of SU({n})", $"{n} rows and, for SU(3), 2 are understood");
+            return n;
+        return rows == n - 1 ? n - 1 : throw new StorageException(path, $"says <rows>{rows}</rows> of SU({n})", $"{n} and {n - 1} rows are understood");
     }
 
     private static long[] AgreedExtents(string path, string format, string file, IReadOnlyList<int>? given)
@@ -99,16 +107,7 @@ internal sealed partial record IldgDescription
         long[]? stated = Array.TrueForAll(lengths, length => length is not null) ? [.. lengths.Select(length => length!.Value)] : null;
         if (stated is null && lengths.Any(length => length is not null))
             throw new StorageException(path, "states some of lx, ly, lz, lt and not all", Restore);
-        long[]? dims = null;
-        if (XmlText.Element(file, "dims") is { } text)
-        {
-            string[] words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            dims = [.. words.Select(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long length)
-                ? length
-                : throw new StorageException(path, $"says <dims>{text}</dims>, where four whole numbers are understood", Restore))];
-        }
-
-        long[]? user = given?.Select(extent => (long)extent).ToArray();
+        long[]? dims = Dims(path, file), user = given?.Select(extent => (long)extent).ToArray();
         foreach (var (one, other) in new[] { (stated, dims), (stated ?? dims, user) })
         {
             if (one is not null && other is not null && !one.AsSpan().SequenceEqual(other))
@@ -118,6 +117,23 @@ internal sealed partial record IldgDescription
         return stated ?? dims ?? user ?? throw new StorageException(path, "does not state its extents", "Give them as L_x L_y L_z L_t");
     }
 
+    private static long[]? Dims(string path, string file)
+    {
+        if (XmlText.Element(file, "dims") is not { } text)
+            return null;
+        var lengths = new List<long>();
+        foreach (var word in text.AsSpan().SplitAny(" \t\r\n,"))
+        {
+            if (text[word].Length == 0)
+                continue;
+            if (lengths.Count == ForeignOrder.Dimensions || !long.TryParse(text.AsSpan(word), NumberStyles.None, CultureInfo.InvariantCulture, out long length))
+                throw new StorageException(path, $"says <dims>{PrintableText.Short(text)}</dims>, where four whole numbers are understood", Restore);
+            lengths.Add(length);
+        }
+
+        return [.. lengths];
+    }
+
     private static bool? AgreedPrecision(string path, string format, string record)
     {
         bool? stated = XmlText.Element(format, "precision") switch
@@ -125,27 +141,38 @@ internal sealed partial record IldgDescription
             null => null,
             "32" => false,
             "64" => true,
-            { } other => throw new StorageException(path, $"says <precision>{other}</precision>, where 32 or 64 is understood", Restore),
+            { } other => throw new StorageException(path, $"says <precision>{PrintableText.Short(other)}</precision>, where 32 or 64 is understood", Restore),
         };
         bool? letter = XmlText.Element(record, "precision") switch
         {
             null => null,
             "F" => false,
             "D" => true,
-            { } other => throw new StorageException(path, $"says <precision>{other}</precision>, where F or D is understood", Restore),
+            { } other => throw new StorageException(path, $"says <precision>{PrintableText.Short(other)}</precision>, where F or D is understood", Restore),
         };
         return stated is null || letter is null || stated == letter ? stated ?? letter : throw new StorageException(path, "states both single and double precision", Restore);
     }
 
-    /// <summary>Whether the data can only be double; anything that fits neither is found out when the length is checked.</summary>
-    private static bool PrecisionOfLength(long[] extents, int n, bool twoRows, long length)
+    /// <summary>USQCD's record information (MILC, Chroma, this program) and tmLQCD's <c>xlf-info</c>, a text of <c>key = value</c>.</summary>
+    private static IEnumerable<(string Where, double Value)> StatedPlaquettes(string path, IReadOnlyDictionary<string, string> texts)
     {
-        UInt128 numbers = (UInt128)(2 * ForeignOrder.Dimensions * n * (twoRows ? 2 : n));
-        foreach (long extent in extents)
-            numbers *= (UInt128)Math.Clamp(extent, 1, 1 << 20);
-        return (UInt128)length != numbers * sizeof(float);
+        if (XmlText.Element(texts.GetValueOrDefault(IldgRecords.Record, ""), "plaq") is { } usqcd)
+            yield return ($"its {IldgRecords.Record} says", Number(usqcd, IldgRecords.Record));
+        if (XlfPlaquette().Match(texts.GetValueOrDefault(IldgRecords.Xlf, "")) is { Success: true } match)
+            yield return ($"its {IldgRecords.Xlf} says", Number(match.Groups[1].Value, IldgRecords.Xlf));
+
+        double Number(string text, string where) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : throw new StorageException(path, $"states the plaquette '{PrintableText.Short(text)}' in {where}, where a number is understood", Restore);
     }
+
+    private static UInt128 Sites(long[] extents) => extents.Aggregate(UInt128.One, (product, extent) => product * (UInt128)Math.Clamp(extent, 1, 1 << 20));
+
+    private static int BytesPerSite(int n, int rows, bool isDouble) => new SiteCodec(n, rows, new(isDouble, IsBigEndian: true)).BytesPerSite;
 
     [GeneratedRegex(@"^su([0-9]{1,3})\s*gauge\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Field();
+
+    [GeneratedRegex(@"\bplaquette\s*=\s*([^\s,;]{1,40})", RegexOptions.CultureInvariant)]
+    private static partial Regex XlfPlaquette();
 }

@@ -10,7 +10,7 @@ internal sealed class IldgXml(GaugeConfiguration configuration, GaugeWriteSettin
     private const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
     private readonly int[] extents = ForeignOrder.Extents(configuration.Lattice);
     private readonly int n = configuration.N;
-    private readonly bool isDouble = settings.Precision == Precision.Double;
+    private readonly bool isDouble = settings.Precision != Precision.Single;
 
     public string PrivateFile
         => $"{Declaration}<scidacFile><version>1.1</version><spacetime>4</spacetime><dims>{string.Join(' ', extents)} </dims><volfmt>0</volfmt></scidacFile>";

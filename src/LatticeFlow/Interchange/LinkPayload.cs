@@ -15,13 +15,13 @@ internal static class LinkPayload
     private const int BufferBytes = 1 << 20;
 
     /// <summary>Reads V sites from where the stream stands. The caller has checked that the file is long enough, which bounds what is allocated.</summary>
-    public static GaugeConfiguration Read(Stream stream, LatticeGeometry lattice, int n, SiteCodec codec, IPayloadChecksum checksum)
+    public static GaugeConfiguration Read(Stream stream, LatticeGeometry lattice, int n, SiteCodec codec, IPayloadChecksum? checksum)
     {
-        var links = new double[lattice.Volume * codec.NumbersPerSite];
+        var links = new double[checked(lattice.Volume * codec.NumbersPerSite)];
         foreach (var (first, buffer) in Pieces(lattice, codec))
         {
             stream.ReadExactly(buffer.Span);
-            checksum.Add(buffer.Span, codec.BytesPerSite);
+            checksum?.Add(buffer.Span, codec.BytesPerSite);
             for (int site = 0; site < buffer.Length / codec.BytesPerSite; site++)
                 codec.Decode(buffer.Span[(site * codec.BytesPerSite)..], links.AsSpan((first + site) * codec.NumbersPerSite, codec.NumbersPerSite));
         }

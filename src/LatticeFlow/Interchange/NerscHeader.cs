@@ -7,8 +7,9 @@ using LatticeFlow.Storage;
 namespace LatticeFlow.Interchange;
 
 /// <summary>
-/// The header of a NERSC archive file: lines <c>KEY = VALUE</c> between <c>BEGIN_HEADER</c> and <c>END_HEADER</c>. Required on reading are DATATYPE, DIMENSION_1 to 4, CHECKSUM
-/// and FLOATING_POINT only; written is every key, because some readers stop at a missing one (Grid at SEQUENCE_NUMBER).
+/// The header of a NERSC archive file: lines <c>KEY = VALUE</c> between <c>BEGIN_HEADER</c> and <c>END_HEADER</c>, ended by LF or CRLF. Required on reading are DATATYPE, DIMENSION_1 to 4 and
+/// CHECKSUM only (MILC leaves FLOATING_POINT out: the length tells it then); keys that are not used may be repeated, as MILC does. Written is every key, because some readers stop at a missing one
+/// (Grid at SEQUENCE_NUMBER).
 /// </summary>
 internal sealed partial class NerscHeader
 {
@@ -16,6 +17,7 @@ internal sealed partial class NerscHeader
 
     private const string End = "END_HEADER";
     private const int LongestHeader = 1 << 16;
+    private static readonly string[] Used = ["DATATYPE", "DIMENSION_1", "DIMENSION_2", "DIMENSION_3", "DIMENSION_4", "CHECKSUM", "FLOATING_POINT", "PLAQUETTE", "LINK_TRACE", "SEQUENCE_NUMBER", "ENSEMBLE_LABEL"];
     private readonly string path;
 
     private NerscHeader(string path, IReadOnlyDictionary<string, string> values, int length)
@@ -47,41 +49,50 @@ internal sealed partial class NerscHeader
 
     public double? LinkTrace => Number("LINK_TRACE");
 
-    /// <summary>N, and whether matrices have two rows only: <c>4D_SU3_GAUGE</c> has two, <c>4D_SU3_GAUGE_3x3</c> three, <c>4D_SU2_GAUGE_2x2</c> is the extension of Grid.</summary>
-    public (int N, bool TwoRows) DataType
+    /// <summary>ENSEMBLE_LABEL and SEQUENCE_NUMBER.</summary>
+    public GaugeFileEntry Entry => new(
+        Values.GetValueOrDefault("ENSEMBLE_LABEL"),
+        long.TryParse(Values.GetValueOrDefault("SEQUENCE_NUMBER"), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null);
+
+    /// <summary>
+    /// N, and the stored rows of a matrix: <c>4D_SU3_GAUGE</c> has two, <c>4D_SU3_GAUGE_3x3</c> three; <c>4D_SU2_GAUGE_2x2</c> is the extension of Grid, and <c>4D_SU2_GAUGE</c> has N − 1 rows.
+    /// </summary>
+    public (int N, int Rows) DataType
     {
         get
         {
             string text = Required("DATATYPE");
-            if (text == "4D_SU3_GAUGE")
-                return (3, true);
             var match = DataTypePattern().Match(text);
-            if (match.Success && match.Groups[1].Value == match.Groups[2].Value && match.Groups[1].Value == match.Groups[3].Value)
-                return (ForeignOrder.CheckedN(path, long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)), false);
-            throw Unreadable("DATATYPE", text, "4D_SU3_GAUGE, 4D_SU3_GAUGE_3x3 or, for other N, 4D_SU<N>_GAUGE_<N>x<N>");
+            if (!match.Success || (match.Groups[2].Success && (match.Groups[1].Value != match.Groups[2].Value || match.Groups[1].Value != match.Groups[3].Value)))
+                throw Unreadable("DATATYPE", text, "4D_SU<N>_GAUGE with N - 1 rows, such as 4D_SU3_GAUGE, or 4D_SU<N>_GAUGE_<N>x<N>");
+            int n = ForeignOrder.CheckedN(path, long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+            return (n, match.Groups[2].Success ? n : n - 1);
         }
     }
 
     /// <summary>
     /// The formats that FLOATING_POINT may mean, the likelier one first: codes disagree on whether a name without a byte order is little-endian (Grid) or big-endian (QDP++); the
-    /// checksum decides.
+    /// checksum decides. Without FLOATING_POINT: big-endian first, and of float and double the one that <paramref name="payload"/> bytes are enough for.
     /// </summary>
-    public IReadOnlyList<RealFormat> Formats
+    public IReadOnlyList<RealFormat> Formats(long payload)
     {
-        get
+        if (!Values.TryGetValue("FLOATING_POINT", out string? text))
         {
-            string text = Required("FLOATING_POINT");
-            var match = FloatingPointPattern().Match(text);
-            if (!match.Success)
-                throw Unreadable("FLOATING_POINT", text, "IEEE32BIG, IEEE64BIG, IEEE32LITTLE or IEEE64LITTLE");
-            bool isDouble = match.Groups[1].Value == "64";
-            return match.Groups[2].Value.ToUpperInvariant() switch
-            {
-                "BIG" => [new(isDouble, true)],
-                "LITTLE" or "SMALL" => [new(isDouble, false)],
-                _ => [new(isDouble, false), new(isDouble, true)],
-            };
+            var (n, rows) = DataType;
+            bool fits = Extents.Aggregate((UInt128)(ForeignOrder.Dimensions * 2 * n * rows * sizeof(double)), (product, extent) => product * (UInt128)Math.Min(extent, 1 << 20)) <= (UInt128)payload;
+            return [new(fits, true), new(fits, false)];
         }
+
+        var match = FloatingPointPattern().Match(text);
+        if (!match.Success)
+            throw Unreadable("FLOATING_POINT", text, "IEEE32BIG, IEEE64BIG, IEEE32LITTLE or IEEE64LITTLE");
+        bool isDouble = match.Groups[1].Value == "64";
+        return match.Groups[2].Value.ToUpperInvariant() switch
+        {
+            "BIG" => [new(isDouble, true)],
+            "LITTLE" or "SMALL" => [new(isDouble, false)],
+            _ => [new(isDouble, false), new(isDouble, true)],
+        };
     }
 
     /// <summary>Reads from the beginning of a stream.</summary>
@@ -106,8 +117,12 @@ internal sealed partial class NerscHeader
             if (equals < 0)
                 continue;
             string key = line[..equals].TrimEnd(), value = line[(equals + 1)..].TrimStart();
-            if (!values.TryAdd(key, value) && values[key] != value)
-                throw new StorageException(path, $"states {key} twice, as '{values[key]}' and as '{value}'", "Remove the wrong line");
+            if (values.TryAdd(key, value) || values[key] == value)
+                continue;
+            if (!Used.Contains(key))
+                values[key] += "\n" + value;
+            else
+                throw new StorageException(path, $"states {key} twice, as '{PrintableText.Short(values[key])}' and as '{PrintableText.Short(value)}'", "Remove the wrong line");
         }
     }
 
@@ -140,7 +155,7 @@ internal sealed partial class NerscHeader
         Line("CREATOR_HARDWARE", Environment.MachineName);
         Line("CREATION_DATE", created);
         Line("ARCHIVE_DATE", created);
-        Line("FLOATING_POINT", (settings.Precision == Precision.Double ? "IEEE64" : "IEEE32") + (settings.LittleEndian ? "LITTLE" : "BIG"));
+        Line("FLOATING_POINT", (settings.Precision == Precision.Single ? "IEEE32" : "IEEE64") + (settings.LittleEndian ? "LITTLE" : "BIG"));
         return text.Append(End).Append('\n').ToString();
     }
 
@@ -162,9 +177,9 @@ internal sealed partial class NerscHeader
     }
 
     private StorageException Unreadable(string key, string text, string expected)
-        => new(path, $"says {key} = {text}, where {expected} is understood", "Correct the line, or restore the file from a copy");
+        => new(path, $"says {key} = {PrintableText.Short(text)}, where {expected} is understood", "Correct the line, or restore the file from a copy");
 
-    [GeneratedRegex(@"^4D_SU([0-9]{1,3})_GAUGE_([0-9]{1,3})x([0-9]{1,3})\z")]
+    [GeneratedRegex(@"^4D_SU([0-9]{1,3})_GAUGE(?:_([0-9]{1,3})x([0-9]{1,3}))?\z")]
     private static partial Regex DataTypePattern();
 
     [GeneratedRegex(@"^IEEE(32|64)(BIG|LITTLE|SMALL|)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -11,16 +11,18 @@ internal static class XmlText
     /// <summary>The trimmed text of the first element of this name, with or without attributes, or null. Nested elements are not looked into.</summary>
     public static string? Element(string xml, string name)
     {
-        for (int at = 0; (at = xml.IndexOf("<" + name, at, StringComparison.OrdinalIgnoreCase)) >= 0;)
+        // A tag ends at the next '<' at the latest, so that every character is looked at once, whatever the text.
+        string tag = "<" + name;
+        for (int at = 0; (at = xml.IndexOf(tag, at, StringComparison.OrdinalIgnoreCase)) >= 0;)
         {
-            at += name.Length + 1;
-            int close = xml.IndexOf('>', at);
+            at += tag.Length;
+            int close = xml.AsSpan(at).IndexOfAny('>', '<');
             if (close < 0)
                 return null;
-            if (close != at && !char.IsWhiteSpace(xml[at]))
+            if (xml[at + close] == '<' || (close != 0 && !char.IsWhiteSpace(xml[at])))
                 continue;
-            int end = xml.IndexOf('<', close);
-            return end < 0 ? null : xml[(close + 1)..end].Trim();
+            int start = at + close + 1, length = xml.AsSpan(start).IndexOf('<');
+            return length < 0 ? null : xml.AsSpan(start, length).Trim().ToString();
         }
 
         return null;
@@ -33,7 +35,7 @@ internal static class XmlText
             return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             ? value
-            : throw new StorageException(path, $"says <{name}>{text}</{name}>, where a whole number is understood", "Correct it, or restore the file from a copy");
+            : throw new StorageException(path, $"says <{name}>{PrintableText.Short(text)}</{name}>, where a whole number is understood", "Correct it, or restore the file from a copy");
     }
 
     public static string Escape(string text) => System.Security.SecurityElement.Escape(text);

@@ -20,7 +20,7 @@ public sealed class ExchangeCommandTests : IDisposable
     {
         string run = scratch.At("run"), output = scratch.At("out");
         Assert.Equal((ExitCode.Done, run + "\n", ""), CommandRun.Invoke("import", GaugeSamples.Nersc, "--to", run, "--beta", "3.36", "--quiet"));
-        string file = Path.Join(output, "import-000000." + format);
+        string file = Path.Join(output, "import-r000-000000." + format);
         Assert.Equal((ExitCode.Done, file + "\n", ""), CommandRun.Invoke("export", run, "--format", format, "--output", output, "--quiet"));
         var original = new NerscFile().Read(GaugeSamples.Nersc);
         var exported = GaugeFileFormats.Detect(file).Read(file);
@@ -78,21 +78,21 @@ public sealed class ExchangeCommandTests : IDisposable
         (code, output, _) = CommandRun.Invoke("export", merged, "--format", "ildg", "--output", scratch.At("some"), "--configuration", "3", "--configuration", "11", "--precision", "float", "--json");
         Assert.Equal(ExitCode.Done, code);
         string[] written = [.. JsonNode.Parse(output)!["configurations"]!.AsArray().Select(path => (string)path!)];
-        Assert.Equal([scratch.At("some", "merged-000003.ildg"), scratch.At("some", "merged-000011.ildg")], written);
+        Assert.Equal([scratch.At("some", "merged-r000-000003.ildg"), scratch.At("some", "merged-r000-000011.ildg")], written);
         Assert.Equal(new NerscFile().Read(files[11]).Configuration.Links, new IldgFile().Read(written[1]).Configuration.Links);
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("export", scratch.At("run", "ensemble", "import"), "--format", "nersc", "--output", scratch.At("all"), "--label", "a label").Code);
         Assert.Equal(12, Directory.GetFiles(scratch.At("all")).Length);
-        Assert.Equal(("a label", "5"), (new NerscFile().Read(scratch.At("all", "import-000005.nersc")).Properties is var said ? (said["ENSEMBLE_LABEL"], said["SEQUENCE_NUMBER"]) : default));
+        Assert.Equal(("a label.r0", "5"), (new NerscFile().Read(scratch.At("all", "import-r000-000005.nersc")).Properties is var said ? (said["ENSEMBLE_LABEL"], said["SEQUENCE_NUMBER"]) : default));
     }
 
     [Fact]
     public void An_imported_directory_is_verified()
     {
         string run = scratch.At("run");
-        Assert.Equal(ExitCode.Done, CommandRun.Invoke("import", GaugeSamples.Milc, GaugeSamples.Milc, "--to", run, "--beta", "7").Code);
+        Assert.Equal(ExitCode.Done, CommandRun.Invoke("import", GaugeSamples.Milc, GaugeSamples.MilcLittleEndian, "--to", run, "--beta", "7", "--number", "given").Code);
         var (code, output, _) = CommandRun.Invoke("verify", run);
         Assert.Equal(ExitCode.Done, code);
-        Assert.EndsWith("5 passed, 0 failed\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("6 passed, 0 failed\n", output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.BadUsage, CommandRun.Invoke("verify", run, "--set", "run.threads=1").Code);
 
         string segment = scratch.At("run", "ensemble", "import", "seg-000000.h5");
@@ -127,7 +127,7 @@ public sealed class ExchangeCommandTests : IDisposable
 
         var (code, output, _) = CommandRun.Invoke("verify", scratch.At("run"));
         Assert.Equal(ExitCode.DiagnosticsFailed, code);
-        Assert.EndsWith("1 passed, 4 failed\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("2 passed, 4 failed\n", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,7 +198,12 @@ public sealed class ExchangeCommandTests : IDisposable
         string run = scratch.At("run"), output = scratch.At("out");
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("import", GaugeSamples.Milc, "--to", run).Code);
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("export", run, "--format", "ildg", "--output", output).Code);
+        string file = Directory.GetFiles(output).Single();
+        File.Delete(file);
+        new IldgFile().Write(file, GaugeSamples.Random(3, seed: 1, 4, 4, 4, 4));
+        byte[] before = File.ReadAllBytes(file);
         var (code, _, error) = CommandRun.Invoke("export", run, "--format", "ildg", "--output", output);
+        Assert.Equal(before, File.ReadAllBytes(file));
         Assert.Equal(ExitCode.BadUsage, code);
         Assert.Contains("exists already", error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.BadUsage, CommandRun.Invoke("export", run, "--format", "ildg", "--output", scratch.At("other"), "--configuration", "1").Code);

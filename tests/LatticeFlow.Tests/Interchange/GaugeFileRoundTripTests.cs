@@ -113,7 +113,7 @@ public class GaugeFileRoundTripTests
     public void What_a_format_cannot_hold_is_refused()
     {
         using var scratch = new ScratchDirectory();
-        foreach (var format in GaugeFileFormats.All)
+        foreach (var format in GaugeFileFormats.All.Where(format => format.IsWritten))
             Refused("four-dimensional", () => format.Write(scratch.At("x"), GaugeSamples.Random(3, seed: 1, 4, 4)));
         Refused("two rows", () => new NerscFile().Write(scratch.At("x"), GaugeSamples.Random(2, seed: 1, 2, 2, 2, 2), new() { TwoRows = true }));
         Refused("whole matrices", () => new IldgFile().Write(scratch.At("x"), GaugeSamples.Random(3, seed: 1, 2, 2, 2, 2), new() { TwoRows = true }));

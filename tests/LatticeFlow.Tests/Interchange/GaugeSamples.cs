@@ -16,6 +16,18 @@ internal static class GaugeSamples
     /// <summary>MILC, written by QIO, 4×4×4×4, SU(3), single precision.</summary>
     public static string Milc => Data("lat.sample.l4444.ildg");
 
+    /// <summary>MILC v5, 4×4×4×8, SU(3).</summary>
+    public static string MilcBigEndian => Data("lat.sample.l4448");
+
+    /// <summary>MILC v5, 4×4×4×4, SU(3).</summary>
+    public static string MilcLittleEndian => Data("lat.sample.l4444");
+
+    /// <summary>A NERSC header as MILC writes it: MILC_INFO twice, no FLOATING_POINT.</summary>
+    public static string MilcNersc => Data("milc_nersc.l4448");
+
+    /// <summary>SU(2) on 4×4×4×4 in one LIME record without description.</summary>
+    public static string Su2 => Data("su2.l4t4.ildg");
+
     /// <summary>Independent links: rows of normal numbers, orthogonalised, the last one turned so that the determinant is 1. Plaquettes of all planes and positions differ.</summary>
     public static GaugeConfiguration Random(int n, int seed, params int[] extents)
     {

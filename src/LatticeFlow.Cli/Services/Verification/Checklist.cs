@@ -63,7 +63,7 @@ public sealed class Checklist(TextWriter output, bool json)
         if (!json)
         {
             var failed = _checks.Count(check => check.ExitCode != LatticeFlow.ExitCode.Done);
-            output.WriteLine($"{runDirectory}: {_checks.Count - failed} passed, {failed} failed");
+            output.WriteLine($"{PrintableText.Line(runDirectory)}: {_checks.Count - failed} passed, {failed} failed");
             return;
         }
         output.WriteLine(new JsonObject
@@ -85,6 +85,6 @@ public sealed class Checklist(TextWriter output, bool json)
         _checks.Add(check);
         if (json) return;
         var verdict = check.ExitCode switch { LatticeFlow.ExitCode.Done => "ok  ", LatticeFlow.ExitCode.CorruptData => "BAD ", _ => "FAIL" };
-        output.WriteLine($"{verdict} {check.Name}: {check.Figure}{(check.Tolerance == "" ? "" : $" ({check.Tolerance})")}");
+        output.WriteLine(PrintableText.Line($"{verdict} {check.Name}: {check.Figure}{(check.Tolerance == "" ? "" : $" ({check.Tolerance})")}"));
     }
 }

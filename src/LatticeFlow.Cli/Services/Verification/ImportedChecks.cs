@@ -27,12 +27,14 @@ public static class ImportedChecks
     {
         var reader = EnsembleReader.Open(folder);
         double plaquette = 0, trace = 0, defect = 0, action = 0;
+        HashSet<(long, long)> places = [];
         var hasAction = reader.Header.ActionParameters.TryGetValue("beta", out var beta);
         foreach (var block in reader.Blocks())
         {
             for (var row = 0; row < block.Count; row++)
             {
                 var configuration = EnsembleConfigurations.Of(folder, reader.Header, block, row);
+                places.Add((block.Replica[row], block.Step[row]));
                 var measured = GaugeMeasurement.MeanPlaquette(configuration);
                 plaquette = Larger(plaquette, measured - block.Observables["plaquette"].Values[row]);
                 trace = Larger(trace, GaugeMeasurement.LinkTrace(configuration) - block.Observables["link_trace"].Values[row]);
@@ -42,6 +44,7 @@ public static class ImportedChecks
             }
         }
         list.Passed($"{name}: hashes", $"{reader.Segments.Count} segments, {reader.Count} configurations");
+        list.AtMost($"{name}: places in chains", "configurations that have replica and step of another one", reader.Count - places.Count, 0);
         list.AtMost($"{name}: stored plaquette", "largest difference from that of the stored links", plaquette, MeasurementTolerance);
         list.AtMost($"{name}: stored link_trace", "largest difference from that of the stored links", trace, MeasurementTolerance);
         list.AtMost($"{name}: links in the group", "largest |U U+ - 1| or |det U - 1|", defect, GroupTolerance);
