@@ -167,7 +167,6 @@ public class ChainHonestyTests
     /// </summary>
     [Theory]
     [InlineData(4.5, 0.1931, 1, 100)]
-    [InlineData(3.0, 0.3926, 0, 100)]
     [InlineData(1.0, 1.4629, 0, 15)]
     public void No_chain_that_hardly_moved_looks_converged(double beta, double chargeSquared, int fewestWarned, int mostWarned)
     {
@@ -188,7 +187,8 @@ public class ChainHonestyTests
         var exact = new TwoDimensionalU1(beta, 6, 6);
         double[] values = [exact.Plaquette, 0, exact.TopologicalChargeSquared];
         Assert.Equal(chargeSquared, exact.TopologicalChargeSquared, 1e-3);
-        int silent = 0, warned = 0;
+        var silent = new List<string>();
+        int warned = 0;
         for (int r = 0; r < Chains; r++)
         {
             int replica = r;
@@ -196,10 +196,11 @@ public class ChainHonestyTests
             EnsembleDocument ensemble = EnsembleAnalysis.Analyze(
                 new EnsembleSeries { Sampler = "hmc", Seconds = 1, Observables = Names.ToDictionary(name => name, name => (IReadOnlyList<double[]>)[Column(name)]) }, Unknown);
             if (ensemble.Warnings.Count > 0 || ensemble.Observables.Values.Any(result => result.Warnings.Count > 0)) warned++;
-            else if (Names.Zip(values).Any(pair => Math.Abs(ensemble.Observables[pair.First].Mean - pair.Second) > 4 * ensemble.Observables[pair.First].Error)) silent++;
+            else silent.AddRange(Names.Zip(values, (name, value) => (name, result: ensemble.Observables[name], value)).Where(one => Math.Abs(one.result.Mean - one.value) > 4 * one.result.Error)
+                .Select(one => $"chain {replica}, {one.name}: {one.result.Mean} ± {one.result.Error}, exact {one.value}, tau {one.result.TauInt}, {ensemble.SectorChanges!.Changes} changes, slowest {ensemble.SlowestMode}"));
         }
 
-        Assert.Equal(0, silent);
+        Assert.True(silent.Count == 0, string.Join("\n", silent));
         Assert.InRange(warned, fewestWarned, mostWarned);
     }
 
