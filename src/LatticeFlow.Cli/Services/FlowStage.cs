@@ -24,7 +24,7 @@ public static class FlowStage
     {
         if (configuration.Flow is not { Checkpoint: not "" } flow) return;
         var path = FlowCheckpoint.Locate(flow.Checkpoint);
-        if (!File.Exists(path)) throw new UserErrorException("does not exist") { File = path, Key = "flow.checkpoint", Remedy = "give a checkpoint or a run with one, relative to the working directory" };
+        if (!File.Exists(path)) throw new UserErrorException("does not exist", ExitCode.CorruptData) { File = path, Key = "flow.checkpoint", Remedy = "give a checkpoint or a run with one, relative to the working directory" };
         FlowCheckpoint.Read(path, configuration.NewFlow());
     }
 

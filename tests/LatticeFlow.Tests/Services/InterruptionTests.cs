@@ -178,7 +178,7 @@ public sealed class InterruptionTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("validate", _run.Config).Code);
         var (code, _, error) = CommandRun.Invoke("validate", _run.Config, "--set", $"flow.checkpoint={_run.At("nowhere.h5")}");
-        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Equal(ExitCode.CorruptData, code);
         Assert.Contains($"{_run.At("nowhere.h5")}: flow.checkpoint: does not exist", error);
         File.WriteAllText(_run.At("damaged.h5"), "LatticeFlow checkpoint");
         Assert.Equal(ExitCode.CorruptData, CommandRun.Invoke("validate", _run.Config, "--set", $"flow.checkpoint={_run.At("damaged.h5")}").Code);
