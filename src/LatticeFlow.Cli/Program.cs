@@ -1,4 +1,6 @@
 using LatticeFlow.Cli.Commands;
+using LatticeFlow.Cli.Output;
 using LatticeFlow.Cli.Services;
 
-return CommandLine.Invoke(args, BuiltServices.Create(), Console.Out, Console.Error);
+var (output, error) = StandardStreams.Open();
+return CommandLine.Invoke(args, BuiltServices.Create(), output, error);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Cli.Output;
 using LatticeFlow.Compute;
 using LatticeFlow.Storage;
 
@@ -15,12 +16,22 @@ public static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Invoke(string[] arguments, CommandServices services, TextWriter output, TextWriter error)
     {
-        var root = new CommandTree(services, (options, result, body) => Execute(options, result, body, output, error)).Root;
+        // A display may draw on the stream itself; everything else is text.
+        var (screen, data) = (new SteadyWriter(error, plain: false), new SteadyWriter(output, plain: true));
+        var terminal = ProgressDisplay.CanDraw(error) ? screen : null;
+        error = new SteadyWriter(error, plain: true);
+        output = data;
+        var root = new CommandTree(services, (options, result, body) => Execute(options, result, body, data, error, terminal)).Root;
         // Nothing here expands @files: a path may begin with '@'.
         var result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (arguments.Length == 0)
         {
             root.Parse("--help").Invoke(new() { Output = error, Error = error });
+            return ExitCode.BadUsage;
+        }
+        if (Unreadable(arguments) is { } reason)
+        {
+            error.WriteLine(reason);
             return ExitCode.BadUsage;
         }
         if (UnknownOption(result) is { } problem)
@@ -30,6 +41,17 @@ public static class CommandLine
         }
         if (result.Errors.Count > 0) return Refuse(result, root, error);
         return result.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>Arguments reach a program as bytes. What is not UTF-8 in them arrives as the replacement character, and with it names another file than the one that was meant.</summary>
+    private static string? Unreadable(string[] arguments)
+    {
+        const char Replacement = '\uFFFD';
+        if (arguments.FirstOrDefault(argument => argument.Contains(Replacement, StringComparison.Ordinal)) is { } argument)
+            return $"error: the argument '{argument}' is not UTF-8 text: rename what it names, or set the terminal to UTF-8";
+        return Environment.CurrentDirectory.Contains(Replacement, StringComparison.Ordinal)
+            ? $"error: the name of the working directory, {Environment.CurrentDirectory}, is not UTF-8 text: rename it, or work in another directory"
+            : null;
     }
 
     /// <summary>The parser would take an option it does not know for an argument, such as the name of the configuration.</summary>
@@ -64,18 +86,23 @@ public static class CommandLine
         return ExitCode.BadUsage;
     }
 
-    private static int Execute(SharedOptions options, ParseResult result, Func<CommandContext, int> body, TextWriter output, TextWriter error)
+    private static int Execute(SharedOptions options, ParseResult result, Func<CommandContext, int> body, SteadyWriter output, TextWriter error, TextWriter? terminal)
     {
         using var log = new Log(error, Flag(options.Quiet));
-        using var stop = StopSignal.Install(name => log.Warning($"{name}: stopping after a checkpoint (once more to stop at once)"));
+        var resumes = result.CommandResult.Command.Options.Contains(options.Resume);
+        var again = resumes ? "run again with --resume" : "run the same command again";
+        using var stop = StopSignal.Install(
+            name => log.Warning(resumes ? $"{name}: stopping after a checkpoint (SIGINT or SIGTERM once more to stop at once)" : $"{name}: stopping"),
+            breakOff: () => log.Warning($"stopped: {again}"));
         try
         {
-            return body(new(output, log, ProgressDisplay.For(log, error), stop, Flag(options.Json)));
+            var code = body(new(output, log, ProgressDisplay.For(log, terminal), stop, Flag(options.Json)));
+            return output.Failure is { } failure ? OutputLost(failure, resumes, code, log) : code;
         }
         catch (ConfigurationException exception)
         {
             // Bare lines, so that an editor can jump to file(line,col).
-            error.WriteLine(PrintableText.Lines(exception.Report));
+            foreach (var line in exception.Errors) error.WriteLine(PrintableText.Line(line.ToString()));
             return exception.ExitCode;
         }
         catch (UserErrorException exception)
@@ -100,7 +127,7 @@ public static class CommandLine
         }
         catch (OperationCanceledException) when (stop.IsRequested)
         {
-            log.Warning("stopped: run again with --resume");
+            log.Warning($"stopped: {again}");
             return ExitCode.Stopped;
         }
         catch (Exception exception)
@@ -109,6 +136,18 @@ public static class CommandLine
         }
 
         bool Flag(Option<bool> option) => result.GetResult(option) is not null && result.GetValue(option);
+    }
+
+    /// <summary>What a run has to say is in its directory, too. A command that only prints has not done what it was asked.</summary>
+    private static int OutputLost(Exception failure, bool hasDirectory, int code, Log log)
+    {
+        if (hasDirectory)
+        {
+            log.Warning($"stdout cannot be written ({failure.Message}): the results are in the run directory alone");
+            return code;
+        }
+        log.Error($"stdout cannot be written: {failure.Message}");
+        return code == ExitCode.Done ? ExitCode.BadUsage : code;
     }
 
     /// <summary>The exit code that an exception ends a command with.</summary>

@@ -1,3 +1,5 @@
+using LatticeFlow.Cli.Configuration;
+
 namespace LatticeFlow.Cli.Commands;
 
 /// <summary>The body of a command: does what the request says and returns one of <see cref="ExitCode"/>.</summary>
@@ -19,6 +21,9 @@ public sealed record CommandServices
     public ICommandBody<RunRequest>? Train { get; init; }
 
     public ICommandBody<RunRequest>? Sample { get; init; }
+
+    /// <summary>Of <c>validate</c>: refuses a configuration that names a file which cannot be used.</summary>
+    public Action<RunConfiguration>? CheckFiles { get; init; }
 
     public ICommandBody<RunDirectoriesRequest>? Analyze { get; init; }
 

@@ -22,12 +22,12 @@ internal sealed class CommandTree
             OfRuns("analyze", "Means, errors and autocorrelation times of the ensembles of runs.", services.Analyze),
             Verify(services.Verify),
             OfRuns("repair", "Make manifests again from intact segments, set damaged ones aside, and draw again what is missing between them.", services.Repair),
-            Validate(),
+            Validate(services.CheckFiles),
             OfMachine("devices", "List the devices found, and why any was refused.", services.Devices),
             OfMachine("bench", "Measure the hot kernels against the peak of this machine.", services.Bench),
             exchange.Export(services.Export),
             exchange.Import(services.Import),
-            OfRuns("report", "Write report.html from analysis.json.", services.Report),
+            OfRuns("report", "Write report.html from analysis.json.", services.Report, computes: false),
             NotBuilt("compare", "Compare the analyses of two runs."),
         };
         Root.HelpName = "latticeflow";
@@ -48,10 +48,15 @@ internal sealed class CommandTree
         return command;
     }
 
-    private Command OfRuns(string name, string description, ICommandBody<RunDirectoriesRequest>? body)
+    private Command OfRuns(string name, string description, ICommandBody<RunDirectoriesRequest>? body, bool computes = true)
     {
         var directories = RunDirectories();
-        var command = new Command(name, description) { directories, _options.Set, _options.Device, _options.Json, _options.Quiet };
+        var command = new Command(name, description) { directories, _options.Json, _options.Quiet };
+        if (computes)
+        {
+            command.Add(_options.Set);
+            command.Add(_options.Device);
+        }
         command.SetAction(result => _invoke(result, context =>
         {
             var overrides = _options.Overrides(result);
@@ -109,13 +114,14 @@ internal sealed class CommandTree
         return command;
     }
 
-    private Command Validate()
+    private Command Validate(Action<RunConfiguration>? checkFiles)
     {
         var path = new Argument<string>("CONFIG") { Description = "Configuration (TOML)." };
         var command = new Command("validate", "Check a configuration and print it with every default.") { path, _options.Set, _options.Device, _options.Json, _options.Quiet };
         command.SetAction(result => _invoke(result, context =>
         {
             var configuration = ConfigurationFile.Load(result.GetRequiredValue(path), _options.Overrides(result)).Configuration;
+            checkFiles?.Invoke(configuration);
             MemoryEstimate.Check(configuration, result.GetRequiredValue(path), new MemoryLimit());
             context.Output.Write(context.Json ? TomlText.Json(configuration.ToTree()) + "\n" : configuration.ToToml());
             return ExitCode.Done;

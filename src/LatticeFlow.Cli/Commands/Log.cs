@@ -1,4 +1,5 @@
 using System.Globalization;
+using LatticeFlow.Cli.Output;
 
 namespace LatticeFlow.Cli.Commands;
 
@@ -74,22 +75,26 @@ public sealed class Log(TextWriter error, bool quiet) : IDisposable
         shown = shown is null ? null : PrintableText.Line(shown);
         lock (_lock)
         {
-            if (shown is not null)
-            {
-                if (_live is not null) _live(shown);
-                else error.WriteLine(shown);
-            }
-            if (level is null || _file is null) return;
-            try
-            {
-                _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {level,-7} {message}"));
-            }
-            catch (IOException exception)
-            {
-                // A full disk must not hide the message that says so.
-                _file = null;
-                error.WriteLine($"warning: {FilePath}: no longer written: {exception.Message}");
-            }
+            // The file first: it is what is left when the terminal is gone.
+            if (level is not null) Append(level, message);
+            if (shown is null) return;
+            if (_live is not null) _live(shown);
+            else error.WriteLine(shown);
+        }
+    }
+
+    private void Append(string level, string message)
+    {
+        if (_file is null) return;
+        try
+        {
+            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {level,-7} {message}"));
+        }
+        catch (IOException exception)
+        {
+            // A full disk must not hide the message that says so.
+            _file = null;
+            error.WriteLine($"warning: {FilePath}: no longer written: {exception.Message}");
         }
     }
 }

@@ -16,12 +16,13 @@ public interface IProgressDisplay
 /// <summary>Chooses the display: a bar on a terminal that can show one, else plain lines, else (quiet) nothing.</summary>
 public static class ProgressDisplay
 {
-    public static IProgressDisplay For(Log log, TextWriter error)
-    {
-        var canMoveCursor = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
-            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
-        return canMoveCursor && !log.Quiet ? new TerminalProgress(log, error) : new LineProgress(log, TimeProvider.System);
-    }
+    /// <summary>Whether this is a terminal that can move its cursor.</summary>
+    public static bool CanDraw(TextWriter error) => ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
+        && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    /// <summary>A display on <paramref name="terminal"/>, or in lines where that is null.</summary>
+    public static IProgressDisplay For(Log log, TextWriter? terminal)
+        => terminal is not null && !log.Quiet ? new TerminalProgress(log, terminal) : new LineProgress(log, TimeProvider.System);
 }
 
 /// <summary>Progress as log lines, for files and pipes.</summary>

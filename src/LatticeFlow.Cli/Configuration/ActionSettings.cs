@@ -17,6 +17,10 @@ public sealed record ActionSettings(ActionKind Kind, double Beta = 0, double C1 
     public static readonly string[] Keys = [.. TermKeys, Phi4Action.MassSquaredName, Phi4Action.LambdaName];
     public static readonly Choice<ActionKind> Kinds = new((WilsonAction.Kind, ActionKind.Wilson), (RectangleAction.Kind, ActionKind.Rectangle), (SumAction.Kind, ActionKind.Sum), (Phi4Action.Kind, ActionKind.Phi4));
 
+    // Beyond, S of a lattice has too few digits left for differences of 1, and sums overflow at last.
+    private const double LargestCoupling = 1e9;
+    private const double LargestRatio = 1e3;
+
     /// <summary>The improved actions by name.</summary>
     public static readonly Choice<double> Improvements = new(("symanzik", RectangleAction.Symanzik), ("iwasaki", RectangleAction.Iwasaki), ("dbw2", RectangleAction.Dbw2));
 
@@ -95,8 +99,8 @@ public sealed record ActionSettings(ActionKind Kind, double Beta = 0, double C1 
         {
             if (!reader.Has(key)) reader.Fail(key, $"is missing: give it, for example {key} = {example}");
         }
-        var massSquared = reader.Number(Phi4Action.MassSquaredName, 1, _ => true, "a finite number");
-        var lambda = reader.Number(Phi4Action.LambdaName, 1, value => value >= 0, "0 or greater, or exp(-S) has no integral");
+        var massSquared = reader.Number(Phi4Action.MassSquaredName, 1, value => Math.Abs(value) <= LargestCoupling, "between -1e9 and 1e9");
+        var lambda = reader.Number(Phi4Action.LambdaName, 1, value => value is >= 0 and <= LargestCoupling, "between 0 and 1e9: below, exp(-S) has no integral");
         if (lambda == 0 && massSquared <= 0)
             reader.Fail(Phi4Action.MassSquaredName, $"must be greater than 0 where {Phi4Action.LambdaName} = 0, or exp(-S) has no integral, not {TomlText.Number(massSquared)}");
         return new(ActionKind.Phi4) { MassSquared = massSquared, Lambda = lambda };
@@ -114,9 +118,10 @@ public sealed record ActionSettings(ActionKind Kind, double Beta = 0, double C1 
     {
         if (!reader.Has("beta")) reader.Fail("beta", "is missing: give it, for example beta = 2.0");
         // A term may take away from another.
-        var beta = isTerm ? reader.Number("beta", 0, _ => true, "a finite number") : reader.Number("beta", 0, value => value >= 0, "0 or greater");
+        var beta = isTerm ? reader.Number("beta", 0, value => Math.Abs(value) <= LargestCoupling, "between -1e9 and 1e9") : reader.Number("beta", 0, value => value is >= 0 and <= LargestCoupling, "between 0 and 1e9");
         var c1 = kind == ActionKind.Rectangle ? reader.NumberOrName("c1", RectangleAction.Symanzik, Improvements) : 0;
-        return new(kind, beta, c1, reader.Number("anisotropy", 1, value => value > 0, "greater than 0"));
+        if (Math.Abs(c1) > LargestRatio) reader.Fail("c1", $"must be between -1e3 and 1e3, not {TomlText.Number(c1)}");
+        return new(kind, beta, c1, reader.Number("anisotropy", 1, value => value is >= 1 / LargestRatio and <= LargestRatio, "between 1e-3 and 1e3"));
     }
 
     private TomlNode WriteC1() => Improvements.Name(C1) is { } name ? Of(name) : Of(C1);

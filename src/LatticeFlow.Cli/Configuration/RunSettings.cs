@@ -9,8 +9,10 @@ public enum Precision { Float, Double }
 /// <summary><c>[run]</c>: what the run is called and where it is computed.</summary>
 public sealed partial record RunSettings
 {
-    public static readonly string[] Keys = ["name", "seed", "precision", "device", "threads"];
+    public static readonly string[] Keys = ["name", "seed", "precision", "device", "threads", "checkpoint_seconds"];
     public static readonly Choice<Precision> Precisions = new(("float", Precision.Float), ("double", Precision.Double));
+
+    private const double LongestCheckpointSeconds = 1e6;
 
     /// <summary>Name of the directory under <c>runs/</c>.</summary>
     public required string Name { get; init; }
@@ -26,6 +28,9 @@ public sealed partial record RunSettings
     /// <summary>Worker threads on the CPU; 0 takes every core. Results do not depend on it.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Wall time between two checkpoints of a training or of a chain; 0 saves after every step.</summary>
+    public required double CheckpointSeconds { get; init; }
+
     public static RunSettings Read(SectionReader reader)
     {
         var name = reader.RequiredText("name", "\"u1_L8_beta2\"");
@@ -40,13 +45,14 @@ public sealed partial record RunSettings
             Precision = reader.OneOf("precision", Precisions, Precision.Float),
             Device = device,
             Threads = reader.Integer("threads", 0, 0, 4096),
+            CheckpointSeconds = reader.Number("checkpoint_seconds", 300, value => value is >= 0 and <= LongestCheckpointSeconds, "between 0 and 1e6"),
         };
         reader.Close();
         return settings;
     }
 
     public TomlTable Write() => Table(("name", Of(Name)), ("seed", Of(Seed)), ("precision", Of(Precisions.Text(Precision))),
-        ("device", Of(Device)), ("threads", Of((long)Threads)));
+        ("device", Of(Device)), ("threads", Of((long)Threads)), ("checkpoint_seconds", Of(CheckpointSeconds)));
 
     /// <summary>Whether the text has the form of a device; whether there is such a device is found out when it is opened.</summary>
     public static bool IsDeviceName(string text) => DeviceName().IsMatch(text);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Cli.Output;
@@ -37,6 +38,7 @@ public static class AnalysisStage
         var document = new AnalysisDocument
         {
             Theory = Theory(session.Configuration),
+            Settings = TomlText.Json(session.Configuration.Analyze.Write()) as JsonObject,
             Flow = logWeights is null ? null : FlowEvaluationStage.Analyze(session, logWeights, Targets(session, series), exact),
             Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, ensemble, exact)),
         };

@@ -43,6 +43,19 @@ public static class ExistingRun
         return !Directory.Exists(ensembles) || !Directory.EnumerateFiles(ensembles, "seg-*.h5", SearchOption.AllDirectories).Any();
     }
 
+    /// <summary>Does <paramref name="work"/>; where the disk is full and the run holds a segment or a checkpoint, nothing of it is lost and the error says so (<see cref="ExitCode.Stopped"/>).</summary>
+    public static T Store<T>(string runDirectory, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (StorageException exception) when (exception.IsDiskFull && Directory.Exists(runDirectory) && Directory.EnumerateFiles(runDirectory, "*.h5", SearchOption.AllDirectories).Any())
+        {
+            throw exception.AfterCheckpoint();
+        }
+    }
+
     /// <summary>Folder of the ensemble of a sample.</summary>
     public static string Ensemble(string runDirectory, string sample) => Path.Join(runDirectory, "ensemble", sample);
 

@@ -15,9 +15,17 @@ public static class FlowStage
     /// <summary>Refuses a flow that cannot start from its checkpoint, before anything is written.</summary>
     public static void Check(RunConfiguration configuration, string runDirectory)
     {
-        if (configuration.Flow is not { } flow) return;
         // A run that has begun keeps its own copy.
-        if (flow.Checkpoint != "" && !File.Exists(Newest(runDirectory))) FlowCheckpoint.Read(FlowCheckpoint.Locate(flow.Checkpoint), configuration.NewFlow());
+        if (!File.Exists(Newest(runDirectory))) CheckStart(configuration);
+    }
+
+    /// <summary>Refuses a flow whose <c>flow.checkpoint</c> is not there, is damaged, or is of another architecture.</summary>
+    public static void CheckStart(RunConfiguration configuration)
+    {
+        if (configuration.Flow is not { Checkpoint: not "" } flow) return;
+        var path = FlowCheckpoint.Locate(flow.Checkpoint);
+        if (!File.Exists(path)) throw new UserErrorException("does not exist", ExitCode.CorruptData) { File = path, Key = "flow.checkpoint", Remedy = "give a checkpoint or a run with one, relative to the working directory" };
+        FlowCheckpoint.Read(path, configuration.NewFlow());
     }
 
     /// <summary>The file of the last state of the flow.</summary>

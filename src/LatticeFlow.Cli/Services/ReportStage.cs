@@ -25,7 +25,7 @@ public static class ReportStage
     {
         if (ImportedRun.IsAt(runDirectory)) throw new UserErrorException("is an imported ensemble: it has a table and analysis.json, but no report") { File = runDirectory, Remedy = "use latticeflow analyze" };
         var configuration = ExistingRun.Configuration(runDirectory, []);
-        using var directory = RunDirectory.OpenExisting(runDirectory);
+        using var directory = ExistingRun.Store(runDirectory, () => RunDirectory.OpenExisting(runDirectory));
         AnalysisDocument document;
         try
         {
@@ -41,6 +41,10 @@ public static class ReportStage
         }
         var measured = document.Ensembles.Values.SelectMany(ensemble => ensemble.Observables.Keys).ToHashSet();
         var analysed = configuration with { Analyze = configuration.Analyze with { Observables = [.. configuration.Analyze.Observables.Where(measured.Contains)] } };
-        Write(directory, configuration, document, AnalysisStage.Series(directory, analysed), FlowEvaluationStage.StoredLogWeights(directory));
+        ExistingRun.Store(runDirectory, () =>
+        {
+            Write(directory, configuration, document, AnalysisStage.Series(directory, analysed), FlowEvaluationStage.StoredLogWeights(directory));
+            return true;
+        });
     }
 }

@@ -7,7 +7,7 @@ public sealed class RunCommand : ICommandBody<RunRequest>
 {
     public int Execute(RunRequest request, CommandContext context) => RunSession.Use(request, context, _ => false, session =>
     {
-        if (!TrainingStage.Run(session) || !SamplingStage.Run(session)) return Stopped(session);
+        if (!TrainingStage.Run(session) || !SamplingStage.Run(session) || context.Stop.IsRequested) return Stopped(session);
         var code = AnalysisStage.Run(session);
         context.Log.Information($"report: {session.Directory.ReportPath}");
         return code;

@@ -48,6 +48,9 @@ public sealed class RunSession : IDisposable
 
     public Compute.Precision Precision => Configuration.Run.Precision == Cli.Configuration.Precision.Double ? Compute.Precision.Double : Compute.Precision.Single;
 
+    /// <summary>Wall time from one checkpoint to the next.</summary>
+    public TimeSpan CheckpointInterval => TimeSpan.FromSeconds(Configuration.Run.CheckpointSeconds);
+
     /// <summary>A seed of the run for one use.</summary>
     public ulong Seed(string purpose, string name = "") => DerivedSeed.Of((ulong)Configuration.Run.Seed, purpose, name);
 
@@ -66,23 +69,41 @@ public sealed class RunSession : IDisposable
         {
             Version = version,
             Commit = commit,
-            CommandLine = string.Join(' ', Environment.GetCommandLineArgs()),
+            CommandLine = Provenance.Quoted(Environment.GetCommandLineArgs()),
             Device = device.Name,
             Isa = InstructionSet.Best().Name,
             Seed = (ulong)request.Configuration.Run.Seed,
             Overrides = [.. request.File.Overrides.Select(item => $"{item.Path}={item.Value}")],
         };
         var resume = request.Resume || mayGoOn(request.RunDirectory);
-        using var directory = RunDirectory.Open(request.RunDirectory, request.File.Text, resolved, provenance, resume);
-        return Hold(directory, device, request.Configuration, resolved, context, work);
+        using var directory = ExistingRun.Store(request.RunDirectory, () => RunDirectory.Open(request.RunDirectory, request.File.Text, resolved, provenance, resume));
+        var code = ExitCode.InternalError;
+        try
+        {
+            code = Hold(directory, device, request.Configuration, resolved, context, session =>
+            {
+                if (Moved(directory, provenance) is { } moved) context.Log.Warning(moved);
+                return work(session);
+            });
+        }
+        catch (Exception exception)
+        {
+            code = CommandLine.CodeOf(exception, context.Stop);
+            throw;
+        }
+        finally
+        {
+            Finish(directory, code, context.Log);
+        }
+        return code;
     }
 
-    /// <summary>Does <paramref name="work"/> in an existing run.</summary>
+    /// <summary>Does <paramref name="work"/> in an existing run, of which the provenance stays what it is: that of the data.</summary>
     public static int Use(string runDirectory, IReadOnlyList<Override> overrides, CommandContext context, Func<RunSession, int> work)
     {
         var configuration = ExistingRun.Configuration(runDirectory, overrides);
         using var device = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads);
-        using var directory = RunDirectory.OpenExisting(runDirectory);
+        using var directory = ExistingRun.Store(runDirectory, () => RunDirectory.OpenExisting(runDirectory));
         return Hold(directory, device, configuration, directory.ResolvedText(), context, work);
     }
 
@@ -104,23 +125,21 @@ public sealed class RunSession : IDisposable
         context.Log.AttachFile(directory.LogPath);
         if (directory.StaleHolder is { } holder) context.Log.Warning($"{directory.Path}: {holder} ended without releasing it; going on from what it stored");
         if (directory.ProvenanceFault is { } fault) context.Log.Warning($"{directory.Path}: {fault}");
-        var code = ExitCode.InternalError;
-        try
+        return ExistingRun.Store(directory.Path, () =>
         {
             using var session = new RunSession(directory, device, configuration, resolved, context, writes: true);
             context.Log.Information($"{directory.Path} on {device.Name}, {RunSettings.Precisions.Text(configuration.Run.Precision)}");
-            code = work(session);
-        }
-        catch (Exception exception)
-        {
-            code = CommandLine.CodeOf(exception, context.Stop);
-            throw;
-        }
-        finally
-        {
-            Finish(directory, code, context.Log);
-        }
-        return code;
+            return work(session);
+        });
+    }
+
+    /// <summary>Sums and elementary functions are rounded differently by another device or another width of lanes, and a chain is sensitive to its last bit.</summary>
+    private static string? Moved(RunDirectory directory, Provenance now)
+    {
+        if (directory.Before is not { } before) return null;
+        var (kind, kindBefore) = (now.Device.Split(' ')[0], before.Device.Split(' ')[0]);
+        if (kind == kindBefore && now.Isa == before.Isa) return null;
+        return $"{directory.Path}: was computed on {before.Device} ({before.Isa}) and goes on on {now.Device} ({now.Isa}): as exact as before, but not bit for bit what it would have been there";
     }
 
     private static void Finish(RunDirectory directory, int code, Log log)
@@ -136,12 +155,12 @@ public sealed class RunSession : IDisposable
         }
     }
 
-    /// <summary>A run may move to another device: those keys are kept as it was started with.</summary>
+    /// <summary>A run may move to another device, and be saved more or less often: those keys are kept as it was started with.</summary>
     private static RunConfiguration Portable(RunRequest request)
     {
         var stored = Path.Join(request.RunDirectory, "resolved.toml");
         if (!File.Exists(stored)) return request.Configuration;
         var before = ExistingRun.Configuration(request.RunDirectory, []);
-        return request.Configuration with { Run = request.Configuration.Run with { Device = before.Run.Device, Threads = before.Run.Threads } };
+        return request.Configuration with { Run = request.Configuration.Run with { Device = before.Run.Device, Threads = before.Run.Threads, CheckpointSeconds = before.Run.CheckpointSeconds } };
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Fields;
@@ -6,6 +5,7 @@ using LatticeFlow.Flows;
 using LatticeFlow.Observables;
 using LatticeFlow.Sampling;
 using LatticeFlow.Storage;
+using EnsembleBlock = LatticeFlow.Sampling.EnsembleBlock;
 
 namespace LatticeFlow.Cli.Services;
 
@@ -15,12 +15,12 @@ namespace LatticeFlow.Cli.Services;
 /// </summary>
 public static class SamplingStage
 {
-    private const string Chain = "chain";
-    private const string ThermalizationKind = "thermalization";
+    internal const string Chain = "chain";
 
-    /// <summary>True when every ensemble is complete, false when a signal stopped one after a segment or during thermalization.</summary>
+    /// <summary>True when every ensemble is complete, false when a signal stopped one after a transition.</summary>
     public static bool Run(RunSession session)
     {
+        using var work = session.Context.Stop.Checkpointed();
         var flow = session.Configuration.Samples.Any(sample => sample.Transition.UsesFlow) ? FlowStage.Trained(session) : null;
         foreach (var sample in session.Configuration.Samples)
         {
@@ -38,7 +38,9 @@ public static class SamplingStage
             ? new ProposalSources(session.Device, session.Precision, flow, new FieldSpace(session.Action.Field, session.Action.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
         using var chain = Create(session, sample, flow, proposals);
-        return Thermalize(session, sample, writer, chain) && Fill(session, sample, writer, chain);
+        var clock = new CheckpointClock(session.CheckpointInterval, TimeProvider.System);
+        var unfinished = Continue(session, sample, writer, chain, clock);
+        return Thermalize(session, sample, chain, unfinished) && Fill(session, sample, writer, chain, unfinished, clock);
     }
 
     /// <summary>The chain of a sample before its first step.</summary>
@@ -69,13 +71,32 @@ public static class SamplingStage
         }
     }
 
-    /// <summary>Continues from the last segment, or thermalizes from the last stop, or from the start: all end in the same state.</summary>
-    private static bool Thermalize(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
+    /// <summary>Brings the chain to where it was last saved, in the middle of a segment, at the end of one or in thermalization, or leaves it at the start: all end in the same state.</summary>
+    private static UnfinishedSegment Continue(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, CheckpointClock clock)
     {
-        var path = ThermalizationFile(session, sample);
+        var path = UnfinishedFile(session, sample);
+        var unfinished = new UnfinishedSegment(path, chain, writer.NextSegment, clock);
+        try
+        {
+            if (unfinished.TryContinue(saved => Restore(chain, saved, path), () => NextBlock(sample, writer, chain)))
+            {
+                writer.ForgetState();
+                return unfinished;
+            }
+        }
+        catch (StorageException exception) when (exception.ExitCode == StorageException.Corrupt)
+        {
+            session.Context.Log.Warning($"{exception.Message} What came after {(writer.Count > 0 ? "the last segment" : "the start")} is computed again");
+            unfinished = new UnfinishedSegment(path, chain, writer.NextSegment, clock);
+        }
         if (writer.State is { } state) Restore(chain, state.Sections, path);
-        else if (File.Exists(path)) Restore(chain, CheckpointReader.Read(path, ThermalizationKind), path);
         writer.ForgetState();
+        unfinished.MarkStored();
+        return unfinished;
+    }
+
+    private static bool Thermalize(RunSession session, SampleSettings sample, MarkovChain chain, UnfinishedSegment unfinished)
+    {
         if (chain.Step >= sample.Thermalization) return true;
         return session.Context.Progress.Run($"{sample.Name} thermalization", sample.Thermalization, progress =>
         {
@@ -83,9 +104,10 @@ public static class SamplingStage
             {
                 if (session.Context.Stop.IsRequested)
                 {
-                    CheckpointWriter.Write(path, ThermalizationKind, new StateSections().Set(Chain, chain.Save()));
+                    unfinished.Save();
                     return false;
                 }
+                unfinished.SaveIfDue();
                 chain.Advance();
                 progress.Report(chain.Step);
             }
@@ -93,42 +115,69 @@ public static class SamplingStage
         }, chain.Step);
     }
 
-    private static string ThermalizationFile(RunSession session, SampleSettings sample) => Path.Join(ExistingRun.Ensemble(session.Directory.Path, sample.Name), "thermalization.h5");
+    private static string UnfinishedFile(RunSession session, SampleSettings sample) => Path.Join(ExistingRun.Ensemble(session.Directory.Path, sample.Name), UnfinishedSegment.FileName);
 
-    private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
+    private static EnsembleBlock NextBlock(SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
     {
         var drawsOfSegment = sample.Segment / sample.Replicas;
         var draws = (sample.Configurations + sample.Replicas - 1) / sample.Replicas;
-        return session.Context.Progress.Run(sample.Name, sample.Configurations, progress =>
+        return chain.NewBlock((int)Math.Min(drawsOfSegment, draws - (writer.Count / sample.Replicas)));
+    }
+
+    private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, CheckpointClock clock)
+        => session.Context.Progress.Run(sample.Name, sample.Configurations, progress =>
         {
-            var watch = Stopwatch.StartNew();
             while (writer.Count < sample.Configurations)
             {
-                if (session.Context.Stop.IsRequested) return false;
-                var block = chain.NewBlock((int)Math.Min(drawsOfSegment, draws - (writer.Count / sample.Replicas)));
-                chain.Fill(block);
-                var stored = SegmentOf(session, block, sample, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
-                writer.Append(stored, StateAfter(chain, block, stored.Count));
-                session.Metrics.Append(new JsonObject
-                {
-                    ["kind"] = "sample",
-                    ["sample"] = sample.Name,
-                    ["segment"] = writer.NextSegment - 1,
-                    ["configurations"] = stored.Count,
-                    ["seconds"] = watch.Elapsed.TotalSeconds,
-                    ["transitions"] = new JsonArray([.. chain.Statistics.Select(Statistics)]),
-                });
-                watch.Restart();
-                // The state of the thermalization is in every segment's past now.
-                File.Delete(ThermalizationFile(session, sample));
+                if (!Draw(session, sample, writer, chain, unfinished, progress)) return false;
+                Store(session, sample, writer, chain, unfinished);
+                unfinished = new UnfinishedSegment(UnfinishedFile(session, sample), chain, writer.NextSegment, clock);
+                unfinished.MarkStored();
                 progress.Report(writer.Count);
             }
             return true;
-        }, writer.Count);
+        }, writer.Count + (unfinished.Draws * sample.Replicas));
+
+    /// <summary>Fills the block of the next segment; false when a signal came first, after a checkpoint.</summary>
+    private static bool Draw(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, ITaskProgress progress)
+    {
+        if (unfinished.Block is null) unfinished.Begin(NextBlock(sample, writer, chain));
+        while (unfinished.Draws < unfinished.Block!.Draws)
+        {
+            if (session.Context.Stop.IsRequested)
+            {
+                unfinished.Save();
+                return false;
+            }
+            unfinished.SaveIfDue();
+            chain.Advance();
+            if ((chain.Step - sample.Thermalization) % sample.Stride != 0) continue;
+            unfinished.Record();
+            progress.Report(Math.Min(sample.Configurations, writer.Count + (unfinished.Draws * sample.Replicas)));
+        }
+        return true;
+    }
+
+    private static void Store(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished)
+    {
+        var block = unfinished.Block!;
+        var stored = SegmentOf(session, block, sample, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
+        writer.Append(stored, StateAfter(chain, block, stored.Count));
+        session.Metrics.Append(new JsonObject
+        {
+            ["kind"] = "sample",
+            ["sample"] = sample.Name,
+            ["segment"] = writer.NextSegment - 1,
+            ["configurations"] = stored.Count,
+            ["seconds"] = unfinished.Seconds,
+            ["transitions"] = new JsonArray([.. chain.Statistics.Select(Statistics)]),
+        });
+        // What it held is in the segment now.
+        File.Delete(UnfinishedFile(session, sample));
     }
 
     /// <summary>The state of the chain after a segment; its configurations are left out where the last rows of the segment are they.</summary>
-    internal static ChainState StateAfter(MarkovChain chain, Sampling.EnsembleBlock block, int stored)
+    internal static ChainState StateAfter(MarkovChain chain, EnsembleBlock block, int stored)
     {
         var inRows = chain.CanContinueFromRows && stored == block.Rows;
         return new() { RngCounter = (ulong)chain.Step, FieldRows = inRows ? block.Replicas : 0, Sections = new StateSections().Set(Chain, chain.Save(withField: !inRows)) };
@@ -146,7 +195,7 @@ public static class SamplingStage
     }
 
     /// <summary>The first rows of a block as they are stored.</summary>
-    internal static Storage.EnsembleBlock SegmentOf(RunSession session, Sampling.EnsembleBlock block, SampleSettings sample, int rows)
+    internal static Storage.EnsembleBlock SegmentOf(RunSession session, EnsembleBlock block, SampleSettings sample, int rows)
     {
         var observables = new OrderedDictionary<string, ObservableColumn>();
         foreach (var (name, values) in block.Observables)

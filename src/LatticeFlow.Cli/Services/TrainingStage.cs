@@ -14,19 +14,24 @@ namespace LatticeFlow.Cli.Services;
 public sealed class TrainingStage
 {
     private const string BestSize = "best_ess";
+    private const string EvaluationDue = "evaluation_due";
     private readonly RunSession _session;
     private readonly TrainSettings _settings;
     private readonly FlowModel _model;
     private readonly Trainer _trainer;
     private readonly double _secondsBefore;
     private readonly Stopwatch _watch = new();
+    private readonly CheckpointClock _clock;
+    private bool _evaluationDue;
     private double _best;
 
     private TrainingStage(RunSession session, TrainSettings settings, FlowModel model, StateSections saved, Trainer trainer)
     {
         (_session, _settings, _model, _trainer) = (session, settings, model, trainer);
         _secondsBefore = saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : 0;
+        _clock = new(session.CheckpointInterval, TimeProvider.System);
         _best = saved.Has(BestSize) ? saved.GetDouble(BestSize) : 0;
+        _evaluationDue = IsEvaluationDue(saved);
         if (saved.Has("training_skips")) trainer.Restore(saved);
     }
 
@@ -38,9 +43,10 @@ public sealed class TrainingStage
     public static bool Run(RunSession session)
     {
         if (session.Configuration.Flow is null) return true;
+        using var work = session.Context.Stop.Checkpointed();
         var (model, saved) = FlowStage.Open(session);
         if (session.Configuration.Train is not { } settings) return true;
-        if (saved.GetLong(FlowStage.TrainingStep) >= settings.Steps)
+        if (saved.GetLong(FlowStage.TrainingStep) >= settings.Steps && !IsEvaluationDue(saved))
         {
             if (!File.Exists(Trained(session))) Publish(session, model, saved.GetLong(FlowStage.TrainingStep), saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : 0);
             return true;
@@ -112,18 +118,20 @@ public sealed class TrainingStage
         _watch.Start();
         return _session.Context.Progress.Run("train", _settings.Steps, progress =>
         {
-            while (_trainer.Steps < _settings.Steps)
+            while (_trainer.Steps < _settings.Steps || _evaluationDue)
             {
-                if (_session.Context.Stop.IsRequested)
+                if (_session.Context.Stop.IsRequested || (_evaluationDue && !Evaluate()))
                 {
                     Save(Newest);
                     return false;
                 }
+                if (_trainer.Steps == _settings.Steps) break;
                 var step = _trainer.Step();
                 Record(step);
-                if (_settings.EvaluateEvery > 0 && _trainer.Steps % _settings.EvaluateEvery == 0) Evaluate();
+                _evaluationDue = _settings.EvaluateEvery > 0 && _trainer.Steps % _settings.EvaluateEvery == 0;
+                if (_evaluationDue && !Evaluate()) continue;
                 progress.Report(_trainer.Steps, ("loss", step.Loss), ("ess", step.EffectiveSampleSize));
-                if (_settings.CheckpointEvery > 0 && _trainer.Steps % _settings.CheckpointEvery == 0) Save(Newest);
+                if (_clock.IsDue || (_settings.CheckpointEvery > 0 && _trainer.Steps % _settings.CheckpointEvery == 0)) Save(Newest);
             }
             Save(Newest);
             Publish(_session, _model, _trainer.Steps, Seconds());
@@ -135,25 +143,39 @@ public sealed class TrainingStage
         ("step", step.Step), ("strength", step.Strength), ("learning_rate", step.LearningRate), ("loss", step.Loss), ("target_loss", step.TargetLoss), ("ess", step.EffectiveSampleSize),
         ("log_weight_variance", step.LogWeightVariance), ("gradient_norm", step.GradientNorm), ("gradient_noise", step.GradientNoise), ("skipped", step.Skipped ? 1 : 0), ("seconds", Seconds()));
 
-    /// <summary>Effective sample size on samples that no batch was drawn from, at the theory's β.</summary>
-    private void Evaluate()
+    /// <summary>Effective sample size on samples that no batch was drawn from, at the theory's β. False when a signal came first: it is done when the training goes on.</summary>
+    private bool Evaluate()
     {
         var seed = _session.Seed("evaluation", $"{_trainer.Steps}");
-        var weights = LogWeights.Analyze(FlowEvaluation.LogWeights(_session.Device, _session.Precision, _model, _session.Action, seed, _settings.EvaluateSamples));
+        double[] logWeights;
+        try
+        {
+            logWeights = FlowEvaluation.LogWeights(_session.Device, _session.Precision, _model, _session.Action, seed, _settings.EvaluateSamples, stop: _session.Context.Stop.Token);
+        }
+        catch (OperationCanceledException) when (_session.Context.Stop.IsRequested)
+        {
+            return false;
+        }
+        _evaluationDue = false;
+        var weights = LogWeights.Analyze(logWeights);
         _session.Metrics.Append("evaluate", ("steps", _trainer.Steps), ("samples", weights.Count), ("ess", weights.EffectiveSampleSize),
             ("ess_error", weights.EffectiveSampleSizeError), ("ln_z", weights.LogZ), ("ln_z_error", weights.LogZError));
         _session.Context.Log.Information(FormattableString.Invariant(
             $"step {_trainer.Steps}: effective sample size {weights.EffectiveSampleSize:F4} of {weights.Count} fresh samples"));
-        if (weights.EffectiveSampleSize <= _best) return;
+        if (weights.EffectiveSampleSize <= _best) return true;
         _best = weights.EffectiveSampleSize;
         Save(Path.Join(_session.Directory.FlowDirectory, FlowCheckpoint.Best));
+        return true;
     }
+
+    private static bool IsEvaluationDue(StateSections saved) => saved.Has(EvaluationDue) && saved.GetLong(EvaluationDue) != 0;
 
     private void Save(string path)
     {
         var sections = new StateSections();
         _trainer.Save(sections);
-        FlowCheckpoint.Write(path, _model, sections.Set(BestSize, _best).Set(FlowStage.TrainingSeconds, Seconds()));
+        FlowCheckpoint.Write(path, _model, sections.Set(BestSize, _best).Set(FlowStage.TrainingSeconds, Seconds()).Set(EvaluationDue, _evaluationDue ? 1L : 0L));
+        if (path == Newest) _clock.Restart();
     }
 
     private double Seconds() => _secondsBefore + _watch.Elapsed.TotalSeconds;

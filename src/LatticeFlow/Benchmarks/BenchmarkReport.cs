@@ -8,12 +8,14 @@ namespace LatticeFlow.Benchmarks;
 /// <summary>What a run of the benchmarks found.</summary>
 /// <param name="Device">Where kernels and limits were measured.</param>
 /// <param name="StepDevice">Where whole steps were measured.</param>
+/// <param name="Processor">The processor of the machine.</param>
 /// <param name="Limits">The limits of the device.</param>
 /// <param name="Kernels">The kernels.</param>
 /// <param name="Steps">The whole steps.</param>
 public sealed record BenchmarkReport(
     [property: JsonPropertyName("device")] string Device,
     [property: JsonPropertyName("step_device")] string StepDevice,
+    [property: JsonPropertyName("processor")] string Processor,
     [property: JsonPropertyName("limits")] IReadOnlyList<Limit> Limits,
     [property: JsonPropertyName("kernels")] IReadOnlyList<Measurement> Kernels,
     [property: JsonPropertyName("steps")] IReadOnlyList<StepTime> Steps)
@@ -37,11 +39,16 @@ public sealed record BenchmarkReport(
                 text.Append(CultureInfo.InvariantCulture, $"| {one.Name} | {one.Precision} | {one.Nanoseconds:G3} | {one.Rate:F0} {one.Unit} | {100 * one.Fraction:F0} % | {Traffic(one)} | {one.Item} |\n");
         }
 
-        if (Steps.Count > 0)
+        if (Steps.Count > 0 && Steps.Any(step => step.PeerMilliseconds is not null))
         {
             text.Append(CultureInfo.InvariantCulture, $"\nWhole steps on {StepDevice} unless one thread is said, beside other programs on two AMD Zen 5 cores (PyTorch with oneDNN)\n\n| step | ms | other program | its ms | times faster |\n|---|---:|---|---:|---:|\n");
             foreach (var step in Steps)
                 text.Append(CultureInfo.InvariantCulture, $"| {step.Name} | {step.Milliseconds:F2} | {step.Peer} | {step.PeerMilliseconds:F1} | {step.Speedup:F1} |\n");
+        }
+        else if (Steps.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nWhole steps on {StepDevice} unless one thread is said; other programs were measured on CPUs of AMD Zen 5, and are not compared with this machine ({Processor})\n\n| step | ms |\n|---|---:|\n");
+            foreach (var step in Steps) text.Append(CultureInfo.InvariantCulture, $"| {step.Name} | {step.Milliseconds:F2} |\n");
         }
 
         return text.ToString();

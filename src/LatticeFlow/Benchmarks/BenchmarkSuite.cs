@@ -39,7 +39,10 @@ public sealed record BenchmarkSuite(ComputeDevice Kernels, ComputeDevice Steps, 
             if (double.IsFinite(entry.TwoThreads) || ReferenceEquals(Kernels, Steps)) steps.Add(TrajectoryCases.Measure(Steps, entry, "all threads", double.IsFinite(entry.TwoThreads) ? entry.TwoThreads : entry.OneThread, Timing));
         }
 
-        return new(Kernels.Name, Steps.Name, limits, measurements, steps);
+        // A time beside one of another processor would compare processors.
+        var processor = Processor.Here();
+        bool comparable = processor.IsThatOfPeers && Steps.Name.StartsWith("cpu", StringComparison.Ordinal);
+        return new(Kernels.Name, Steps.Name, processor.Name, limits, measurements, comparable ? steps : [.. steps.Select(step => step with { PeerMilliseconds = null })]);
     }
 
     private Measurement Measure(BenchmarkCase one, IReadOnlyList<Limit> limits)

@@ -36,14 +36,14 @@ public sealed record Limit(
 /// <param name="Name">Which.</param>
 /// <param name="Milliseconds">Wall time.</param>
 /// <param name="Peer">The program beside it.</param>
-/// <param name="PeerMilliseconds">What that takes on two AMD Zen 5 cores.</param>
+/// <param name="PeerMilliseconds">What that takes on two AMD Zen 5 cores; null where this is another machine, on which it was not measured.</param>
 public sealed record StepTime(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("milliseconds")] double Milliseconds,
     [property: JsonPropertyName("peer")] string Peer,
-    [property: JsonPropertyName("peer_milliseconds")] double PeerMilliseconds)
+    [property: JsonPropertyName("peer_milliseconds")] double? PeerMilliseconds)
 {
-    /// <summary>How many times faster than the peer.</summary>
+    /// <summary>How many times faster than the peer; null where that was measured on another processor.</summary>
     [JsonPropertyName("speedup")]
-    public double Speedup => PeerMilliseconds / Milliseconds;
+    public double? Speedup => PeerMilliseconds / Milliseconds;
 }

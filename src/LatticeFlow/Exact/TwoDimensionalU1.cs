@@ -9,11 +9,14 @@ public sealed class TwoDimensionalU1
     private readonly BesselRatios _bessel;
     private readonly Lazy<U1Topology> _topology;
 
-    /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> unless 0 ≤ β &lt; ∞ and both extents are at least 1.</summary>
+    /// <summary>The largest β whose Bessel functions are summed: there are √β of them, and the digits of ln I_0 are lost as β grows.</summary>
+    public const double LargestBeta = 1e6;
+
+    /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> unless 0 ≤ β ≤ <see cref="LargestBeta"/> and both extents are at least 1.</summary>
     public TwoDimensionalU1(double beta, int extent0, int extent1)
     {
-        if (!(beta >= 0) || !double.IsFinite(beta))
-            throw new ArgumentOutOfRangeException(nameof(beta), beta, "beta must be zero or positive.");
+        if (!(beta is >= 0 and <= LargestBeta))
+            throw new ArgumentOutOfRangeException(nameof(beta), beta, "beta must be between 0 and 1e6.");
         ArgumentOutOfRangeException.ThrowIfLessThan(extent0, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(extent1, 1);
         (Beta, Extent0, Extent1, Volume) = (beta, extent0, extent1, (long)extent0 * extent1);

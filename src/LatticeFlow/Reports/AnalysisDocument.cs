@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace LatticeFlow.Reports;
@@ -28,6 +29,10 @@ public sealed record AnalysisDocument
     public int Format { get; init; } = CurrentFormat;
 
     public TheoryDocument? Theory { get; init; }
+
+    /// <summary>The section <c>analyze</c> of the configuration as it was used, with every default and every value from the command line; null where there is no configuration.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonObject? Settings { get; init; }
 
     /// <summary>Null where the run has no flow.</summary>
     public FlowDocument? Flow { get; init; }

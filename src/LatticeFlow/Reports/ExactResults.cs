@@ -5,7 +5,7 @@ using LatticeFlow.Exact;
 namespace LatticeFlow.Reports;
 
 /// <summary>
-/// Exact expectation values by observable name, finite-volume effects included: Wilson's action on a two-dimensional torus for U(1) (all but |P|) and "SU2" … "SU8" (plaquette, Wilson loops, Polyakov loop, ln Z), and the scalar without interaction.
+/// Exact expectation values by observable name, finite-volume effects included: Wilson's action on a two-dimensional torus for U(1) (all but |P|) and "SU2" … "SU8" (plaquette, Wilson loops, Polyakov loop, ln Z), links without an action in any dimension (β = 0), and the scalar without interaction.
 /// Everything else is null: no result is known, and none is made up.
 /// </summary>
 public sealed partial class ExactResults
@@ -13,7 +13,7 @@ public sealed partial class ExactResults
     private readonly TwoDimensionalU1? _u1;
     private readonly FreeScalar? _free;
     private readonly double? _plaquette;
-    private readonly Func<int, int, double>? _loop;
+    private readonly Func<int, int, double?>? _loop;
     private readonly TheoryDocument _theory;
 
     public ExactResults(TheoryDocument theory)
@@ -26,14 +26,22 @@ public sealed partial class ExactResults
             LogPartitionFunction = _free.LogPartitionFunction;
         }
 
-        if (theory.Action != "wilson" || theory.Extents is not [int first, int second] || !(theory.Beta > 0) || !double.IsFinite(theory.Beta))
+        if (theory.Action != "wilson" || theory.Extents is not [int first, int second] || !(theory.Beta >= 0) || !double.IsFinite(theory.Beta))
+        {
+            // Of a sum β is not a number.
+            if (theory.Beta == 0 && theory.Action != "phi4" && theory.Extents.All(extent => extent > 1))
+                (_plaquette, LogPartitionFunction, _loop) = (0, 0, (r, t) => r == t && theory.Extents.Contains(r) ? null : 0);
             return;
+        }
+
         // The one plane of two dimensions contains direction 0.
         double beta = theory.Beta * theory.Anisotropy;
         if (theory.Group == "U1")
         {
+            if (beta > TwoDimensionalU1.LargestBeta)
+                return;
             _u1 = new TwoDimensionalU1(beta, first, second);
-            (_plaquette, LogPartitionFunction, _loop) = (_u1.Plaquette, _u1.LogPartitionFunction, _u1.WilsonLoop);
+            (_plaquette, LogPartitionFunction, _loop) = (_u1.Plaquette, _u1.LogPartitionFunction, (r, t) => _u1.WilsonLoop(r, t));
         }
         else if (SpecialUnitary().Match(theory.Group) is { Success: true } match)
         {
@@ -41,7 +49,7 @@ public sealed partial class ExactResults
             if (beta > TwoDimensionalSUN.LargestBeta(colors))
                 return;
             var exact = new TwoDimensionalSUN(colors, beta, first, second);
-            (_plaquette, LogPartitionFunction, _loop) = (exact.Plaquette, exact.LogPartitionFunction, exact.WilsonLoop);
+            (_plaquette, LogPartitionFunction, _loop) = (exact.Plaquette, exact.LogPartitionFunction, (r, t) => exact.WilsonLoop(r, t));
         }
     }
 

@@ -55,6 +55,9 @@ public abstract class MarkovChain : IDisposable
     /// <summary>Fills a block with the next configurations, one every <see cref="MarkovChainSettings.Stride"/> steps, after thermalising if need be.</summary>
     public abstract void Fill(EnsembleBlock block);
 
+    /// <summary>Writes the configurations on which the chain stands to a block, as its draw number <paramref name="draw"/>.</summary>
+    public abstract void Record(EnsembleBlock block, int draw);
+
     /// <summary>Whether the configurations of the last rows of a block are those that the chain continues from; a ladder has more.</summary>
     public abstract bool CanContinueFromRows { get; }
 

@@ -61,9 +61,11 @@ internal sealed class MarkovChain<T> : MarkovChain
         for (int draw = 0; draw < block.Draws; draw++)
         {
             for (int i = 0; i < Settings.Stride; i++) Advance();
-            WriteRows(block, draw * block.Replicas);
+            Record(block, draw);
         }
     }
+
+    public override void Record(EnsembleBlock block, int draw) => WriteRows(block, draw * block.Replicas);
 
     private void StartFrom(IProposalSource source)
     {

@@ -10,7 +10,7 @@ public static class CheckpointWriter
 {
     internal const string Container = "checkpoint";
 
-    /// <summary>Writes <paramref name="sections"/>; <paramref name="kind"/> says for what ("flow", "thermalization") and is checked on reading. Replaces an older file.</summary>
+    /// <summary>Writes <paramref name="sections"/>; <paramref name="kind"/> says for what ("flow", "unfinished") and is checked on reading. Replaces an older file.</summary>
     public static void Write(string path, string kind, StateSections sections)
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);

@@ -19,7 +19,8 @@ public sealed class LineLog : IDisposable
         {
             AtomicFile.Detach(path);
             AtomicFile.RefuseLink(path);
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            // Without a buffer: on a full disk closing it must not fail once more.
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
             stream.SetLength(EndOfLastLine());
             stream.Seek(0, SeekOrigin.End);
         }
@@ -55,11 +56,10 @@ public sealed class LineLog : IDisposable
         lock (gate)
         {
             stream.Position = 0;
-            using var reader = new StreamReader(stream, new UTF8Encoding(false), leaveOpen: true);
-            long length = 0;
-            while (reader.ReadLine() is string line && keep(line))
-                length += Encoding.UTF8.GetByteCount(line) + 1;
-            stream.SetLength(Math.Min(length, stream.Length));
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            var kept = ByteLines.Of(bytes).TakeWhile(line => keep(line.Text.TrimEnd('\r')));
+            stream.SetLength(kept.LastOrDefault().End);
             stream.Seek(0, SeekOrigin.End);
         }
     }
@@ -68,11 +68,14 @@ public sealed class LineLog : IDisposable
 
     private long EndOfLastLine()
     {
-        for (long position = stream.Length - 1; position >= 0; position--)
+        var block = new byte[4096];
+        for (long end = stream.Length; end > 0;)
         {
-            stream.Position = position;
-            if (stream.ReadByte() == '\n')
-                return position + 1;
+            int length = (int)Math.Min(block.Length, end);
+            stream.Position = end -= length;
+            stream.ReadExactly(block, 0, length);
+            if (Array.LastIndexOf(block, (byte)'\n', length - 1, length) is >= 0 and var newline)
+                return end + newline + 1;
         }
 
         return 0;

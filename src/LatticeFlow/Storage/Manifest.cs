@@ -24,25 +24,26 @@ internal static class Manifest
     public static (List<ManifestEntry> Entries, List<long> Ends, bool Torn) Load(string folder)
     {
         string path = PathIn(folder);
-        string text;
+        byte[] bytes;
         try
         {
             // FileShare.ReadWrite: a run may be appending while its data are read.
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            text = new StreamReader(stream, Encoding.UTF8).ReadToEnd();
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            bytes = copy.ToArray();
         }
         catch (Exception cause)
         {
             throw StorageException.WhileReading(path, cause);
         }
 
-        int whole = text.LastIndexOf('\n') + 1;
         var entries = new List<ManifestEntry>();
         var ends = new List<long>();
         long next = 0;
-        foreach (string line in whole == 0 ? [] : text[..(whole - 1)].Split('\n'))
+        foreach (var (line, end) in ByteLines.Of(bytes))
         {
-            ends.Add((ends.Count == 0 ? 0 : ends[^1]) + Encoding.UTF8.GetByteCount(line) + 1);
+            ends.Add(end);
             var entry = Parse(path, line, entries.Count + 1);
             if (entry.File != SegmentName(entries.Count) || entry.First != next)
                 throw Bad(path, entries.Count + 1, "does not continue the line before it");
@@ -50,7 +51,7 @@ internal static class Manifest
             entries.Add(entry);
         }
 
-        return (entries, ends, whole != text.Length);
+        return (entries, ends, ends.LastOrDefault() != bytes.Length);
     }
 
     /// <summary>The lines that are whole, by the number of their segment, whatever stands between them: what a repair can know of a damaged manifest. Empty where there is none.</summary>

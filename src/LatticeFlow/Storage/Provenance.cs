@@ -32,6 +32,10 @@ public sealed record Provenance
         return plus < 0 ? (stamp, "unknown") : (stamp[..plus], stamp[(plus + 1)..]);
     }
 
+    /// <summary>Arguments as a shell would take them again: what holds anything but letters, digits and %+,-./:=@_ stands in single quotes.</summary>
+    public static string Quoted(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(argument =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "%+,-./:=@_".Contains(c, StringComparison.Ordinal)) ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+
     internal JsonObject ToJson() => new()
     {
         ["version"] = Version,

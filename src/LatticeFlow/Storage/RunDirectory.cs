@@ -14,6 +14,9 @@ public sealed class RunDirectory : IDisposable
     private readonly DirectoryLock? guard;
     private JsonObject provenance = [];
 
+    // Of this process: the whole of it, or its last resume.
+    private JsonObject? life;
+
     private RunDirectory(string path, DirectoryLock? guard)
     {
         Path = path;
@@ -40,6 +43,9 @@ public sealed class RunDirectory : IDisposable
 
     /// <summary>What was wrong with <c>provenance.json</c> on opening, or null.</summary>
     public string? ProvenanceFault { get; private set; }
+
+    /// <summary>Device and instruction set of the last life of a run that is continued; null where they are not known.</summary>
+    public (string Device, string Isa)? Before { get; private set; }
 
     /// <summary>
     /// Creates the run, or continues it when <paramref name="resume"/> is set and it exists. Resuming what does not exist starts it, so that a batch job can always ask to resume.
@@ -86,17 +92,7 @@ public sealed class RunDirectory : IDisposable
     public static RunDirectory OpenExisting(string path)
     {
         RequireRun(path);
-        var run = new RunDirectory(path, DirectoryLock.Acquire(path)) { Resumed = true };
-        try
-        {
-            run.LoadProvenance();
-            return run;
-        }
-        catch
-        {
-            run.Dispose();
-            throw;
-        }
+        return new RunDirectory(path, DirectoryLock.Acquire(path)) { Resumed = true };
     }
 
     /// <summary>Folder of one sampler's ensemble; the name has letters, digits, '_', '-' and, not first, '.'.</summary>
@@ -120,11 +116,13 @@ public sealed class RunDirectory : IDisposable
 
     public LineLog OpenLog() => new(LogPath);
 
-    /// <summary>Records the end of this process's work and its exit code.</summary>
+    /// <summary>Records the end of this process's work and its exit code. Not for a run that was opened with <see cref="OpenExisting"/>.</summary>
     public void Finish(int exitCode)
     {
-        provenance["end"] = Provenance.Stamp(DateTime.UtcNow);
-        provenance["exit_code"] = exitCode;
+        if (life is null)
+            throw new InvalidOperationException("the run was opened to look at it: its provenance is that of its data.");
+        life["end"] = Provenance.Stamp(DateTime.UtcNow);
+        life["exit_code"] = exitCode;
         SaveProvenance();
     }
 
@@ -144,7 +142,7 @@ public sealed class RunDirectory : IDisposable
         if (foreign is not null)
             throw new StorageException(Path, $"is not empty (it has '{foreign}') and is no run", "Choose another --run-dir", StorageException.Unusable);
         AtomicFile.WriteText(ConfigPath, configText);
-        provenance = given.ToJson();
+        provenance = life = given.ToJson();
         SaveProvenance();
         AtomicFile.WriteText(ResolvedPath, resolvedText);
     }
@@ -154,12 +152,13 @@ public sealed class RunDirectory : IDisposable
         if (!resume)
             throw new StorageException(Path, "holds a run already", "Continue it with --resume, or choose another name or --run-dir", StorageException.Unusable);
         RequireSameText(ReadText(ResolvedPath), resolvedText);
+        life = given.ToJson();
         LoadProvenance();
-        provenance.Remove("end");
-        provenance.Remove("exit_code");
         if (provenance["resumes"] is not JsonArray resumes)
             provenance["resumes"] = resumes = [];
-        resumes.Add((JsonNode)given.ToJson());
+        var last = resumes.LastOrDefault() as JsonObject ?? provenance;
+        Before = last["device"] is JsonValue device && last["isa"] is JsonValue isa ? (device.ToString(), isa.ToString()) : null;
+        resumes.Add((JsonNode)life);
         SaveProvenance();
     }
 

@@ -34,6 +34,12 @@ public sealed class StorageException : Exception
     /// <summary>2, 4 or 75; see the class.</summary>
     public int ExitCode { get; }
 
+    /// <summary>Whether the disk or the quota is full.</summary>
+    public bool IsDiskFull { get; private init; }
+
+    /// <summary>The same full disk, in a directory where a checkpoint is.</summary>
+    public StorageException AfterCheckpoint() => ExitCode == StoppedAfterCheckpoint ? this : Full(File, checkpointExists: true, this);
+
     /// <summary>
     /// Turns a failure of the operating system while writing into a StorageException: a full disk is 75 when a checkpoint exists and 2 when nothing
     /// has been saved yet; everything else (read-only, missing, no permission) is 2. Failures of another kind are errors in the program and are thrown on unchanged.
@@ -47,13 +53,8 @@ public sealed class StorageException : Exception
             return inner;
         if (root is not (IOException or UnauthorizedAccessException))
             ExceptionDispatchInfo.Throw(cause);
-        if (IsDiskFull(root))
-        {
-            return checkpointExists
-                ? new(file, "the disk or quota is full; what was stored before is complete", "Make room and run again with --resume", StoppedAfterCheckpoint, cause)
-                : new(file, "the disk or quota is full before anything was stored", "Make room or choose another --run-dir", Unusable, cause);
-        }
-
+        if (MeansDiskFull(root))
+            return Full(file, checkpointExists, cause);
         return new(file, $"cannot be written ({FirstLine(root.Message)})", "Check that the directory exists and is writable, or choose another --run-dir", Unusable, cause);
     }
 
@@ -66,7 +67,12 @@ public sealed class StorageException : Exception
         _ => new(file, $"cannot be read ({cause.GetType().Name}: {FirstLine(cause.Message)})", "Restore the file from a copy, or run again", Corrupt, cause),
     };
 
-    private static bool IsDiskFull(Exception cause)
+    private static StorageException Full(string file, bool checkpointExists, Exception cause)
+        => checkpointExists
+            ? new(file, "the disk or quota is full; what was stored before is complete", "Make room and run again with --resume", StoppedAfterCheckpoint, cause) { IsDiskFull = true }
+            : new(file, "the disk or quota is full before anything was stored", "Make room or choose another --run-dir", Unusable, cause) { IsDiskFull = true };
+
+    private static bool MeansDiskFull(Exception cause)
     {
         const int NoSpace = 28, QuotaExceeded = 122; // errno, Linux; .NET passes it on as HResult
         const int HandleDiskFull = 39, DiskFull = 112; // Windows

@@ -65,4 +65,18 @@ public class BenchTests
         int code = CommandLine.Invoke(["bench", "--device", "cpu", .. options], new CommandServices { Bench = new BenchBody(budget) }, output, error);
         return (code, output.ToString());
     }
+
+    [Fact]
+    public void Other_programs_are_compared_only_on_the_processor_they_were_measured_on()
+    {
+        Assert.Equal(new Processor("AMD EPYC 9655", true), Processor.Parse("processor\t: 0\nvendor_id\t: AuthenticAMD\ncpu family\t: 26\nmodel name\t: AMD EPYC 9655\n\nprocessor\t: 1\nvendor_id\t: x\n"));
+        Assert.Equal(new Processor("AMD EPYC 7763", false), Processor.Parse("vendor_id : AuthenticAMD\ncpu family : 25\nmodel name : AMD EPYC 7763\n"));
+        Assert.Equal(new Processor("Intel(R) Xeon(R)", false), Processor.Parse("vendor_id : GenuineIntel\ncpu family : 26\nmodel name : Intel(R) Xeon(R)\n"));
+        Assert.False(Processor.Parse("").IsThatOfPeers);
+        var report = new BenchmarkReport("cpu", "cpu", "Intel(R) Xeon(R)", [], [], [new("a step", 2, "PyTorch 2.6", null)]);
+        Assert.Contains("not compared with this machine (Intel(R) Xeon(R))", report.ToText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("PyTorch", report.ToText(), StringComparison.Ordinal);
+        Assert.Contains("\"speedup\": null", report.ToJson(), StringComparison.Ordinal);
+        Assert.Contains("| a step | 2.00 | PyTorch 2.6 | 5.0 | 2.5 |", (report with { Steps = [new("a step", 2, "PyTorch 2.6", 5)] }).ToText(), StringComparison.Ordinal);
+    }
 }

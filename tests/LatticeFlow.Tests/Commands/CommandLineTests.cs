@@ -214,6 +214,51 @@ public sealed class CommandLineTests : IDisposable
         };
         var (code, _, error) = Invoke(services, "bench");
         Assert.Equal(ExitCode.Stopped, code);
-        Assert.Equal("warning: SIGTERM: stopping after a checkpoint (once more to stop at once)\nwarning: stopped: run again with --resume\n", error);
+        Assert.Equal("warning: SIGTERM: stopping\nwarning: stopped: run the same command again\n", error);
+    }
+
+    [Theory]
+    [InlineData("validate", "caf\uFFFD.toml")]
+    [InlineData("run", "c.toml", "--run-dir", "runs/caf\uFFFD")]
+    [InlineData("run", "c.toml", "--set", "run.name=\uFFFD")]
+    [InlineData("export", "r", "--output=\uFFFD")]
+    public void Arguments_that_are_no_UTF8_are_refused_and_not_redirected(params string[] arguments)
+    {
+        var (code, output, error) = Invoke(arguments);
+        Assert.Equal((ExitCode.BadUsage, ""), (code, output));
+        Assert.Contains("is not UTF-8 text", error, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void A_name_in_another_encoding_makes_no_directory()
+    {
+        File.WriteAllText(Path.Join(_directory, "c.toml"), CommandRun.Small);
+        var program = typeof(CommandLine).Assembly.Location;
+        // $'…\xe9' is "é" in Latin-1, as an argument and as the working directory.
+        var (code, text) = Shell.Run("bash", "-c", $"cd '{_directory}' && dotnet exec '{program}' sample c.toml --run-dir $'runs-caf\\xe9'");
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Contains("is not UTF-8 text", text, StringComparison.Ordinal);
+        (code, text) = Shell.Run("bash", "-c", $"cd '{_directory}' && mkdir $'caf\\xe9' && cd $'caf\\xe9' && dotnet exec '{program}' sample ../c.toml --run-dir run; code=$?; ls; cd .. && rmdir $'caf\\xe9' && exit $code");
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Contains("is not UTF-8 text", text, StringComparison.Ordinal);
+        Assert.Equal(["c.toml"], Directory.GetFileSystemEntries(_directory).Select(path => Path.GetFileName(path)));
+    }
+
+    [Theory]
+    [InlineData("report", "--set", "analyze.flow_samples=100000")]
+    [InlineData("report", "--device", "cpu")]
+    [InlineData("validate", "--resume")]
+    [InlineData("validate", "--run-dir", "x")]
+    [InlineData("devices", "--set", "run.seed=1")]
+    [InlineData("bench", "--resume")]
+    [InlineData("analyze", "--run-dir", "x")]
+    [InlineData("verify", "--resume")]
+    public void Options_that_a_command_does_not_use_are_refused(string command, params string[] option)
+    {
+        File.WriteAllText(Path.Join(_directory, "c.toml"), CommandRun.Small);
+        string[] subject = command is "validate" ? [Path.Join(_directory, "c.toml")] : command is "report" or "analyze" or "verify" ? [_directory] : [];
+        var (code, _, error) = Invoke([command, .. subject, .. option]);
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Contains(option[0], error, StringComparison.Ordinal);
     }
 }

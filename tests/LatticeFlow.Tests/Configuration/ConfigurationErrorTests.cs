@@ -89,7 +89,7 @@ public class ConfigurationErrorTests
     [InlineData("precision", "precision = \"flaot\"", "f.toml(3,13): run.precision must be \"float\" or \"double\", not \"flaot\"; did you mean \"float\"?")]
     [InlineData("device", "device = \"cpu:1\"", "f.toml(3,10): run.device must be \"auto\", \"cpu\", \"cuda\", \"opencl\", \"cuda:n\" or \"opencl:n\", not \"cpu:1\"; did you mean \"cpu\"?")]
     [InlineData("threads", "threads = -1", "f.toml(3,11): run.threads must be at least 0, not -1")]
-    [InlineData("é𝄞", "\"é𝄞\" = { x = 1, x = 2 }", "f.toml(3,17): key 'x' is given twice (first at line 3)|f.toml(3,1): unknown key 'é𝄞' in run; known are name, seed, precision, device, threads")]
+    [InlineData("é𝄞", "\"é𝄞\" = { x = 1, x = 2 }", "f.toml(3,17): key 'x' is given twice (first at line 3)|f.toml(3,1): unknown key 'é𝄞' in run; known are name, seed, precision, device, threads, checkpoint_seconds")]
     public void Keys_of_run(string key, string line, string expected)
     {
         Assert.Contains(key, line, StringComparison.Ordinal);
@@ -116,12 +116,13 @@ public class ConfigurationErrorTests
     [InlineData("[8, 8]", "8", "f.toml(6,11): theory.extents must be an array, not the integer 8")]
     [InlineData("[8, 8]", "[1024, 1024, 1024]", "f.toml(6,11): theory.extents make 3.22e+9 links, more than the 2147483647 a field can hold")]
     [InlineData("extents = [8, 8]\n", "\n", "f.toml(4,2): theory.extents is missing: give it, for example extents = [8, 8]")]
-    [InlineData("beta = 2.0", "beta = -1", "f.toml(7,36): theory.action.beta must be 0 or greater, not -1.0")]
-    [InlineData("beta = 2.0", "beta = inf", "f.toml(7,36): theory.action.beta must be 0 or greater, not inf")]
+    [InlineData("beta = 2.0", "beta = -1", "f.toml(7,36): theory.action.beta must be between 0 and 1e9, not -1.0")]
+    [InlineData("beta = 2.0", "beta = 1e14", "f.toml(7,36): theory.action.beta must be between 0 and 1e9, not 100000000000000.0")]
+    [InlineData("beta = 2.0", "beta = inf", "f.toml(7,36): theory.action.beta must be between 0 and 1e9, not inf")]
     [InlineData(", beta = 2.0", "", "f.toml(7,10): theory.action.beta is missing: give it, for example beta = 2.0")]
     [InlineData("beta = 2.0", "beta = 2.0, c1 = 1", "f.toml(7,41): theory.action.c1 does not apply to the action \"wilson\"")]
     [InlineData("\"wilson\"", "\"wislon\"", "f.toml(7,19): theory.action.kind must be \"wilson\", \"rectangle\" or \"sum\", not \"wislon\"; did you mean \"wilson\"?")]
-    [InlineData("beta = 2.0", "beta = 2.0, anisotropy = 0", "f.toml(7,54): theory.action.anisotropy must be greater than 0, not 0.0")]
+    [InlineData("beta = 2.0", "beta = 2.0, anisotropy = 0", "f.toml(7,54): theory.action.anisotropy must be between 1e-3 and 1e3, not 0.0")]
     [InlineData("\"wilson\", beta = 2.0", "\"rectangle\", beta = 2.0, c1 = \"iwasake\"", "f.toml(7,49): theory.action.c1 must be a number, \"symanzik\", \"iwasaki\" or \"dbw2\", not \"iwasake\"; did you mean \"iwasaki\"?")]
     [InlineData("\"wilson\"", "\"sum\"", "f.toml(7,10): theory.action.terms is missing or empty: give them, for example terms = [ { kind = \"wilson\", beta = 2.0 }, { kind = \"rectangle\", beta = 1.0 } ]|f.toml(7,26): theory.action.beta does not apply to the action \"sum\"")]
     [InlineData("\"wilson\", beta = 2.0", "\"sum\", terms = [ { beta = -2.0, c1 = 1 } ]", "f.toml(7,51): theory.action.terms.0.c1 does not apply to the action \"wilson\"")]
@@ -148,7 +149,7 @@ public class ConfigurationErrorTests
     [InlineData("\"phi4\", mass_squared = -4.0, lambda = 8.0", "\"wilson\", beta = 1.0", "f.toml(6,19): theory.action.kind \"wilson\" is no action of the field \"scalar\", which has \"phi4\"; leave theory.field out for links of theory.group")]
     [InlineData("\"phi4\"", "\"ph4\"", "f.toml(6,19): theory.action.kind must be \"phi4\", not \"ph4\"; did you mean \"phi4\"?")]
     [InlineData("kind = \"phi4\", mass_squared = -4.0, lambda = 8.0", "beta = 1.0", "f.toml(6,10): theory.action.mass_squared is missing: give it, for example mass_squared = -4.0|f.toml(6,10): theory.action.lambda is missing: give it, for example lambda = 8.0|f.toml(6,12): theory.action.beta does not apply to the action \"phi4\"")]
-    [InlineData("lambda = 8.0", "lambda = -8.0", "f.toml(6,57): theory.action.lambda must be 0 or greater, or exp(-S) has no integral, not -8.0")]
+    [InlineData("lambda = 8.0", "lambda = -8.0", "f.toml(6,57): theory.action.lambda must be between 0 and 1e9: below, exp(-S) has no integral, not -8.0")]
     [InlineData("lambda = 8.0", "lambda = 0", "f.toml(6,42): theory.action.mass_squared must be greater than 0 where lambda = 0, or exp(-S) has no integral, not -4.0")]
     [InlineData("action = { kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }", "", "f.toml(3,2): theory.action is missing: give it, for example action = { kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }")]
     [InlineData("sampler = \"hmc\"", "sampler = \"heatbath\"", "f.toml(8,11): sample.0.sampler has a heat bath, which is built for links and not for the field \"scalar\": use \"hmc\", alone, in a mixture or on a ladder")]
@@ -283,7 +284,7 @@ public class ConfigurationErrorTests
             "f.toml(13,10): sample.0.stride must be at least 1, not 0",
             "f.toml(14,2): unknown section 'anlyze'; did you mean [analyze]?",
             "--set run.threads=-2: run.threads must be at least 0, not -2",
-            "--set run.x=1: unknown key 'x' in run; known are name, seed, precision, device, threads",
+            "--set run.x=1: unknown key 'x' in run; known are name, seed, precision, device, threads, checkpoint_seconds",
         ], Errors(text, "run.threads=-2", "run.x=1"));
     }
 

@@ -7,6 +7,21 @@ public class EnsembleRecoveryTests
     private static readonly EnsembleHeader Header = StorageSamples.Header("U1", 4, 4);
 
     [Fact]
+    public void A_byte_order_mark_does_not_move_where_a_torn_manifest_is_cut()
+    {
+        using var scratch = new ScratchDirectory();
+        var header = StorageSamples.Header("U1", 2, 2);
+        StorageSamples.Write(scratch.Path, header, segments: 2);
+        string manifest = scratch.At("manifest.jsonl");
+        byte[] whole = [0xEF, 0xBB, 0xBF, .. File.ReadAllBytes(manifest)];
+        File.WriteAllBytes(manifest, [.. whole, .. "{\"file\":"u8]);
+        using (var writer = EnsembleWriter.Resume(scratch.Path, header))
+            Assert.Equal(6, writer.Count);
+        Assert.Equal(whole, File.ReadAllBytes(manifest));
+        EnsembleReader.Open(scratch.Path).VerifyAll();
+    }
+
+    [Fact]
     public void Resume_continues_from_the_state_in_the_last_segment()
     {
         using var scratch = new ScratchDirectory();

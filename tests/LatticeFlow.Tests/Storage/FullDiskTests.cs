@@ -68,6 +68,32 @@ public class FullDiskTests
         });
     }
 
+    [MountFact]
+    public void A_run_whose_disk_is_full_stops_with_75_whatever_it_could_not_write()
+    {
+        using var run = new CommandRun(InterruptionTests.Strided.Replace("configurations = 1024", "configurations = 102400", StringComparison.Ordinal));
+        WithMount("size=1m", folder =>
+        {
+            var path = Path.Combine(folder, "run");
+            var (code, _, error) = CommandRun.Invoke("sample", run.Config, "--run-dir", path, "--quiet");
+            Assert.Equal(ExitCode.Stopped, code);
+            Assert.Contains("full; what was stored before is complete", error);
+            // The first of its files that there is no room for: nothing of the ensembles is lost.
+            File.WriteAllBytes(Path.Combine(folder, "fill"), []);
+            Shell.Run("bash", "-c", $"cat /dev/zero > '{Path.Combine(folder, "fill")}'");
+            foreach (var command in new[] { "analyze", "report" })
+            {
+                (code, _, error) = CommandRun.Invoke(command, path, "--quiet");
+                Assert.True(code == ExitCode.Stopped || (command == "report" && error.Contains("analyze first", StringComparison.Ordinal)), $"{command}: {code}, {error}");
+                Assert.DoesNotContain("before anything was stored", error);
+            }
+            (code, _, error) = CommandRun.Invoke("sample", run.Config, "--run-dir", path, "--resume", "--quiet");
+            Assert.Equal(ExitCode.Stopped, code);
+            File.Delete(Path.Combine(folder, "fill"));
+            EnsembleReader.Open(Path.Combine(path, "ensemble", "hmc")).VerifyAll();
+        });
+    }
+
     private static void WithMount(string options, Action<string> test)
     {
         using var scratch = new ScratchDirectory();

@@ -32,15 +32,73 @@ public class RunDirectoryTests
         Expect(2, "line 2 is 'b = 2', the configuration now says 'b = 3'", () => RunDirectory.Open(path, "given", "a = 1\nb = 3\n", Who, resume: true));
         Expect(2, "line 3 is '', the configuration now says 'c = 1'", () => RunDirectory.Open(path, "given", "a = 1\nb = 2\nc = 1\n", Who, resume: true));
         using (var run = RunDirectory.Open(path, "given", "a = 1\nb = 2\n", Who, resume: true))
-            Assert.True(run.Resumed);
-        provenance = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "provenance.json")))!;
-        Assert.Single(provenance["resumes"]!.AsArray());
-        Assert.Null(provenance["end"]);
-        using (var run = RunDirectory.OpenExisting(path))
+        {
+            Assert.Equal((true, ("cpu", "AVX2")), (run.Resumed, run.Before));
             run.Finish(0);
+        }
+
+        // Every life has its own beginning and end.
+        provenance = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "provenance.json")))!;
+        Assert.Equal((75, 0), ((int)provenance["exit_code"]!, (int)Assert.Single(provenance["resumes"]!.AsArray())!["exit_code"]!));
+        Assert.NotNull(provenance["end"]);
+        using (var run = RunDirectory.OpenExisting(path))
+            Assert.Throws<InvalidOperationException>(() => run.Finish(0));
+        Assert.Equal(provenance.ToJsonString(), JsonNode.Parse(File.ReadAllText(Path.Combine(path, "provenance.json")))!.ToJsonString());
         Expect(4, "not a run directory", () => RunDirectory.OpenExisting(scratch.Path));
         using var fresh = RunDirectory.Open(scratch.At("other"), "", "x\n", Who, resume: true);
         Assert.False(fresh.Resumed);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"seed\": 3, \"se")]
+    [InlineData("[1]")]
+    [InlineData("{\"seed\": 3, \"seed\": 4}")]
+    [InlineData(null)]
+    public void Damaged_or_missing_provenance_is_set_aside_and_the_run_goes_on(string? text)
+    {
+        using var scratch = new ScratchDirectory();
+        string path = scratch.At("run"), provenance = Path.Combine(path, "provenance.json");
+        using (RunDirectory.Open(path, "", "r\n", Who, resume: false))
+        {
+            File.Delete(provenance);
+        }
+
+        if (text is not null) File.WriteAllText(provenance, text);
+        using (var run = RunDirectory.Open(path, "", "r\n", Who, resume: true))
+            run.Finish(0);
+        Assert.Equal(0, (int)JsonNode.Parse(File.ReadAllText(provenance))!["resumes"]![0]!["exit_code"]!);
+        Assert.Equal(text is not null, File.Exists(provenance + ".damaged"));
+    }
+
+    [Fact]
+    public void The_command_line_can_be_typed_again()
+        => Assert.Equal("latticeflow run 'my runs/a.toml' --set 'theory.extents=[4, 8]' 'it'\\''s' '' a=b", Provenance.Quoted(["latticeflow", "run", "my runs/a.toml", "--set", "theory.extents=[4, 8]", "it's", "", "a=b"]));
+
+    [Fact]
+    public void Bytes_that_a_decoder_drops_or_makes_up_do_not_move_where_lines_end()
+    {
+        using var scratch = new ScratchDirectory();
+        // A byte order mark, a carriage return, and a byte that is no UTF-8 and is read as a character of three.
+        byte[] first = [0xEF, 0xBB, 0xBF, (byte)'a', 0xFF, (byte)'\r', (byte)'\n'], second = [(byte)'b', (byte)'\n'];
+        File.WriteAllBytes(scratch.At("log"), [.. first, .. second, .. "torn"u8]);
+        using (var log = new LineLog(scratch.At("log")))
+        {
+            Assert.Equal([.. first, .. second], Bytes());
+            log.RewindTo(line => line == "a\uFFFD");
+            Assert.Equal(first, Bytes());
+            log.Write("c");
+        }
+
+        Assert.Equal([.. first, .. "c\n"u8], Bytes());
+
+        byte[] Bytes()
+        {
+            using var stream = new FileStream(scratch.At("log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
     }
 
     [Fact]
