@@ -86,13 +86,45 @@ public sealed class ExchangeCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_was_changed_in_an_imported_directory_is_found()
+    {
+        string run = scratch.At("run"), folder = scratch.At("run", "ensemble", "import"), analysis = scratch.At("run", "analysis.json"), manifest = Path.Join(folder, "manifest.jsonl");
+        string[] files = [.. Enumerable.Range(0, 8).Select(seed =>
+        {
+            string path = scratch.At($"{seed}.nersc");
+            new NerscFile().Write(path, GaugeSamples.Random(2, seed, 2, 2, 2, 2), new());
+            return path;
+        })];
+        Assert.Equal(ExitCode.Done, CommandRun.Invoke(["import", .. files, "--to", run]).Code);
+        CommandRun.Invoke("analyze", run);
+        Assert.Contains("ok   analysis.json: ", StoredRun.Verify(run).Output, StringComparison.Ordinal);
+
+        string text = File.ReadAllText(analysis);
+        File.WriteAllText(analysis, text.Replace("\"mean\": 0.", "\"mean\": 0.9", StringComparison.Ordinal).Replace("\"mean\": -0.", "\"mean\": -0.9", StringComparison.Ordinal));
+        Assert.Equal((ExitCode.DiagnosticsFailed, "analysis.json"), (StoredRun.Verify(run).Code, Assert.Single(StoredRun.Verify(run).Failed)));
+        File.WriteAllText(analysis, text);
+
+        string lines = File.ReadAllText(manifest);
+        File.SetAttributes(manifest, FileAttributes.Normal);
+        File.WriteAllText(manifest, lines[..^20]);
+        var (code, failed, output) = StoredRun.Verify(run);
+        Assert.True(failed.Contains("import: configurations"), output);
+        Assert.Equal(ExitCode.CorruptData, code);
+        Assert.Equal(ExitCode.BadUsage, CommandRun.Invoke("repair", run).Code);
+        File.WriteAllText(manifest, lines);
+
+        StoredRun.Rewrite(run, "import", blocks: blocks => [.. blocks.Select(block => StoredRun.Edited(block, edit => Array.Fill(edit.Step, 3)))]);
+        Assert.Contains("import: places in chains", StoredRun.Verify(run).Failed);
+    }
+
+    [Fact]
     public void An_imported_directory_is_verified()
     {
         string run = scratch.At("run");
         Assert.Equal(ExitCode.Done, CommandRun.Invoke("import", GaugeSamples.Milc, GaugeSamples.MilcLittleEndian, "--to", run, "--beta", "7", "--number", "given").Code);
         var (code, output, _) = CommandRun.Invoke("verify", run);
         Assert.Equal(ExitCode.Done, code);
-        Assert.EndsWith("6 passed, 0 failed\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("7 passed, 0 failed\n", output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.BadUsage, CommandRun.Invoke("verify", run, "--set", "run.threads=1").Code);
 
         string segment = scratch.At("run", "ensemble", "import", "seg-000000.h5");
@@ -127,7 +159,7 @@ public sealed class ExchangeCommandTests : IDisposable
 
         var (code, output, _) = CommandRun.Invoke("verify", scratch.At("run"));
         Assert.Equal(ExitCode.DiagnosticsFailed, code);
-        Assert.EndsWith("2 passed, 4 failed\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("3 passed, 4 failed\n", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,9 +18,23 @@ public static class ImportedChecks
     /// <summary>Checks every ensemble of the directory.</summary>
     public static void Run(string directory, Checklist list)
     {
-        foreach (var name in ImportedRun.Samples(directory)) list.Group($"{name}: hashes", () => Run(ExistingRun.Ensemble(directory, name), name, list));
+        foreach (var name in ImportedRun.Samples(directory))
+        {
+            var folder = ExistingRun.Ensemble(directory, name);
+            list.Group($"{name}: configurations", () => Count(EnsembleInventory.Of(folder), name, list));
+            list.Group($"{name}: hashes", () => Run(folder, name, list));
+        }
         var path = Path.Join(directory, "analysis.json");
         if (File.Exists(path)) list.Group(AnalysisChecks.Name, () => AnalysisChecks.Compare(path, ImportedRun.Document(directory), list));
+    }
+
+    // How many there were is written nowhere else: only segments that are there and not listed can be missed.
+    private static void Count(EnsembleInventory inventory, string name, Checklist list)
+    {
+        var check = $"{name}: configurations";
+        if (inventory.IsTorn || inventory.Unlisted.Count > 0 || inventory.Listed.Count == 0)
+            list.Corrupt(check, $"manifest.jsonl lists {inventory.Listed.Count} segments{(inventory.IsTorn ? " and ends with half a line" : "")}, {inventory.Unlisted.Count} more are there. Restore it from a copy, or import the files again");
+        else list.Passed(check, $"{inventory.Count}");
     }
 
     private static void Run(string folder, string name, Checklist list)
