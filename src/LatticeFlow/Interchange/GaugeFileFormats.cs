@@ -11,6 +11,7 @@ public static class GaugeFileFormats
         new IldgFile(),
         new MilcFile(),
         new NumpyFile(),
+        new Hdf5GaugeFile(),
         new OpenQcdFile(),
         new HiRepFile(),
     ];

@@ -55,7 +55,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("error: unknown option --formt; did you mean --format?", "import", "x", "--formt", "y")]
     [InlineData("error: Option '--to' is required.", "import", "x")]
     [InlineData("error: Required argument 'FILE' missing for command: 'import'.", "import", "--to", "x")]
-    [InlineData("error: --format lqcd: must be one of auto, nersc, ildg, milc, npy, openqcd, hirep", "import", "x", "--to", "y", "--format", "lqcd")]
+    [InlineData("error: --format lqcd: must be one of auto, nersc, ildg, milc, npy, h5, openqcd, hirep", "import", "x", "--to", "y", "--format", "lqcd")]
     [InlineData("error: --extents: must be 1 to 1048576 each", "import", "x", "--to", "y", "--extents", "4", "4", "0", "8")]
     [InlineData("error: --format lqcd: must be one of hdf5, nersc, ildg, milc, openqcd", "export", "x", "--output", "y", "--format", "lqcd")]
     [InlineData("error: --precision half: must be float or double", "export", "x", "--output", "y", "--format", "nersc", "--precision", "half")]
