@@ -54,8 +54,8 @@ public static class MemoryEstimate
         double configuration = sizeof(double) * (double)theory.NumbersOfConfiguration, stored = theory.BytesOfConfiguration;
         int lattices = Lattices(sample), rows = RowsOfBlock(sample);
         var onHost = run.Device is "cpu" or "auto";
-        // A block in memory, and once more as it is stored where that differs.
-        var bytes = Program + (rows * configuration) + (theory.Field.StoresElements ? 0 : rows * stored);
+        // The block of a segment, that of the segment before, which may not be collected yet, and the block as it is stored where that differs.
+        var bytes = Program + (2 * rows * configuration) + (theory.Field.StoresElements ? 0 : rows * stored);
         if (sample.Transition is TemperingSettings) bytes += (lattices + sample.Replicas) * configuration;
         if (sample.Transition.UsesFlow) bytes += lattices * configuration;
         if (!onHost) return bytes;

@@ -16,7 +16,7 @@ public static class FlowStage
     public static void Check(RunConfiguration configuration, string runDirectory)
     {
         // A run that has begun keeps its own copy.
-        if (!File.Exists(Newest(runDirectory))) CheckStart(configuration);
+        if (!HasState(Path.Join(runDirectory, "flow"))) CheckStart(configuration);
     }
 
     /// <summary>Refuses a flow whose <c>flow.checkpoint</c> is not there, is damaged, or is of another architecture.</summary>
@@ -40,7 +40,7 @@ public static class FlowStage
         var flow = session.Configuration.Flow!;
         var model = session.Configuration.NewFlow();
         var newest = Path.Join(session.Directory.FlowDirectory, FlowCheckpoint.Newest);
-        if (File.Exists(newest)) return (model, FlowCheckpoint.Read(newest, model));
+        if (HasState(session.Directory.FlowDirectory)) return (model, Continue(session, newest, model));
         var sections = new StateSections().Set(TrainingStep, 0L);
         if (flow.Checkpoint == "") model.Initialize(session.Seed("parameters"));
         else
@@ -52,6 +52,18 @@ public static class FlowStage
         }
         FlowCheckpoint.Write(newest, model, sections);
         return (model, sections);
+    }
+
+    private static bool HasState(string folder) => File.Exists(Path.Join(folder, FlowCheckpoint.Newest)) || File.Exists(Path.Join(folder, FlowCheckpoint.Previous));
+
+    private static StateSections Continue(RunSession session, string newest, FlowModel model)
+    {
+        var saved = FlowCheckpoint.ReadNewest(session.Directory.FlowDirectory, model, out var fault);
+        if (fault is null) return saved;
+        session.Context.Log.Warning($"{fault.File}: {fault.What}; going on from {FlowCheckpoint.Previous}, step {saved.GetLong(TrainingStep)}");
+        // Out of the way, so that it does not become the generation before.
+        if (File.Exists(newest)) File.Move(newest, newest + ".corrupt", overwrite: true);
+        return saved;
     }
 
     /// <summary>The model to sample from, trained as far as the configuration asks.</summary>

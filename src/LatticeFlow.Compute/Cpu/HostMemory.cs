@@ -7,12 +7,16 @@ namespace LatticeFlow.Compute.Cpu;
 internal sealed unsafe class HostMemory : DeviceMemory
 {
     private const int Alignment = 64;
+
+    // Blocks of this size are told to the garbage collector, so that it does not let dead arrays stand beside them.
+    private const long Large = 1L << 24;
     private void* block;
 
     public HostMemory(long bytes)
     {
         Bytes = bytes;
         block = NativeMemory.AlignedAlloc((nuint)Math.Max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment), Alignment);
+        if (bytes >= Large) GC.AddMemoryPressure(bytes);
         Clear();
     }
 
@@ -45,7 +49,9 @@ internal sealed unsafe class HostMemory : DeviceMemory
 
     private void Free()
     {
-        if (block is not null) NativeMemory.AlignedFree(block);
+        if (block is null) return;
+        NativeMemory.AlignedFree(block);
+        if (Bytes >= Large) GC.RemoveMemoryPressure(Bytes);
         block = null;
     }
 }

@@ -15,6 +15,9 @@ public static class FlowCheckpoint
     /// <summary>The last state of a training, in the <c>flow</c> folder of a run.</summary>
     public const string Newest = "newest.h5";
 
+    /// <summary>The newest but one: what a training goes on from when <see cref="Newest"/> is damaged.</summary>
+    public const string Previous = "previous.h5";
+
     /// <summary>The trained flow, without the state of its training: what others may start from.</summary>
     public const string Trained = "trained.h5";
 
@@ -24,9 +27,35 @@ public static class FlowCheckpoint
     private const string Description = "flow";
     private const string Parameters = "parameters";
 
-    /// <summary>Writes the flow and <paramref name="sections"/> atomically. Throws <see cref="StorageException"/>.</summary>
+    /// <summary>Writes the flow and <paramref name="sections"/> atomically; of <see cref="Newest"/> the generation before is kept as <see cref="Previous"/>. Throws <see cref="StorageException"/>.</summary>
     public static void Write(string path, FlowModel model, StateSections sections) => CheckpointWriter.Write(
-        path, Kind, sections.Set(Description, FlowDescription.Of(model)).Set(Parameters, (double[])model.Parameters.Clone()));
+        path, Kind, sections.Set(Description, FlowDescription.Of(model)).Set(Parameters, (double[])model.Parameters.Clone()),
+        keepAs: Path.GetFileName(path) == Newest ? Path.Join(Path.GetDirectoryName(path), Previous) : null);
+
+    /// <summary>Reads the newest state of a folder into a model, or the one before where that is damaged or missing; <paramref name="fault"/> says what was wrong.</summary>
+    /// <exception cref="StorageException">Neither can be read; the fault is that of the newest.</exception>
+    public static StateSections ReadNewest(string folder, FlowModel model, out StorageException? fault)
+    {
+        string newest = Path.Join(folder, Newest), previous = Path.Join(folder, Previous);
+        fault = null;
+        try
+        {
+            return Read(newest, model);
+        }
+        catch (StorageException damage) when (damage.ExitCode == StorageException.Corrupt && File.Exists(previous))
+        {
+            fault = damage;
+        }
+
+        try
+        {
+            return Read(previous, model);
+        }
+        catch (StorageException)
+        {
+            throw fault;
+        }
+    }
 
     /// <summary>The file that a user means: a checkpoint itself, or the newest one of a run directory.</summary>
     public static string Locate(string fileOrRun) => Directory.Exists(fileOrRun) ? Path.Join(fileOrRun, "flow", Newest) : fileOrRun;

@@ -29,8 +29,11 @@ public static partial class AtomicFile
         }
     }
 
-    /// <summary>As above, for content that is produced by writing to (and possibly seeking in) a stream.</summary>
-    public static void Write(string path, Action<FileStream> produce)
+    /// <summary>
+    /// As above, for content that is produced by writing to (and possibly seeking in) a stream. With <paramref name="keepAs"/> the file that was there before is kept under that name, one generation; between
+    /// the two renames only that one is there.
+    /// </summary>
+    public static void Write(string path, Action<FileStream> produce, string? keepAs = null)
     {
         ArgumentNullException.ThrowIfNull(produce);
         string temporary = TemporaryPath(path);
@@ -42,6 +45,8 @@ public static partial class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
+            if (keepAs is not null && File.Exists(path))
+                File.Move(path, keepAs, overwrite: true);
             Publish(temporary, path);
         }
         catch (Exception cause)

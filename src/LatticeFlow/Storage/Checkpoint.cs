@@ -10,8 +10,8 @@ public static class CheckpointWriter
 {
     internal const string Container = "checkpoint";
 
-    /// <summary>Writes <paramref name="sections"/>; <paramref name="kind"/> says for what ("flow", "unfinished") and is checked on reading. Replaces an older file.</summary>
-    public static void Write(string path, string kind, StateSections sections)
+    /// <summary>Writes <paramref name="sections"/>; <paramref name="kind"/> says for what ("flow", "unfinished") and is checked on reading. Replaces an older file, which is kept as <paramref name="keepAs"/> where that is given.</summary>
+    public static void Write(string path, string kind, StateSections sections, string? keepAs = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);
         ArgumentNullException.ThrowIfNull(sections);
@@ -19,7 +19,7 @@ public static class CheckpointWriter
         file.Attributes["kind"] = kind;
         var deferred = new DeferredData();
         file["sections"] = SegmentFile.SectionGroup("sections", sections, deferred);
-        HashedFile.Write(path, Container, file, deferred.Fill);
+        HashedFile.Write(path, Container, file, deferred.Fill, keepAs);
     }
 }
 

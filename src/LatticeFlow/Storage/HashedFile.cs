@@ -14,7 +14,7 @@ internal static class HashedFile
     private const string Magic = "LatticeFlow ";
 
     /// <summary>Writes atomically; <paramref name="fill"/> may write further data into their places.</summary>
-    public static void Write(string path, string kind, H5File file, Action<FileStream>? fill = null)
+    public static void Write(string path, string kind, H5File file, Action<FileStream>? fill = null, string? keepAs = null)
         => AtomicFile.Write(path, stream =>
         {
             file.Write(stream, SegmentFile.Options(BlockSize));
@@ -22,7 +22,7 @@ internal static class HashedFile
             byte[] block = Render(kind, stream.Length, HashedStream.Sha256(stream, BlockSize));
             stream.Position = 0;
             stream.Write(block);
-        });
+        }, keepAs);
 
     /// <summary>Checks kind, version, length and hash, then opens. Throws StorageException with exit code 4 for anything else than the file that was written.</summary>
     public static Hdf5Source Open(string path, string kind)

@@ -1,3 +1,4 @@
+using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 
 namespace LatticeFlow.Tests;
@@ -82,6 +83,36 @@ public class MemoryTests
         var configuration = Read(Head.Replace("\"SAMPLER\"", "\"tempering\"\nparts = [ { sampler = \"heatbath\" } ]\nstrengths = [1.0, 0.95, 0.9]", StringComparison.Ordinal)
             .Replace("configurations = 2", "configurations = 20", StringComparison.Ordinal).Replace("replicas = 1", "replicas = 10", StringComparison.Ordinal).Replace("segment = 1", "segment = 10", StringComparison.Ordinal));
         Assert.Contains("30 lattices", Assert.Throws<UserErrorException>(() => MemoryEstimate.Check(configuration, "f.toml", new MemoryLimit(root.Path))).Message);
+    }
+
+    [Fact]
+    public void Validate_refuses_what_cannot_be_held_and_prints_no_configuration()
+    {
+        using var scratch = new ScratchDirectory();
+        string path = scratch.At("f.toml");
+        File.WriteAllText(path, Head.Replace("SAMPLER", "heatbath", StringComparison.Ordinal).Replace("[32, 32, 32, 32]", "[92, 92, 92, 92]", StringComparison.Ordinal).Replace("SU3", "SU2", StringComparison.Ordinal));
+        var (code, output, error) = CommandRun.Invoke("validate", path);
+        Assert.Equal((ExitCode.BadUsage, ""), (code, output));
+        Assert.Contains("16 GiB", error, StringComparison.Ordinal);
+        Assert.Contains("use a smaller lattice", error, StringComparison.Ordinal);
+        File.WriteAllText(path, Head.Replace("SAMPLER", "heatbath", StringComparison.Ordinal).Replace("[32, 32, 32, 32]", "[8, 8, 8, 8]", StringComparison.Ordinal));
+        Assert.Equal(ExitCode.Done, CommandRun.Invoke("validate", path).Code);
+    }
+
+    [Fact]
+    public void Out_of_memory_is_no_defect()
+    {
+        using var scratch = new ScratchDirectory();
+        var services = new CommandServices { Devices = new Greedy() };
+        using var error = new StringWriter();
+        Assert.Equal(ExitCode.BadUsage, CommandLine.Invoke(["devices"], services, new StringWriter(), error));
+        Assert.Contains("not enough memory", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("defect", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class Greedy : ICommandBody<MachineRequest>
+    {
+        public int Execute(MachineRequest request, CommandContext context) => throw new InvalidOperationException("a worker thread failed", new OutOfMemoryException());
     }
 
     private static RunConfiguration Read(string text) => ConfigurationReader.Read(text, "f.toml", []);

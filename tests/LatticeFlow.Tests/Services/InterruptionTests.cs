@@ -36,6 +36,28 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_training_whose_newest_checkpoint_is_damaged_or_lost_goes_on_from_the_one_before(bool lost)
+    {
+        Assert.Equal(ExitCode.Done, _run.In("whole", "train").Code);
+        Assert.Equal(ExitCode.Stopped, _run.Stopped("damaged", new TrainCommand(), "train", 17));
+        var newest = _run.At("damaged", "flow", "newest.h5");
+        Assert.Equal(14, CheckpointReader.Read(_run.At("damaged", "flow", "previous.h5"), "flow").GetLong("training_step"));
+        if (lost) File.Delete(newest);
+        else
+        {
+            using var file = new FileStream(newest, FileMode.Open);
+            file.SetLength(file.Length - 100);
+        }
+        var (code, _, error) = _run.In("damaged", "train", "--resume");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("going on from previous.h5, step 14", error, StringComparison.Ordinal);
+        Assert.Equal(!lost, File.Exists(newest + ".corrupt"));
+        AssertSameTraining("whole", "damaged");
+    }
+
+    [Theory]
     [InlineData("flow thermalization", 7)]
     [InlineData("hmc thermalization", 30)]
     [InlineData("flow", 1600)]

@@ -70,6 +70,32 @@ public sealed class SpecialUnitaryRunTests
         observables = ["plaquette", "wilson_loop_1x2", "wilson_loop_2x2", "polyakov_re"]
         """;
 
+    [Fact]
+    public void A_segment_of_one_configuration_holds_it_once_and_continues_bit_for_bit()
+    {
+        using var run = new CommandRun("""
+            [run]
+            name = "one"
+            seed = 3
+            [theory]
+            group = "SU3"
+            extents = [8, 8, 8, 8]
+            action = { kind = "wilson", beta = 6.0 }
+            [[sample]]
+            sampler = "heatbath"
+            configurations = 3
+            replicas = 1
+            thermalization = 1
+            segment = 1
+            """);
+        Assert.Equal(ExitCode.Done, run.In("whole", "sample").Code);
+        var configuration = 8 * 8 * 8 * 8 * 4 * 18 * sizeof(double);
+        Assert.InRange(new FileInfo(run.At("whole", "ensemble", "heatbath", "seg-000001.h5")).Length, configuration, configuration + 20_000);
+        Assert.Equal(ExitCode.Stopped, run.Stopped("stopped", new SampleCommand(), "heatbath", 2));
+        Assert.Equal(ExitCode.Done, run.In("stopped", "sample", "--resume").Code);
+        run.AssertSameEnsembles("whole", "stopped");
+    }
+
     [Theory]
     [InlineData("SU2")]
     [InlineData("SU3")]
