@@ -11,7 +11,6 @@ namespace LatticeFlow.Interchange;
 public sealed class Hdf5GaugeFile : IGaugeFileFormat
 {
     private const double PlaquetteTolerance = 1e-5;
-    private const double GroupTolerance = 1e-3;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -31,18 +30,17 @@ public sealed class Hdf5GaugeFile : IGaugeFileFormat
         return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && (start.AsSpan().StartsWith(Signature) || OwnSignature.SequenceEqual(start));
     }
 
-    public IReadOnlyList<GaugeFileEntry> Entries(string path, GaugeReadSettings? settings = null) => Opened(path, (_, fields, _) => fields.Select(_ => new GaugeFileEntry(null, null)).ToArray());
+    public IReadOnlyList<GaugeFileEntry> Entries(string path, GaugeReadSettings? settings = null) => Opened(path, (_, fields) => fields.Select(_ => new GaugeFileEntry(null, null)).ToArray());
 
-    public GaugeFile Read(string path, GaugeReadSettings? settings = null, int entry = 0) => Opened(path, (source, fields, length) =>
+    public GaugeFile Read(string path, GaugeReadSettings? settings = null, int entry = 0) => Opened(path, (source, fields) =>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(entry, fields.Length);
-        return Read(path, source, fields[entry], settings ?? new(), length);
+        return Read(path, source, fields[entry], settings ?? new());
     });
 
-    private static T Opened<T>(string path, Func<Hdf5Source, ForeignMatrices[], long, T> read)
+    private static T Opened<T>(string path, Func<Hdf5Source, ForeignMatrices[], T> read)
     {
         var stream = GaugeFileFormats.Open(path);
-        long length = stream.Length;
         var start = new byte[OwnSignature.Length];
         bool own = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && OwnSignature.SequenceEqual(start);
         using var source = Hdf5Source.Open(path, stream);
@@ -50,7 +48,7 @@ public sealed class Hdf5GaugeFile : IGaugeFileFormat
             throw new StorageException(path, "is an ensemble of this program already", "Give it, or its directory, to analyze or export", StorageException.Unusable);
         var fields = ForeignHdf5.Find(source).Where(field => DirectionAxis(field) is not null).ToArray();
         return fields.Length > 0
-            ? read(source, fields, length)
+            ? read(source, fields)
             : throw new StorageException(path, "has no contiguous dataset [t, z, y, x, 4] or [4, t, z, y, x] of complex matrices", "Give a file with gauge configurations, without chunks and compression", StorageException.Unusable);
     }
 
@@ -68,21 +66,18 @@ public sealed class Hdf5GaugeFile : IGaugeFileFormat
         return field.Shape.Length == ForeignOrder.Dimensions + 3 && field.Shape[^1] == n && field.Shape[^2] == n ? field.Shape[..^2] : field.Shape;
     }
 
-    private static GaugeFile Read(string path, Hdf5Source source, ForeignMatrices field, GaugeReadSettings settings, long fileLength)
+    private static GaugeFile Read(string path, Hdf5Source source, ForeignMatrices field, GaugeReadSettings settings)
     {
         ulong[] axes = Axes(field);
         int axis = DirectionAxis(field)!.Value, n = field.MatrixSize;
         long[] slowest = [.. (axis == 0 ? axes[1..] : axes[..^1]).Select(extent => (long)Math.Min(extent, long.MaxValue))], extents = [.. slowest.Reverse()];
         GaugeFileFormats.RequireAsAsked(path, settings, n, extents);
-        byte[] bytes = ForeignHdf5.Read(source, field, fileLength);
-        var real = new RealFormat(field.IsDouble, IsBigEndian: false);
+        byte[] bytes = ForeignHdf5.Read(source, field);
+        var real = new RealFormat(field.IsDouble, field.IsBigEndian);
         var codec = new SiteCodec(n, n, real);
         var lattice = ForeignOrder.Lattice(path, extents, n, codec.BytesPerSite, bytes.Length);
 
-        // HDF5 knows the byte order and the library does not tell it: matrices are unitary in one only.
         var configuration = Decoded(bytes, lattice, n, real, axis == 0);
-        if (!IsInGroup(configuration) && Decoded(bytes, lattice, n, real with { IsBigEndian = true }, axis == 0) is var swapped && IsInGroup(swapped))
-            configuration = swapped;
         LinkPayload.RequireGroup(path, configuration);
         double plaquette = GaugeMeasurement.MeanPlaquette(configuration);
         List<string> warnings = ["has no checksum: only unitarity and, where stated, the plaquette could be checked"];
@@ -101,8 +96,6 @@ public sealed class Hdf5GaugeFile : IGaugeFileFormat
             warnings.Add($"has the shape [{string.Join(", ", field.Shape)}] in {PrintableText.Short(field.Name)}, in which the first axis could be that of the directions: the last one is taken");
         return new(configuration, field.IsDouble ? Precision.Double : Precision.Single, plaquette, GaugeMeasurement.LinkTrace(configuration), new Dictionary<string, string> { ["dataset"] = field.Name }, warnings);
     }
-
-    private static bool IsInGroup(GaugeConfiguration configuration) => GaugeMeasurement.LargestDefects(configuration).Unitarity <= GroupTolerance;
 
     private static GaugeConfiguration Decoded(byte[] bytes, Lattice.LatticeGeometry lattice, int n, RealFormat real, bool directionFirst)
     {

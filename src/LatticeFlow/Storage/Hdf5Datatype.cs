@@ -4,11 +4,13 @@ using PureHDF;
 namespace LatticeFlow.Storage;
 
 /// <summary>
-/// What an element of a dataset or an attribute is: numbers with the byte order and bits of this machine, texts, and pairs of doubles {r, i}. Source: The HDF Group, HDF5 File Format Specification
+/// What an element of a dataset or an attribute is: numbers with the byte order and bits of this machine, texts, and pairs {r, i} of them, alone or in arrays. Source: The HDF Group, HDF5 File Format Specification
 /// Version 3.0, IV.A.2.d. Everything else is known by class and size only and is not read.
 /// </summary>
 internal readonly record struct Hdf5Datatype(H5DataTypeClass Class, int Size, bool IsSigned, bool IsNative)
 {
+    private static readonly string[][] PartNames = [["r", "re", "real"], ["i", "im", "imag"]];
+
     private const int HeaderSize = 8;
     private const int DeepestCompound = 4;
     private const int LargestElement = 1 << 20;
@@ -21,7 +23,13 @@ internal readonly record struct Hdf5Datatype(H5DataTypeClass Class, int Size, bo
     public bool IsHeapText => Class == H5DataTypeClass.VariableLength && IsNative;
 
     /// <summary>Whether this is {r, i}, two doubles.</summary>
-    public bool IsComplex => Class == H5DataTypeClass.Compound && IsNative;
+    public bool IsComplex => Class == H5DataTypeClass.Compound && ComplexPart == sizeof(double) && !IsBigEndian;
+
+    /// <summary>Bytes of r and of i where this is {r, i} of floating-point numbers, or an array of such; else 0.</summary>
+    public int ComplexPart { get; init; }
+
+    /// <summary>Whether floating-point numbers, alone or in {r, i}, are IEEE numbers in the other byte order, most significant byte first.</summary>
+    public bool IsBigEndian { get; init; }
 
     /// <summary>Parses a datatype message.</summary>
     public static Hdf5Datatype Parse(Hdf5Bytes file, ReadOnlySpan<byte> message) => Parse(file, message, DeepestCompound, out _);
@@ -45,46 +53,65 @@ internal readonly record struct Hdf5Datatype(H5DataTypeClass Class, int Size, bo
                 return new(type, (int)size, (bits & 8) != 0, (bits & 7) == 0 && body.Length >= 4 && Short(body) == 0 && Short(body[2..]) == 8 * size);
             case H5DataTypeClass.FloatingPoint:
                 length = HeaderSize + 12;
-                return new(type, (int)size, true, body.Length >= 12 && (IsIeee(message, Double, size, sizeof(double)) || IsIeee(message, Single, size, sizeof(float))));
+                return new(type, (int)size, true, body.Length >= 12 && (IsIeee(message, Double, size, sizeof(double)) || IsIeee(message, Single, size, sizeof(float))))
+                {
+                    IsBigEndian = body.Length >= 12 && (IsIeee(message, Double, size, sizeof(double), isBigEndian: true) || IsIeee(message, Single, size, sizeof(float), isBigEndian: true)),
+                };
             case H5DataTypeClass.String:
                 length = HeaderSize;
                 return new(type, (int)size, false, true);
             case H5DataTypeClass.VariableLength:
                 return new(type, (int)size, false, (bits & 15) == 1 && size == 16);
             case H5DataTypeClass.Compound:
-                return new(type, (int)size, false, IsPairOfDoubles(file, message, size, depth));
+                return Pair(file, message, size, depth) is { } pair ? new(type, (int)size, false, !pair.IsBigEndian) { ComplexPart = pair.Size, IsBigEndian = pair.IsBigEndian } : new(type, (int)size, false, false);
+            case H5DataTypeClass.Array:
+                return Element(file, message, depth) is { Class: H5DataTypeClass.Compound } element ? element with { Class = type, Size = (int)size } : new(type, (int)size, false, false);
             default:
                 return new(type, (int)size, false, false);
         }
     }
 
-    private static bool IsIeee(ReadOnlySpan<byte> message, byte[] expected, long size, int width)
-        => size == width && message.Slice(1, 3).SequenceEqual(expected.AsSpan(0, 3)) && message.Slice(HeaderSize, 12).SequenceEqual(expected.AsSpan(3));
+    private static bool IsIeee(ReadOnlySpan<byte> message, byte[] expected, long size, int width, bool isBigEndian = false)
+        => size == width && message[1] == (isBigEndian ? expected[0] | 1 : expected[0]) && message.Slice(2, 2).SequenceEqual(expected.AsSpan(1, 2)) && message.Slice(HeaderSize, 12).SequenceEqual(expected.AsSpan(3));
+
+    // Dimensions come before the element type, in the second version with a permutation that nobody uses.
+    private static Hdf5Datatype? Element(Hdf5Bytes file, ReadOnlySpan<byte> message, int depth)
+    {
+        int version = message[0] >> 4;
+        var body = message[HeaderSize..];
+        if (version < 2 || body.Length < 1)
+            return null;
+        int before = version == 2 ? 4 + (8 * body[0]) : 1 + (4 * body[0]);
+        return body.Length <= before ? null : Parse(file, body[before..], depth - 1, out _);
+    }
 
     // {r, i} in the versions of the specification: names padded to eight bytes and dimensions of arrays in the first, plain names and short offsets in the third.
-    private static bool IsPairOfDoubles(Hdf5Bytes file, ReadOnlySpan<byte> message, long size, int depth)
+    private static Hdf5Datatype? Pair(Hdf5Bytes file, ReadOnlySpan<byte> message, long size, int depth)
     {
         int version = message[0] >> 4, members = Short(message[1..]);
-        if (members != 2 || size != 2 * sizeof(double))
-            return false;
+        if (members != 2 || size is not (2 * sizeof(float) or 2 * sizeof(double)))
+            return null;
+        int width = (int)size / 2;
+        Hdf5Datatype? first = null;
         var rest = message[HeaderSize..];
         for (int member = 0; member < members; member++)
         {
             int end = rest.IndexOf((byte)0);
-            if (end < 0)
-                return false;
+            if (end < 0 || !PartNames[member].Contains(System.Text.Encoding.UTF8.GetString(rest[..end])))
+                return null;
             rest = rest[Math.Min(rest.Length, version == 3 ? end + 1 : (end + 8) / 8 * 8)..];
             int offsetBytes = version == 3 ? 1 : 4, skipped = version == 1 ? 28 : 0;
-            if (rest.Length < offsetBytes + skipped || rest[0] != member * sizeof(double))
-                return false;
+            if (rest.Length < offsetBytes + skipped || rest[0] != member * width)
+                return null;
             rest = rest[(offsetBytes + skipped)..];
             var part = Parse(file, rest, depth - 1, out int length);
-            if (part is not { Class: H5DataTypeClass.FloatingPoint, Size: sizeof(double), IsNative: true })
-                return false;
+            if (part is not { Class: H5DataTypeClass.FloatingPoint, Size: var found } || found != width || !(part.IsNative || part.IsBigEndian) || (first is { } other && other != part))
+                return null;
+            first = part;
             rest = rest[length..];
         }
 
-        return true;
+        return first;
     }
 
     private static int Short(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);

@@ -56,6 +56,12 @@ internal sealed class Hdf5Source : IDisposable
 
     public string[] Children(string group) => Find(group) is { } node ? [.. node.Links.Keys] : [];
 
+    /// <summary>All datasets with their paths, in the order of the file; a dataset that has several names comes once under each.</summary>
+    public IEnumerable<(string Name, Hdf5Node Node)> Datasets() => Datasets(root, "");
+
+    /// <summary>The bytes of a dataset as they stand in the file.</summary>
+    public byte[] ReadBytes(string name) => Load<byte>(name, Dataset(name));
+
     public string[] AttributeNames() => [.. root.Attributes.Keys];
 
     public bool HasAttribute(string name, string group) => Find(group) is { } node && node.Attributes.ContainsKey(name);
@@ -154,6 +160,9 @@ internal sealed class Hdf5Source : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    private static IEnumerable<(string Name, Hdf5Node Node)> Datasets(Hdf5Node group, string path) => group.Links.SelectMany(
+        link => link.Value.Type is not null ? [($"{path}/{link.Key}", link.Value)] : Datasets(link.Value, $"{path}/{link.Key}"));
 
     private Hdf5Node? Find(string name)
     {

@@ -67,8 +67,10 @@ public sealed class FlowLaw(FlowCase flow, IFlowPrior prior) : IDeviceLaw
             all.AddRange([.. gradient.Select(g => g / scale), .. logDensity, .. energy]);
         }
 
+        // Scores at configurations far from where the flow is are large, and so is their rounding.
         engine.ForwardGradient(priors, gradient, logDensity);
-        all.AddRange([.. gradient, .. logDensity]);
+        double largest = Math.Max(1, gradient.Max(Math.Abs));
+        all.AddRange([.. gradient.Select(g => g / largest), .. logDensity]);
         using var samples = FlowEngine.CreateTraining(device, precision, model, action, 2, GradientKind.Samples);
         var own = new double[2 * gradient.Length];
         foreach (var estimator in new[] { GradientEstimator.Plain, GradientEstimator.Score })
