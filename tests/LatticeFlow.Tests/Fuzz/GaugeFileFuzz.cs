@@ -98,7 +98,7 @@ public sealed class GaugeFileFuzz : IDisposable
     public void An_element_is_found_in_linear_time(string piece)
     {
         string text = string.Concat(Enumerable.Repeat(piece, (16 << 20) / piece.Length));
-        Assert.Equal(1, Fuzzing.Run(1, 1, _ => [], (_, _) => XmlText.Element(text, "lx") is null or "", payload: 0));
+        Assert.Equal(Fuzzing.Mutants(1), Fuzzing.Run(1, 1, _ => [], (_, _) => XmlText.Element(text, "lx") is null or "", payload: 0));
     }
 
     [Fact]
