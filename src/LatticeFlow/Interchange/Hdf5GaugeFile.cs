@@ -43,7 +43,7 @@ public sealed class Hdf5GaugeFile : IGaugeFileFormat
         var stream = GaugeFileFormats.Open(path);
         var start = new byte[OwnSignature.Length];
         bool own = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && OwnSignature.SequenceEqual(start);
-        using var source = Hdf5Source.Open(path, stream);
+        using var source = Hdf5Source.Open(new Hdf5Bytes(path, stream) { IsForeign = true });
         if (own || ForeignHdf5.IsOwn(source))
             throw new StorageException(path, "is an ensemble of this program already", "Give it, or its directory, to analyze or export", StorageException.Unusable);
         var fields = ForeignHdf5.Find(source).Where(field => DirectionAxis(field) is not null).ToArray();

@@ -94,6 +94,12 @@ internal sealed class Hdf5Bytes : IDisposable
         }
     }
 
+    /// <summary>Whether another code wrote the file: then a part of HDF5 that is not read here is no damage.</summary>
+    public bool IsForeign { get; init; }
+
+    /// <summary>The fault of a file with a part of HDF5 that this program neither writes nor reads.</summary>
+    public StorageException Unread(string what) => IsForeign ? new(Path, $"{what}, which is not read", "Store the dataset contiguous, without chunks and compression", StorageException.Unusable) : Fault(what);
+
     public StorageException Fault(string what) => new(Path, what, "The file is damaged or of another kind: restore it from a copy, or run again");
 
     public void Dispose() => stream?.Dispose();

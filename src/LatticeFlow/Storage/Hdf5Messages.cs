@@ -55,7 +55,7 @@ internal sealed class Hdf5Messages(Hdf5Bytes file, long origin)
                 if (at + size > end)
                     throw file.Fault("has a message that is longer than its object header");
                 if (type != 0 && (flags & 2) != 0)
-                    throw file.Fault("has a shared message");
+                    throw file.Unread("has a shared message");
                 Message(node, type, file.Structure(at, size).ToArray(), isSecond);
                 at += size;
             }
@@ -103,9 +103,9 @@ internal sealed class Hdf5Messages(Hdf5Bytes file, long origin)
             case 0x07:
                 throw file.Fault("keeps data in another file");
             case 0x0B:
-                throw file.Fault("has a filtered dataset");
+                throw file.Unread("has a filtered dataset");
             default:
-                throw file.Fault($"has an HDF5 message of type {type}");
+                throw file.Unread($"has an HDF5 message of type {type}");
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class Hdf5Messages(Hdf5Bytes file, long origin)
         if (version != 1)
             throw file.Fault("has a link of an unknown version");
         if ((flags & 8) != 0 && Need(body, ++at)[at - 1] != 0)
-            throw file.Fault("has a link by name or into another file; only objects of the file itself are read");
+            throw file.Unread("has a link by name or into another file; only objects of the file itself are read");
         at += ((flags & 4) != 0 ? 8 : 0) + ((flags & 0x10) != 0 ? 1 : 0);
         int sizeBytes = 1 << (flags & 3);
         long length = Number(Need(body, at + sizeBytes).Slice(at, sizeBytes));
@@ -168,7 +168,7 @@ internal sealed class Hdf5Messages(Hdf5Bytes file, long origin)
     {
         int version = Need(body, 2)[0];
         if (version is not (3 or 4) || body[1] > 1 || hasLayout)
-            throw file.Fault("has a dataset that is not contiguous");
+            throw file.Unread("has a dataset that is not contiguous");
         hasLayout = true;
         if (body[1] == 0)
         {

@@ -11,6 +11,7 @@ namespace LatticeFlow.Tests;
 /// Configurations changed at random, from a fixed seed: each is read or refused, with words and exit code 2, and never with a stack, a hang or a control sequence. What is accepted reads back from its own
 /// text, and its exact results exist or do not, within the guard. <c>LATTICEFLOW_FUZZ_MUTANTS</c> multiplies their number.
 /// </summary>
+[Trait("Category", Fuzzing.Category)]
 public sealed class ConfigurationMutationTests : IDisposable
 {
     private const int Mutants = 400;

@@ -1,10 +1,10 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Exact;
 using LatticeFlow.Fields;
+using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
-using LatticeFlow.Flows;
 
 namespace LatticeFlow.Tests;
 

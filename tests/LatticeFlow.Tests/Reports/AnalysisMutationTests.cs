@@ -6,6 +6,7 @@ using LatticeFlow.Reports;
 namespace LatticeFlow.Tests;
 
 /// <summary>Whatever stands in <c>analysis.json</c>, reading and showing it ends soon, in a page or in an error that names file and key.</summary>
+[Trait("Category", Fuzzing.Category)]
 public class AnalysisMutationTests
 {
     private const int Mutants = 400;
@@ -30,7 +31,7 @@ public class AnalysisMutationTests
     {
         var random = new Random(4000 + seed);
         int pages = 0, refused = 0;
-        for (int mutant = 0; mutant < Mutants / 4; mutant++)
+        for (int mutant = 0; mutant < Fuzzing.Mutants(Mutants / 4); mutant++)
         {
             string text = Mutate(random);
             if (Shown(text, $"mutant {mutant} of seed {seed}")) pages++;

@@ -9,6 +9,7 @@ using PureHDF;
 namespace LatticeFlow.Tests;
 
 /// <summary>Files whose hashes are right and whose content is not: damaged by chance and hashed again, or made to harm.</summary>
+[Trait("Category", Fuzzing.Category)]
 public class ForgedFileTests
 {
     /// <summary>Per kind of file; multiplied by LATTICEFLOW_FUZZ_MUTANTS.</summary>
@@ -20,7 +21,7 @@ public class ForgedFileTests
     /// <summary>Guards against endless loops; reading takes milliseconds.</summary>
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(5);
 
-    private static int Count => Mutants * (int.TryParse(Environment.GetEnvironmentVariable("LATTICEFLOW_FUZZ_MUTANTS"), CultureInfo.InvariantCulture, out int factor) ? Math.Max(1, factor) : 1);
+    private static int Count => Fuzzing.Mutants(Mutants);
 
     [Theory]
     [InlineData("U1")]

@@ -26,9 +26,9 @@ public sealed class DamagedRecordsTests(StoredRun run) : IClassFixture<StoredRun
         Assert.Contains($"provenance.json was {(text is null ? "missing" : "damaged: it is kept as provenance.json.damaged")}", error, StringComparison.Ordinal);
         if (text is not null) Assert.Equal(text, File.ReadAllText(path + ".damaged"));
         var now = JsonNode.Parse(File.ReadAllText(path))!;
-        Assert.Single(now["resumes"]!.AsArray());
+        var life = Assert.Single(now["resumes"]!.AsArray())!;
         Assert.NotNull((string?)now["note"]);
-        Assert.Equal(ExitCode.Done, (int)now["exit_code"]!);
+        Assert.Equal(ExitCode.Done, (int)life["exit_code"]!);
         Assert.Equal(File.ReadAllBytes(Path.Join(run.Directory, "ensemble", "heatbath", "seg-000002.h5")), File.ReadAllBytes(Path.Join(copy, "ensemble", "heatbath", "seg-000002.h5")));
         // What is judged by it is not judged, and the rest is.
         (code, _, var output) = Verify(copy);
