@@ -36,3 +36,4 @@ trap 'rm -f "$page"' EXIT
     dotnet tests/LatticeFlow.Studies/bin/Release/net10.0/LatticeFlow.Studies.dll verdicts "${runs[@]}" || [[ $? == 3 ]]
 } >"$page"
 cp "$page" docs/benchmarks/verdicts.md
+chmod 644 docs/benchmarks/verdicts.md
