@@ -246,16 +246,20 @@ public sealed class InterruptionTests : IDisposable
         CopyRun("whole", "killed");
         Assert.Equal(ExitCode.Done, _run.In("whole", "sample").Code);
         var random = new Random(5);
+        var kills = 0;
         foreach (var sample in new[] { "flow", "hmc", "heatbath" })
         {
             using var child = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(SampleCommand).Assembly.Location, "sample", _run.Config, "--run-dir", _run.At("killed"), "--resume", "--quiet"]))!;
             // An instant soon after this sample has begun.
             while (!child.HasExited && !Directory.Exists(_run.At("killed", "ensemble", sample))) Thread.Sleep(5);
             Thread.Sleep(random.Next(30));
-            Assert.False(child.HasExited);
             child.Kill();
             child.WaitForExit();
+            // Where this process had to wait for its turn the other can be at its end: then it ended well.
+            if (child.ExitCode != ExitCode.Done) kills++;
+            Assert.Contains(child.ExitCode, new[] { ExitCode.Done, 128 + 9 });
         }
+        Assert.True(kills > 0);
         var (code, _, error) = _run.In("killed", "sample", "--resume");
         Assert.True(code == ExitCode.Done, error);
         _run.AssertSameEnsembles("whole", "killed");
