@@ -17,6 +17,24 @@ public static class ParetoTail
     /// <summary>Weights that count as the tail of n: min(n/5, 3√n).</summary>
     public static int TailCount(int count) => (int)Math.Min(count / 5.0, 3 * Math.Sqrt(count));
 
+    /// <summary>Share of Σ w² that the tail has: of even weights that of its number, near 1 where everything hangs on it; null where there is no tail.</summary>
+    public static double? Share(ReadOnlySpan<double> logWeights)
+    {
+        int tail = TailCount(logWeights.Length);
+        if (tail < FewestTailWeights) return null;
+        double[] sorted = logWeights.ToArray();
+        Array.Sort(sorted);
+        double largest = sorted[^1], all = 0, last = 0;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            double square = Math.Exp(2 * (sorted[i] - largest));
+            all += square;
+            if (i >= sorted.Length - tail) last += square;
+        }
+
+        return last / all;
+    }
+
     /// <summary>k̂ of weights e^{log w}; null where there are fewer than 25, or where the tail is one value.</summary>
     public static double? Shape(ReadOnlySpan<double> logWeights)
     {

@@ -28,6 +28,8 @@ public static class FlowAnalysis
             warnings.Add($"WARNING: {weights.Count} samples are fewer than {FewestSamples}: the effective sample size comes out too high.");
         if (effective < FewestEffectiveSamples)
             warnings.Add(FormattableString.Invariant($"WARNING: {weights.Count} samples are worth {effective:F1} independent ones: errors of ESS and ln Z are not to be trusted."));
+        if (ParetoTail.Shape(logWeights) is >= ParetoTail.LargestShape and var shape && ParetoTail.Share(logWeights) <= FlowVerdict.LeastTailShare)
+            warnings.Add(FormattableString.Invariant($"WARNING: the largest weights fall off with Pareto k = {shape:F2}, but carry {ParetoTail.Share(logWeights):P1} of all squares: ESS hardly depends on them."));
         if (Math.Abs(pull ?? 0) > EnsembleAnalysis.LargestPull)
             warnings.Add(FormattableString.Invariant($"WARNING: ln Z is {Math.Abs(pull!.Value):F1} sigma from the exact result: the flow misses a part of the configurations or its density is wrong."));
         FlowTargetDocument? target = FlowTargetAnalysis.Of(targets ?? [], exact.LogPartitionFunction, logWeights.Max());
@@ -36,6 +38,7 @@ public static class FlowAnalysis
         {
             Target = target,
             ParetoK = ParetoTail.Shape(logWeights),
+            TailShare = ParetoTail.Share(logWeights),
             ChunkRatio = ChunkRatio(logWeights, weights.EffectiveSampleSize),
             ReverseDivergence = logZ - logWeights.Average(),
             Samples = weights.Count,

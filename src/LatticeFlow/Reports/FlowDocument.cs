@@ -31,6 +31,9 @@ public sealed record FlowDocument
     [JsonPropertyName("pareto_k")]
     public double? ParetoK { get; init; }
 
+    /// <summary>Share of Σ w² that the min(n/5, 3√n) largest weights have: what k̂ is the shape of.</summary>
+    public double? TailShare { get; init; }
+
     /// <summary>Median effective sample size of a 16th of the samples over that of all.</summary>
     public double? ChunkRatio { get; init; }
 

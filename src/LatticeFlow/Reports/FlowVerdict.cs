@@ -22,6 +22,9 @@ public static class FlowVerdict
     /// <summary>... that they differ by more than this factor.</summary>
     public const double LargestRatio = 1.1;
 
+    /// <summary>A tail without a variance counts where it has more than this share of Σ w²: of nearly even weights the largest can have any shape, and nothing depends on them.</summary>
+    public const double LeastTailShare = 0.1;
+
     /// <summary>Parts that fresh samples are cut into.</summary>
     public const int Chunks = 16;
 
@@ -36,7 +39,7 @@ public static class FlowVerdict
     {
         ArgumentNullException.ThrowIfNull(flow);
         List<string> reasons = [];
-        if (flow.ParetoK >= ParetoTail.LargestShape)
+        if (flow.ParetoK >= ParetoTail.LargestShape && flow.TailShare > LeastTailShare)
             reasons.Add(FormattableString.Invariant($"the largest weights fall off with Pareto k = {flow.ParetoK:F2} (limit {ParetoTail.LargestShape}): their variance, and so the effective sample size, has no finite estimate"));
         if (flow.ChunkRatio > LargestChunkRatio)
             reasons.Add(FormattableString.Invariant($"a {Chunks}th of the samples shows {flow.ChunkRatio:F2} times the effective sample size of all (limit {LargestChunkRatio}): it goes down as samples are added"));

@@ -14,6 +14,10 @@ public sealed class DefensiveProposals : IProposalSource, IDisposable
     private readonly double logFlow;
     private readonly double logPrior;
     private readonly double share;
+    private double[] others = [];
+    private double[] logOther = [];
+    private double[] logChosen = [];
+    private int[] places = [];
 
     /// <summary>Proposals of <paramref name="flow"/> but a <paramref name="share"/> ε between 0 and 1 of <paramref name="prior"/>, on one field and lattice.</summary>
     /// <exception cref="ArgumentException">ε is not between 0 and 1, or the sources differ in their numbers.</exception>
@@ -32,31 +36,52 @@ public sealed class DefensiveProposals : IProposalSource, IDisposable
     /// <inheritdoc/>
     public void Draw(ulong seed, long firstProposal, int count, Span<double> configurations, Span<double> logQ)
     {
+        Reserve(count);
         // Proposal n is that of the flow or that of the prior with this number: which one does not depend on how many are drawn together.
         flow.Draw(seed, firstProposal, count, configurations, logQ);
-        var others = new double[(long)count * Numbers];
-        var logOther = new double[count];
-        prior.Draw(~seed, firstProposal, count, others, logOther);
+        prior.Draw(~seed, firstProposal, count, others.AsSpan(0, count * Numbers), logOther.AsSpan(0, count));
+        int chosen = 0;
         for (int n = 0; n < count; n++)
         {
             if (new HostRandom(seed, Purpose.Accept, firstProposal + n).NextUniform() >= share) continue;
-            others.AsSpan(n * Numbers, Numbers).CopyTo(configurations[(n * Numbers)..]);
+            var other = others.AsSpan(n * Numbers, Numbers);
+            other.CopyTo(configurations[(n * Numbers)..]);
+            // Side by side, for the inverse of the flow: n is not before the place that is taken.
+            other.CopyTo(others.AsSpan(chosen * Numbers));
+            places[chosen++] = n;
         }
 
-        LogDensity(configurations[..(count * Numbers)], logQ[..count]);
+        flow.LogDensity(others.AsSpan(0, chosen * Numbers), logChosen.AsSpan(0, chosen));
+        for (int k = 0; k < chosen; k++) logQ[places[k]] = logChosen[k];
+        Mix(configurations[..(count * Numbers)], logQ[..count]);
     }
 
     /// <inheritdoc/>
     public void LogDensity(ReadOnlySpan<double> configurations, Span<double> logQ)
     {
-        var other = new double[logQ.Length];
+        Reserve(logQ.Length);
         flow.LogDensity(configurations, logQ);
-        prior.LogDensity(configurations, other);
-        for (int n = 0; n < logQ.Length; n++) logQ[n] = LogSum(logFlow + logQ[n], logPrior + other[n]);
+        Mix(configurations, logQ);
     }
 
     /// <summary>Disposes of the source of r; that of the flow is its owner's.</summary>
     public void Dispose() => (prior as IDisposable)?.Dispose();
+
+    // From ln q of the flow to that of the mixture.
+    private void Mix(ReadOnlySpan<double> configurations, Span<double> logQ)
+    {
+        prior.LogDensity(configurations, logOther.AsSpan(0, logQ.Length));
+        for (int n = 0; n < logQ.Length; n++) logQ[n] = LogSum(logFlow + logQ[n], logPrior + logOther[n]);
+    }
+
+    private void Reserve(int count)
+    {
+        if (logOther.Length >= count) return;
+        others = new double[(long)count * Numbers];
+        logOther = new double[count];
+        logChosen = new double[count];
+        places = new int[count];
+    }
 
     private static double LogSum(double a, double b)
     {

@@ -29,6 +29,8 @@ public class ExactDrawsTests
 
     [Theory]
     [InlineData("SU2", 2.7, 4, 4)]
+    [InlineData("SU2", 3.0, 2, 3)]
+    [InlineData("SU3", 5.0, 2, 2)]
     [InlineData("SU3", 6.0, 4, 6)]
     public void Of_SUN_loops_are_exact(string name, double beta, int first, int second)
     {

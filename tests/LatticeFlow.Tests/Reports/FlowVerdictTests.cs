@@ -65,6 +65,20 @@ public class FlowVerdictTests
         Assert.Contains(flow.VerdictReasons, reason => reason.Contains("Pareto k", StringComparison.Ordinal));
     }
 
+    /// <summary>Nearly even weights, 1 + 10⁻⁴ u^{−0.9}: k̂ is that of the tail, which nothing depends on. A warning.</summary>
+    [Fact]
+    public void A_heavy_tail_of_nearly_even_weights_warns_and_does_not_fail()
+    {
+        var random = new TestRandom(21);
+        double[] raw = [.. Enumerable.Range(0, Count).Select(_ => Math.Log(1 + (1e-4 * Math.Pow(1 - random.Uniform(), -0.9))))];
+        double shift = LogZ - Math.Log(raw.Average(Math.Exp));
+        FlowDocument flow = Analyze([.. raw.Select(x => x + shift)], []);
+        Assert.InRange(flow.ParetoK!.Value, 0.7, 1.2);
+        Assert.InRange(flow.TailShare!.Value, 0, 0.1);
+        Assert.Equal(FlowVerdict.Passed, flow.Verdict);
+        Assert.Contains(flow.Warnings, warning => warning.Contains("Pareto k", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_sample_that_outweighs_thousands_fails()
     {
