@@ -19,7 +19,7 @@ internal sealed class CommandTree
             Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run),
             Configured("train", "Train the flow.", services.Train),
             Configured("sample", "Draw the ensembles.", services.Sample),
-            OfRuns("analyze", "Means, errors and autocorrelation times of the ensembles of runs.", services.Analyze),
+            new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze),
             Verify(services.Verify),
             OfRuns("repair", "Make manifests again from intact segments, set damaged ones aside, and draw again what is missing between them.", services.Repair),
             Validate(services.CheckFiles),
@@ -84,9 +84,9 @@ internal sealed class CommandTree
         return command;
     }
 
-    private static Argument<string[]> RunDirectories() => new("RUN_DIR") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
+    internal static Argument<string[]> RunDirectories() => new("RUN_DIR") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
 
-    private static string[] Present(ParseResult result, Argument<string[]> directories)
+    internal static string[] Present(ParseResult result, Argument<string[]> directories)
     {
         var present = result.GetRequiredValue(directories);
         foreach (var directory in present.Where(directory => !Directory.Exists(directory)))

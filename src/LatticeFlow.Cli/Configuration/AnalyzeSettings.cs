@@ -10,7 +10,7 @@ public enum FailureKind { Flow, Pull, RHat, ExpMinusDeltaH, FrozenCharge }
 /// <summary><c>[analyze]</c>: what is measured and reported.</summary>
 public sealed record AnalyzeSettings
 {
-    public static readonly string[] Keys = ["observables", "theta", "flow_samples", "target_samples", "fail_on"];
+    public static readonly string[] Keys = ["observables", "theta", "flow_samples", "target_samples", "fail_on", .. ErrorSection.Keys];
 
     public static readonly Choice<FailureKind> Failures = new(("flow", FailureKind.Flow), ("pull", FailureKind.Pull), ("rhat", FailureKind.RHat), ("exp_minus_delta_h", FailureKind.ExpMinusDeltaH), ("frozen_charge", FailureKind.FrozenCharge));
 
@@ -35,6 +35,9 @@ public sealed record AnalyzeSettings
     /// <summary>Findings that make the exit code 3; all others are warnings.</summary>
     public ValueList<FailureKind> FailOn { get; init; } = AllFailures;
 
+    /// <summary>How errors are found.</summary>
+    public ErrorSection Errors { get; init; } = new();
+
     public static AnalyzeSettings Read(SectionReader reader, TheorySettings theory)
     {
         var observables = ReadObservables(reader, theory);
@@ -45,6 +48,7 @@ public sealed record AnalyzeSettings
             FlowSamples = reader.Integer("flow_samples", FewestFlowSamples, 1),
             TargetSamples = reader.Integer("target_samples", DefaultTargetSamples, 0),
             FailOn = ReadFailOn(reader),
+            Errors = ErrorSection.Read(reader),
         };
         if (settings.FlowSamples < FewestFlowSamples)
             reader.Fail("flow_samples", $"must be at least {FewestFlowSamples}, not {settings.FlowSamples}: "
@@ -53,8 +57,13 @@ public sealed record AnalyzeSettings
         return settings;
     }
 
-    public TomlTable Write() => Table(("observables", Of(Observables)), ("theta", Theta.Count == 0 ? null : Array(Theta.Select(Of))), ("flow_samples", Of((long)FlowSamples)), ("target_samples", Of((long)TargetSamples)),
-        ("fail_on", Array(FailOn.Select(kind => Of(Failures.Text(kind))))));
+    public TomlTable Write()
+    {
+        var table = Table(("observables", Of(Observables)), ("theta", Theta.Count == 0 ? null : Array(Theta.Select(Of))), ("flow_samples", Of((long)FlowSamples)), ("target_samples", Of((long)TargetSamples)),
+            ("fail_on", Array(FailOn.Select(kind => Of(Failures.Text(kind))))));
+        Errors.WriteTo(table);
+        return table;
+    }
 
     private static ValueList<FailureKind> ReadFailOn(SectionReader reader)
     {

@@ -1,7 +1,7 @@
 namespace LatticeFlow.Cli.Configuration;
 
 /// <summary>A value from the command line that takes the place of one in the file.</summary>
-/// <param name="Path">Key path: <c>run.seed</c>, <c>sample.0.steps</c>, <c>sample.hmc.steps</c>, <c>flow.layers.0.count</c>.</param>
+/// <param name="Path">Key path: <c>run.seed</c>, <c>sample.0.steps</c>, <c>sample.hmc.steps</c>, <c>flow.layers.0.count</c>; a key with points in it in quotes, <c>analyze.of."flow_energy_2.0".s</c>.</param>
 /// <param name="Value">TOML, or a bare string where that is no TOML (<c>device=cuda</c>).</param>
 /// <param name="Place">What the user typed, for error messages.</param>
 public sealed record Override(string Path, string Value, Place Place)
@@ -13,14 +13,14 @@ public sealed record Override(string Path, string Value, Place Place)
         var place = new Place($"--set {text}");
         var split = text.IndexOf('=', StringComparison.Ordinal);
         var path = split < 0 ? "" : text[..split].Trim();
-        if (path.Length > 0 && !path.Split('.').Any(string.IsNullOrWhiteSpace)) return new(path, text[(split + 1)..].Trim(), place);
+        if (path.Length > 0 && !Steps(path).Any(string.IsNullOrWhiteSpace)) return new(path, text[(split + 1)..].Trim(), place);
         throw new ConfigurationException([new(place, "must have the form a.b=c, for example --set train.steps=100")]);
     }
 
     /// <summary>Writes the value into the tree, making the tables on its way that are not there.</summary>
     public void Apply(TomlTable root, ConfigurationErrors errors)
     {
-        var steps = Path.Split('.');
+        var steps = Steps(Path);
         TomlNode node = root;
         for (var i = 0; i < steps.Length; i++)
         {
@@ -51,6 +51,22 @@ public sealed record Override(string Path, string Value, Place Place)
                 return;
             }
         }
+    }
+
+    /// <summary>The keys of a path; a part in quotes is one key, whatever is in it.</summary>
+    private static string[] Steps(string path)
+    {
+        List<string> steps = [];
+        var (start, quoted) = (0, false);
+        for (var i = 0; i <= path.Length; i++)
+        {
+            if (i < path.Length && path[i] == '"') quoted = !quoted;
+            if (i < path.Length && (path[i] != '.' || quoted)) continue;
+            var step = path[start..i];
+            steps.Add(step.Length > 1 && step[0] == '"' && step[^1] == '"' ? step[1..^1] : step);
+            start = i + 1;
+        }
+        return [.. steps];
     }
 
     private TomlNode Parsed(ConfigurationErrors errors) => TomlTreeReader.ReadValue(Value, Place, errors) ?? new TomlScalar(Value, Place);

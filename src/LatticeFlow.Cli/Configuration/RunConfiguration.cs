@@ -26,6 +26,7 @@ public sealed record RunConfiguration
         ["sample.defensive"] = FlowTransitionSettings.DefensiveKeys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["analyze"] = AnalyzeSettings.Keys,
+        ["analyze.of"] = ErrorSection.KeysOfOne,
     };
 
     public required RunSettings Run { get; init; }

@@ -170,6 +170,24 @@ public sealed class SectionReader(TomlTable table, string path, IReadOnlyList<st
         return null;
     }
 
+    /// <summary>The tables in the table behind <paramref name="key"/>, by names that the user chose; none when the key is absent.</summary>
+    public IReadOnlyList<(string Name, SectionReader Reader)> Named(string key, IReadOnlyList<string> keys)
+    {
+        if (Ask(key) is not { } node) return [];
+        if (node is not TomlTable outer)
+        {
+            errors.Add(node.Place, $"{path}.{key} must be a table of tables, not {node.Describe()}");
+            return [];
+        }
+        List<(string, SectionReader)> readers = [];
+        foreach (var (name, place, value) in outer.Entries)
+        {
+            if (value is TomlTable inner) readers.Add((name, new(inner, $"{path}.{key}.{name}", keys, errors)));
+            else errors.Add(place, $"{path}.{key}.{name} must be a table, such as {{ {keys[0]} = … }}, not {value.Describe()}");
+        }
+        return readers;
+    }
+
     /// <summary>The tables of an array, each with its key path.</summary>
     public IReadOnlyList<SectionReader>? Tables(string key, IReadOnlyList<string> keys)
     {

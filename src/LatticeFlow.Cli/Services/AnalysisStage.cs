@@ -29,19 +29,25 @@ public static class AnalysisStage
     }
 
     /// <summary>The analysis of what is stored, and of fresh log-weights of the flow; nothing is written.</summary>
-    public static (AnalysisDocument Document, IReadOnlyList<EnsembleSeries> Series) Document(RunSession session, double[]? logWeights)
+    /// <param name="session">The run.</param>
+    /// <param name="logWeights">Of its flow.</param>
+    /// <param name="given">How it is analysed; null: as the session's configuration says.</param>
+    public static (AnalysisDocument Document, IReadOnlyList<EnsembleSeries> Series) Document(RunSession session, double[]? logWeights, AnalyzeSettings? given = null)
     {
+        var settings = given ?? session.Configuration.Analyze;
+        var configuration = session.Configuration with { Analyze = settings };
         var exact = new ExactResults(Theory(session.Configuration));
-        IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, session.Configuration).Select(ensemble => logWeights is null ? ensemble : ensemble with { LogWeights = FlowEvaluationStage.ChainLogWeights(session, ensemble.Sampler) })];
+        IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, configuration).Select(ensemble => logWeights is null ? ensemble : ensemble with { LogWeights = FlowEvaluationStage.ChainLogWeights(session, ensemble.Sampler) })];
         if (logWeights is null && series.Count == 0)
             throw new UserErrorException("there is nothing to analyse: no flow and no stored configuration") { File = session.Directory.Path, Remedy = "run latticeflow sample first" };
         var document = new AnalysisDocument
         {
             Theory = Theory(session.Configuration),
-            Settings = TomlText.Json(session.Configuration.Analyze.Write()) as JsonObject,
+            Settings = TomlText.Json(settings.Write()) as JsonObject,
             Flow = logWeights is null ? null : FlowEvaluationStage.Analyze(session, logWeights, Targets(session, series), exact),
-            Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, ensemble, exact)),
+            Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, ensemble, exact, settings)),
         };
+        RequireKnown(settings.Errors, document, session.Directory.Path);
         return (document, series);
     }
 
@@ -100,18 +106,32 @@ public static class AnalysisStage
         return [.. chains.Append(FlowEvaluationStage.ExactTarget(session)).OfType<TargetSample>()];
     }
 
-    private static EnsembleDocument Ensemble(RunSession session, EnsembleSeries series, ExactResults exact)
+    /// <summary>Settings for an observable that nothing has would be lost in silence.</summary>
+    /// <exception cref="UserErrorException">There is one.</exception>
+    internal static void RequireKnown(ErrorSection errors, AnalysisDocument document, string path)
+    {
+        string[] known = [.. document.Ensembles.Values.SelectMany(ensemble => ensemble.Observables.Keys).Distinct()];
+        if (errors.Of.FirstOrDefault(entry => !known.Contains(entry.Observable)) is not { } unknown) return;
+        throw new UserErrorException($"there is no observable \"{unknown.Observable}\" in the analysis{(Suggestion.Nearest(unknown.Observable, known) is { } nearest ? $"; did you mean {nearest}?" : "")}")
+        {
+            File = path,
+            Key = $"analyze.of.{unknown.Observable}",
+            Remedy = $"there are {string.Join(", ", known)}",
+        };
+    }
+
+    private static EnsembleDocument Ensemble(RunSession session, EnsembleSeries series, ExactResults exact, AnalyzeSettings settings)
     {
         try
         {
-            return EnsembleAnalysis.Analyze(series, exact, session.Configuration.Analyze.Theta);
+            return EnsembleAnalysis.Analyze(series, exact, settings.Theta, settings.Errors.Settings);
         }
         catch (ArgumentException exception)
         {
             throw new UserErrorException(exception.Message.TrimEnd('.'), ExitCode.DiagnosticsFailed, exception)
             {
                 File = ExistingRun.Ensemble(session.Directory.Path, series.Sampler),
-                Remedy = "draw more configurations a replica",
+                Remedy = settings.Errors.Discard > 0 ? "leave out fewer (analyze.discard), or draw more configurations a replica" : "draw more configurations a replica",
             };
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Cli.Output;
@@ -29,8 +30,7 @@ public static class ImportedRun
     /// <summary>Analyses every stored observable that is one number a configuration, prints the table and writes <c>analysis.json</c>.</summary>
     public static int Analyze(string directory, IReadOnlyList<Override> overrides, CommandContext context)
     {
-        RefuseOverrides(directory, overrides);
-        var document = Document(directory);
+        var document = Document(directory, ErrorSection.Read([.. overrides.Where(item => item.Path != "run.device")]));
         AtomicFile.WriteText(Path.Join(directory, "analysis.json"), document.ToJson());
         ConsoleTable.Write(document, context.Output, context.Json);
         var failures = Verdict.Failures(document, AnalyzeSettings.AllFailures);
@@ -39,8 +39,9 @@ public static class ImportedRun
     }
 
     /// <summary>The analysis of every stored observable that is one number a configuration; nothing is written.</summary>
-    public static AnalysisDocument Document(string directory)
+    public static AnalysisDocument Document(string directory, ErrorSection? errors = null)
     {
+        errors ??= new();
         var ensembles = new Dictionary<string, EnsembleDocument>();
         TheoryDocument? theory = null;
         foreach (var name in Samples(directory))
@@ -48,18 +49,22 @@ public static class ImportedRun
             var folder = ExistingRun.Ensemble(directory, name);
             var reader = EnsembleReader.Open(folder);
             theory = new(reader.Header.Field, reader.Header.Action, reader.Header.ActionParameters.GetValueOrDefault("beta", double.NaN), reader.Header.Extents);
-            ensembles[name] = Ensemble(folder, name, reader, new ExactResults(theory));
+            ensembles[name] = Ensemble(folder, name, reader, new ExactResults(theory), errors);
         }
-        return new AnalysisDocument { Theory = theory, Ensembles = ensembles };
+        var settings = TomlBuilder.Table();
+        errors.WriteTo(settings);
+        var document = new AnalysisDocument { Theory = theory, Settings = TomlText.Json(settings) as JsonObject, Ensembles = ensembles };
+        AnalysisStage.RequireKnown(errors, document, directory);
+        return document;
     }
 
-    private static EnsembleDocument Ensemble(string folder, string name, EnsembleReader reader, ExactResults exact)
+    private static EnsembleDocument Ensemble(string folder, string name, EnsembleReader reader, ExactResults exact, ErrorSection errors)
     {
         var scalars = reader.ReadSegment(0, withField: false).Observables.Where(column => column.Value.Components == 1).Select(column => column.Key);
         var series = new EnsembleSeries { Sampler = name, Observables = scalars.ToDictionary(scalar => scalar, scalar => (IReadOnlyList<double[]>)reader.ReadColumn(scalar)) };
         try
         {
-            return EnsembleAnalysis.Analyze(series, exact);
+            return EnsembleAnalysis.Analyze(series, exact, settings: errors.Settings);
         }
         catch (ArgumentException exception)
         {

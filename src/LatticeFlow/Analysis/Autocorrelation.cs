@@ -38,6 +38,33 @@ public static class Autocorrelation
         return sums;
     }
 
+    /// <summary>
+    /// C(t) = ½ Σ_r Σ_i (x_r[i] y_r[i+t] + y_r[i] x_r[i+t]), t = 0 … <paramref name="lags"/>−1: a quarter of what the sums of x + y and of x − y differ by, both in units of their own root mean squares so that neither drowns the other.
+    /// </summary>
+    public static double[] SymmetricCrossSums(IReadOnlyList<double[]> first, IReadOnlyList<double[]> second, int lags)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (!first.Select(x => x.Length).SequenceEqual(second.Select(x => x.Length)))
+            throw new ArgumentException("Both need the same number of series of the same lengths.");
+        double a = RootMeanSquare(first), b = RootMeanSquare(second);
+        if (a == 0 || b == 0) return new double[lags];
+        double[] plus = Sums(Combined(1), lags), minus = Sums(Combined(-1), lags);
+        for (int t = 0; t < lags; t++)
+            plus[t] = a * b * (plus[t] - minus[t]) / 4;
+        return plus;
+
+        double[][] Combined(double sign) => [.. first.Select((x, r) =>
+        {
+            double[] y = second[r], sum = new double[x.Length];
+            for (int i = 0; i < sum.Length; i++)
+                sum[i] = (x[i] / a) + (sign * y[i] / b);
+            return sum;
+        })];
+    }
+
+    private static double RootMeanSquare(IReadOnlyList<double[]> series) => Math.Sqrt(series.Sum(x => x.Sum(value => value * value)) / series.Sum(x => (double)x.Length));
+
     private static void Load(double[] source, double[] target)
     {
         source.CopyTo(target, 0);

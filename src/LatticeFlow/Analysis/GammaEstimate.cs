@@ -74,6 +74,10 @@ internal static class GammaEstimate
             tauError = Math.Sqrt(tauError * tauError + Math.Pow(options.TauExp * RhoError(rho, last + 1, rho.Length, count), 2));
         }
 
+        SlowTail? tail = SlowTailOf(options, grid, corrected, last, tau, sample.Count);
+        if (tail is not null)
+            (tau, tauError) = (tau + tail.TauInt, Math.Sqrt(tauError * tauError + tail.TauIntError * tail.TauIntError));
+
         // A sum that was cut off is a lower bound, and its formal error says nothing of what was cut off.
         if (warnings.Any(warning => warning.Kind == GammaWarningKind.NoWindow))
             tauError = Math.Max(tauError, tau);
@@ -93,7 +97,7 @@ internal static class GammaEstimate
             replicaValues = [.. replicaValues.Select((x, r) => x - bias * count / sample.Fluctuations[r].Length)];
         }
 
-        var parts = new Parts(value, error, tau, tauError, last, corrected, rho, tauOfWindow, replicaValues);
+        var parts = new Parts(value, error, tau, tauError, last, corrected, rho, tauOfWindow, replicaValues, tail);
         return Assemble(sample, options, grid, pairs, parts, warnings);
     }
 
@@ -108,6 +112,7 @@ internal static class GammaEstimate
         for (int t = 0; t < rho.Length; t++)
             tauOfWindow[t] = Math.Max(tauOfWindow[t], 0.5);
         double tau, tauError, error;
+        SlowTail? tail = null;
         if (options.S == 0 && options.TauExp == 0)
         {
             (tau, tauError, error) = (0.5, 0, Math.Sqrt(gamma[0] / (count - 1)));
@@ -122,22 +127,38 @@ internal static class GammaEstimate
                 tauError = Math.Sqrt(tauError * tauError + Math.Pow(options.TauExp * RhoError(rho, last + 1, rho.Length, count), 2));
             }
 
+            tail = SlowTailOf(options, grid, gamma, last, tau, sample.Count);
+            if (tail is not null)
+                (tau, tauError) = (tau + tail.TauInt, Math.Sqrt(tauError * tauError + tail.TauIntError * tail.TauIntError));
             error = Math.Sqrt(2 * tau * gamma[0] * (1 + 1 / count) / count);
         }
 
-        var parts = new Parts(sample.Value, error, tau, tauError, last, gamma, rho, tauOfWindow, sample.ReplicaValues);
+        var parts = new Parts(sample.Value, error, tau, tauError, last, gamma, rho, tauOfWindow, sample.ReplicaValues, tail);
         return Assemble(sample, options, grid, pairs, parts, warnings);
     }
 
     private sealed record Parts(
-        double Value, double Error, double Tau, double TauError, int Window, double[] Gamma, double[] Rho, double[] TauOfWindow, double[] ReplicaValues);
+        double Value, double Error, double Tau, double TauError, int Window, double[] Gamma, double[] Rho, double[] TauOfWindow, double[] ReplicaValues, SlowTail? Tail);
+
+    private static SlowTail? SlowTailOf(GammaOptions options, ConfigurationGrid grid, double[] gamma, int last, double tau, int count) =>
+        options.TauExp > 0 || options.S == 0 ? null : SlowTail.Largest(grid, gamma, last, tau, count, options.SlowModes);
 
     private static GammaResult Assemble(
         ProjectedSample sample, GammaOptions options, ConfigurationGrid grid, double[] pairs, Parts parts, List<GammaWarning> warnings)
     {
         int count = sample.Count, window = parts.Window;
         int shown = Math.Min(parts.Rho.Length, 2 * window + 2);
-        double? q = ReplicaConsistency(sample, parts.ReplicaValues, count * parts.Error * parts.Error);
+        double? scatter = ScatterOfReplicas(sample, parts.ReplicaValues, count * parts.Error * parts.Error);
+        double? q = scatter is { } chi ? SpecialFunctions.UpperRegularizedGamma((parts.ReplicaValues.Length - 1) / 2.0, chi / 2) : null;
+        bool fromReplicas = options.ReplicaScatter && parts.ReplicaValues.Length >= GammaOptions.FewestReplicas && q < GammaOptions.ScatterProbability;
+        double growth = fromReplicas ? scatter!.Value / (parts.ReplicaValues.Length - 1) : 1;
+        double ofError = Math.Sqrt(((window + 0.5) / count) + (parts.Tail is { } tail ? Math.Pow(tail.TauIntError / (2 * parts.Tau), 2) : 0));
+        if (fromReplicas)
+        {
+            ofError = Math.Sqrt(0.5 / (parts.ReplicaValues.Length - 1));
+            parts = parts with { Error = parts.Error * Math.Sqrt(growth), Tau = parts.Tau * growth, TauError = parts.Tau * growth * 2 * ofError };
+        }
+
         double needed = options.ShortestChainInTau * parts.Tau;
         int shortest = sample.Fluctuations.Min(x => x.Length);
         if (count < needed)
@@ -161,7 +182,7 @@ internal static class GammaEstimate
         {
             Mean = parts.Value,
             Error = parts.Error,
-            ErrorOfError = parts.Error * Math.Sqrt((window + 0.5) / count),
+            ErrorOfError = parts.Error * ofError,
             TauInt = parts.Tau,
             TauIntError = parts.TauError,
             Window = window,
@@ -169,11 +190,13 @@ internal static class GammaEstimate
             Stride = grid.Stride,
             Gamma = parts.Gamma[..shown],
             Rho = parts.Rho[..shown],
-            RhoError = [.. Enumerable.Range(0, shown).Select(t => RhoError(parts.Rho, t, t + window + 1, count))],
+            RhoError = [.. Enumerable.Range(0, shown).Select(t => AutocorrelationError.At(parts.Rho, t, window, pairs[t]))],
             TauIntOfWindow = parts.TauOfWindow[..shown],
             ReplicaMeans = parts.ReplicaValues,
             Q = q,
             Convention = options.Convention,
+            Tail = parts.Tail,
+            FromReplicas = fromReplicas,
             Warnings = warnings,
         };
     }
@@ -235,12 +258,11 @@ internal static class GammaEstimate
         values.Select((x, r) => x * sample.Fluctuations[r].Length).Sum() / sample.Count;
 
     // Wolff eq. 28: χ² of the replica values about their weighted mean, R − 1 degrees of freedom.
-    private static double? ReplicaConsistency(ProjectedSample sample, double[] values, double variance)
+    private static double? ScatterOfReplicas(ProjectedSample sample, double[] values, double variance)
     {
         if (values.Length < 2 || !values.All(double.IsFinite))
             return null;
         double mean = Weighted(sample, values);
-        double chiSquared = values.Select((x, r) => (x - mean) * (x - mean) * sample.Fluctuations[r].Length).Sum() / variance;
-        return SpecialFunctions.UpperRegularizedGamma((values.Length - 1) / 2.0, chiSquared / 2);
+        return values.Select((x, r) => (x - mean) * (x - mean) * sample.Fluctuations[r].Length).Sum() / variance;
     }
 }

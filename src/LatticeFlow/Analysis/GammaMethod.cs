@@ -22,15 +22,28 @@ public static class GammaMethod
     public static GammaResult AnalyzeDerived(
         IReadOnlyList<IReadOnlyList<double[]>> observables, Func<double[], double> function, Func<double[], double[]>? gradient = null, GammaOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(function);
         options ??= new GammaOptions();
-        PrimaryMeans primaries = PrimaryMeans.Of(observables);
+        ProjectedSample sample = Project(observables, function, gradient, options.Convention);
         options.Validate(observables[0]);
+        return GammaEstimate.Of(sample, options);
+    }
+
+    /// <summary>Γ(0) of the projected fluctuations: the variance of single values.</summary>
+    public static double Variance(IReadOnlyList<IReadOnlyList<double[]>> observables, Func<double[], double> function, Func<double[], double[]>? gradient = null)
+    {
+        ProjectedSample sample = Project(observables, function, gradient, GammaConvention.UWerr);
+        return sample.Fluctuations.Sum(series => series.Sum(x => x * x)) / sample.Count;
+    }
+
+    /// <summary>The value, its values on replicas, and the fluctuations Σ_α ∂F/∂⟨a_α⟩ (a_α − centre), the centre that of the convention.</summary>
+    internal static ProjectedSample Project(
+        IReadOnlyList<IReadOnlyList<double[]>> observables, Func<double[], double> function, Func<double[], double[]>? gradient, GammaConvention convention)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        PrimaryMeans primaries = PrimaryMeans.Of(observables);
 
         double value = function(primaries.Global);
-        double[] slope = gradient is null ? NumericalGradient.At(function, primaries.Global, primaries.Spread) : gradient(primaries.Global);
-        if (slope.Length != observables.Count)
-            throw new ArgumentException($"The gradient has {slope.Length} entries for {observables.Count} observables.");
+        double[] slope = Slope(primaries, function, gradient);
         if (!double.IsFinite(value) || !slope.All(double.IsFinite))
             throw new ArgumentException("The derived quantity or its gradient is not finite at the mean values.");
 
@@ -40,7 +53,7 @@ public static class GammaMethod
         for (int r = 0; r < replicaCount; r++)
         {
             double[] own = primaries.ByReplica[r];
-            double[] centre = options.Convention == GammaConvention.UWerr ? primaries.Global : own;
+            double[] centre = convention == GammaConvention.UWerr ? primaries.Global : own;
             replicaValues[r] = OfReplica(function, own);
             fluctuations[r] = new double[primaries.Lengths[r]];
             for (int a = 0; a < slope.Length; a++)
@@ -51,8 +64,14 @@ public static class GammaMethod
             }
         }
 
-        var sample = new ProjectedSample(value, replicaValues, fluctuations, IsConstant(observables, slope), IsFrozen(observables, slope));
-        return GammaEstimate.Of(sample, options);
+        return new ProjectedSample(value, replicaValues, fluctuations, IsConstant(observables, slope), IsFrozen(observables, slope));
+    }
+
+    /// <summary>∂F/∂⟨a_α⟩ at the mean values.</summary>
+    internal static double[] Slope(PrimaryMeans primaries, Func<double[], double> function, Func<double[], double[]>? gradient)
+    {
+        double[] slope = gradient is null ? NumericalGradient.At(function, primaries.Global, primaries.Spread) : gradient(primaries.Global);
+        return slope.Length == primaries.Global.Length ? slope : throw new ArgumentException($"The gradient has {slope.Length} entries for {primaries.Global.Length} observables.");
     }
 
     // Few configurations of one replica can have means where the function has no value: that is no reason to lose it where it has one.

@@ -27,6 +27,19 @@ public sealed record GammaOptions
     /// <summary>Number of standard deviations from zero at which the tail is attached.</summary>
     public double TailSigmas { get; init; } = 1;
 
+    /// <summary>Slow observables of the same chains: the largest of their tails is attached where neither <see cref="TauExp"/> is given nor S is 0 (<see cref="SlowTail"/>).</summary>
+    public IReadOnlyList<SlowMode> SlowModes { get; init; } = [];
+
+    /// <summary>
+    /// Whether the scatter of replica means, which knows of every mode, is the error where there are at least <see cref="FewestReplicas"/> replicas and it is larger than chance makes it once in
+    /// 1/<see cref="ScatterProbability"/> times. Not part of anybody's convention.
+    /// </summary>
+    public bool ReplicaScatter { get; init; }
+
+    public const int FewestReplicas = 8;
+
+    public const double ScatterProbability = 0.1;
+
     /// <summary>
     /// Configuration numbers of each replica, strictly increasing; null: 1, 2, 3, … everywhere. The common divisor of all distances is the stride,
     /// lags and τ are counted in strides, and Γ(t) is averaged over those pairs that exist.

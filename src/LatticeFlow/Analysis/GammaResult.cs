@@ -73,7 +73,7 @@ public sealed record GammaResult
     /// <summary>Γ(t)/Γ(0).</summary>
     public required double[] Rho { get; init; }
 
-    /// <summary>Error of ρ(t) (Lüscher, hep-lat/0409106, eq. E.11).</summary>
+    /// <summary>Error of ρ(t), at every lag (<see cref="AutocorrelationError"/>).</summary>
     public required double[] RhoError { get; init; }
 
     /// <summary>½ + Σ_{s=1…t} ρ(s): the plateau plot of τ_int.</summary>
@@ -85,6 +85,17 @@ public sealed record GammaResult
     public required double? Q { get; init; }
 
     public required GammaConvention Convention { get; init; }
+
+    /// <summary>The tail of a slow mode that is in τ_int and in the error; null without one.</summary>
+    public SlowTail? Tail { get; init; }
+
+    /// <summary>Values whose mean was analysed as one, or that were resampled together.</summary>
+    public int Bin { get; init; } = 1;
+
+    public ErrorMethod Method { get; init; } = ErrorMethod.Gamma;
+
+    /// <summary>Whether the error is that of the scatter of replica means, and τ_int what gives it.</summary>
+    public bool FromReplicas { get; init; }
 
     public required IReadOnlyList<GammaWarning> Warnings { get; init; }
 

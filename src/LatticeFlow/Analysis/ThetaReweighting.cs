@@ -11,24 +11,24 @@ public static class ThetaReweighting
     public const double LeastSigmas = 2;
 
     /// <summary>⟨cos θQ⟩ = Z(θ)/Z(0), the average sign. θ = 0 gives 1 with no error.</summary>
-    public static GammaResult AverageSign(IReadOnlyList<double[]> charge, double theta) => GammaMethod.Analyze(Map(charge, q => Math.Cos(theta * q)));
+    public static GammaResult AverageSign(IReadOnlyList<double[]> charge, double theta, GammaOptions? options = null) => GammaMethod.Analyze(Map(charge, q => Math.Cos(theta * q)), options);
 
     /// <summary>⟨O⟩_θ = ⟨O cos θQ⟩/⟨cos θQ⟩ of an observable that is even under Q → −Q.</summary>
-    public static ThetaEstimate Even(IReadOnlyList<double[]> charge, IReadOnlyList<double[]> observable, double theta) => Ratio(charge, observable, theta, Math.Cos);
+    public static ThetaEstimate Even(IReadOnlyList<double[]> charge, IReadOnlyList<double[]> observable, double theta, GammaOptions? options = null) => Ratio(charge, observable, theta, Math.Cos, options);
 
     /// <summary>Im ⟨O⟩_θ = ⟨O sin θQ⟩/⟨cos θQ⟩ of an observable that is odd under Q → −Q, whose real part is zero: of Q it is −∂ ln Z/∂θ.</summary>
-    public static ThetaEstimate Odd(IReadOnlyList<double[]> charge, IReadOnlyList<double[]> observable, double theta) => Ratio(charge, observable, theta, Math.Sin);
+    public static ThetaEstimate Odd(IReadOnlyList<double[]> charge, IReadOnlyList<double[]> observable, double theta, GammaOptions? options = null) => Ratio(charge, observable, theta, Math.Sin, options);
 
-    private static ThetaEstimate Ratio(IReadOnlyList<double[]> charge, IReadOnlyList<double[]> observable, double theta, Func<double, double> phase)
+    private static ThetaEstimate Ratio(IReadOnlyList<double[]> charge, IReadOnlyList<double[]> observable, double theta, Func<double, double> phase, GammaOptions? options)
     {
         if (charge.Count != observable.Count || charge.Zip(observable).Any(pair => pair.First.Length != pair.Second.Length))
             throw new ArgumentException("the charge and the observable have different numbers of replicas or configurations.");
-        GammaResult sign = AverageSign(charge, theta);
+        GammaResult sign = AverageSign(charge, theta, options);
         if (!(Math.Abs(sign.Mean) > LeastSigmas * sign.Error))
             throw new ArgumentException(FormattableString.Invariant($"theta = {theta}: the average sign is {sign.Mean:G3} with an error of {sign.Error:G2}, not distinguishable from zero; take a smaller theta, a smaller volume or more configurations."));
         double[][] weighted = [.. observable.Select((values, r) => values.Select((o, i) => o * phase(theta * charge[r][i])).ToArray())];
         GammaResult value = GammaMethod.AnalyzeDerived(
-            [weighted, Map(charge, q => Math.Cos(theta * q))], means => means[0] / means[1], means => [1 / means[1], -means[0] / (means[1] * means[1])]);
+            [weighted, Map(charge, q => Math.Cos(theta * q))], means => means[0] / means[1], means => [1 / means[1], -means[0] / (means[1] * means[1])], options);
         return new ThetaEstimate(theta, value, sign);
     }
 

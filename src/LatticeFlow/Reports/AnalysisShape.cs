@@ -57,11 +57,19 @@ internal static class AnalysisShape
             Require(at.AverageSign is not null && at.Observables is not null && at.Observables.Values.All(value => value is not null), $"{key}.theta", "a value is null");
         }
 
+        if (ensemble.Correlation is { } correlation)
+        {
+            Require(correlation.Observables is not null && correlation.Matrix is not null && correlation.Matrix.Count == correlation.Observables.Count
+                && correlation.Matrix.All(row => row is not null && row.Count == correlation.Observables.Count), $"{key}.correlation", "its matrix is not square in its observables");
+        }
+
+        Require(ensemble.Discarded >= 0, $"{key}.discarded", "it is negative");
         foreach ((string name, ObservableDocument? result) in ensemble.Observables)
         {
             string observable = $"{key}.observables.{name}";
             Require(result is not null, observable, "it is null");
             Entries(result!.Warnings, $"{observable}.warnings");
+            Require(result.Bin > 0, $"{observable}.bin", "it is at least 1");
             Require(result.Window >= 0, $"{observable}.window", "it is negative");
             if (result.Autocorrelation is not { } rho)
                 continue;

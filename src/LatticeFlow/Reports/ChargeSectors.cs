@@ -15,7 +15,7 @@ internal static class ChargeSectors
     private const double SmallestProbability = 1e-4;
 
     /// <summary>Empty where the charge was not measured or is no integer. Sectors beyond ±20 are left out.</summary>
-    public static IReadOnlyList<SectorDocument> Of(EnsembleSeries series, ExactResults exact)
+    public static IReadOnlyList<SectorDocument> Of(EnsembleSeries series, ExactResults exact, ErrorAnalysis errors)
     {
         if (!series.Observables.TryGetValue(Charge, out IReadOnlyList<double[]>? replicas) || !AreIntegers(replicas))
             return [];
@@ -27,7 +27,7 @@ internal static class ChargeSectors
         for (int charge = -largest; charge <= largest; charge++)
         {
             int wanted = charge;
-            GammaResult result = EnsembleAnalysis.Gamma(series, $"P({charge})", EnsembleAnalysis.Map(rounded, x => x == wanted ? 1 : 0));
+            GammaResult result = EnsembleAnalysis.Gamma(series, errors, $"P({charge})", EnsembleAnalysis.Map(rounded, x => x == wanted ? 1 : 0));
             sectors.Add(new SectorDocument(charge, result.Mean, result.Error, exact.ProbabilityOfCharge(charge)));
         }
 

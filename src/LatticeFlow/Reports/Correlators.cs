@@ -11,13 +11,13 @@ internal static class Correlators
     private const double Shift = 6;
 
     /// <summary>⟨C(t)⟩ with errors of the Γ-method, t = 0 … L_0/2, since C(L_0 − t) = C(t); empty where it was not measured.</summary>
-    public static IReadOnlyList<CorrelatorPointDocument> Means(EnsembleSeries series, ExactResults exact)
+    public static IReadOnlyList<CorrelatorPointDocument> Means(EnsembleSeries series, ExactResults exact, ErrorAnalysis errors)
     {
         if (!series.Vectors.TryGetValue(TwoPointFunction.Kind, out IReadOnlyList<IReadOnlyList<double[]>>? components))
             return [];
         return [.. components.Take((components.Count / 2) + 1).Select((replicas, t) =>
         {
-            GammaResult result = EnsembleAnalysis.Gamma(series, $"C({t})", replicas);
+            GammaResult result = EnsembleAnalysis.Gamma(series, errors, $"C({t})", replicas);
             return new CorrelatorPointDocument(t, result.Mean, result.Error, exact.TwoPoint(t));
         })];
     }

@@ -29,23 +29,32 @@ public static class EnsembleAnalysis
     private const int ShortestChain = 4;
 
     /// <summary>
+    /// <paramref name="settings"/> say how errors are found and what is left out at the beginning of chains.
     /// <paramref name="thetas"/> are angles θ for which everything is given with the weight e^{−S + iθQ} too; they need the topological charge.
     /// Throws <see cref="ArgumentException"/> naming sampler and observable on no data, unequal lengths or values that are not finite.
     /// </summary>
-    public static EnsembleDocument Analyze(EnsembleSeries series, ExactResults exact, IReadOnlyList<double>? thetas = null)
+    public static EnsembleDocument Analyze(EnsembleSeries series, ExactResults exact, IReadOnlyList<double>? thetas = null, ErrorAnalysisSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(exact);
         if (series.Observables.Count == 0)
             throw new ArgumentException($"{series.Sampler}: no observable was given.");
+        settings ??= new ErrorAnalysisSettings();
+        series = series.Without(settings.Discard);
         IReadOnlyList<double[]> first = series.Observables.First().Value;
         var warnings = new List<string>();
         var observables = new Dictionary<string, ObservableDocument>();
-        foreach ((string name, IReadOnlyList<double[]> replicas) in WithDerived(series, exact.Theory.Volume))
+        (string Name, IReadOnlyList<double[]> Replicas)[] measured = [.. WithDerived(series, exact.Theory.Volume)];
+        foreach ((string name, IReadOnlyList<double[]> replicas) in measured)
         {
             if (!replicas.Select(x => x.Length).SequenceEqual(first.Select(x => x.Length)))
                 throw new ArgumentException($"{series.Sampler}, {name}: its replicas differ in number or length from those of {series.Observables.First().Key}.");
-            ObservableDocument result = Observable(series, name, replicas, exact.Value(name));
+        }
+
+        var errors = new ErrorAnalysis(settings, SlowestMode.Candidates(series, measured), series.ConfigurationNumbers);
+        foreach ((string name, IReadOnlyList<double[]> replicas) in measured)
+        {
+            ObservableDocument result = Observable(series, errors, name, replicas, exact.Value(name));
             // What is wrong with a multiple of ⟨Q²⟩ is wrong with ⟨Q²⟩, and said there.
             bool repeats = name == Susceptibility && series.Observables.ContainsKey("topological_charge_squared");
             observables[name] = repeats ? result with { Warnings = [] } : result;
@@ -55,8 +64,8 @@ public static class EnsembleAnalysis
         (string Name, double Time)? slowest = SlowestMode.Of(observables, sectors);
         if (SlowestMode.Warning(slowest, first.Sum(x => (long)x.Length)) is { } tooShort)
             warnings.Add(tooShort);
-        AddDerived(series, exact, observables, warnings);
-        GammaResult? metric = ExpMinusDeltaH(series, warnings);
+        IReadOnlyList<CovariantQuantity> derived = AddDerived(series, exact, errors, observables, warnings);
+        GammaResult? metric = ExpMinusDeltaH(series, errors, warnings);
         ChainWeights? weights = series.LogWeights is { } logWeights ? ChainWeights.Analyze(logWeights) : null;
         return new EnsembleDocument
         {
@@ -74,11 +83,13 @@ public static class EnsembleAnalysis
             LongestRejection = series.Accepted?.Max(LongestRunOfZeros),
             Observables = observables,
             SectorChanges = changes,
-            SlowestMode = slowest is { } slow ? new(slow.Name, slow.Time) : null,
-            ChargeDistribution = ChargeSectors.Of(series, exact),
-            FlowEnergy = FlowedEnergies.Means(series),
-            TwoPoint = Correlators.Means(series, exact),
-            Theta = ThetaAnalysis.Of(series, exact, thetas ?? [], warnings),
+            SlowestMode = slowest is { } slow ? new(slow.Name, slow.Time) { TauExp = errors.SlowModes.FirstOrDefault(mode => mode.Name == slow.Name)?.TauExp } : null,
+            Discarded = settings.Discard,
+            Correlation = Correlations.Of(measured, derived, observables, settings.Default.Convention),
+            ChargeDistribution = ChargeSectors.Of(series, exact, errors),
+            FlowEnergy = FlowedEnergies.Means(series, errors),
+            TwoPoint = Correlators.Means(series, exact, errors),
+            Theta = ThetaAnalysis.Of(series, exact, errors, thetas ?? [], warnings),
             Warnings = warnings,
         };
     }
@@ -87,10 +98,10 @@ public static class EnsembleAnalysis
     public static double? Pull(double value, double error, double? exact) =>
         exact is { } known && error > 0 && double.IsFinite(error) ? (value - known) / error : null;
 
-    private static ObservableDocument Observable(EnsembleSeries series, string name, IReadOnlyList<double[]> replicas, double? exact)
+    private static ObservableDocument Observable(EnsembleSeries series, ErrorAnalysis errors, string name, IReadOnlyList<double[]> replicas, double? exact)
     {
-        GammaResult result = Gamma(series, name, replicas);
-        ObservableDocument document = Document(series, result, exact);
+        GammaResult result = Gamma(series, errors, name, replicas);
+        ObservableDocument document = Document(series, errors.Settings.For(name), result, exact);
         List<string> warnings = [.. document.Warnings];
         int common = replicas.Min(x => x.Length);
         double? rHat = null, expected = null, bulk = null, tail = null;
@@ -110,7 +121,7 @@ public static class EnsembleAnalysis
         return document with { RHatExpected = expected, RHat = rHat is { } value ? Finite(value) : null, EssBulk = bulk, EssTail = tail, Warnings = warnings };
     }
 
-    private static ObservableDocument Document(EnsembleSeries series, GammaResult result, double? exact)
+    private static ObservableDocument Document(EnsembleSeries series, ErrorSettings settings, GammaResult result, double? exact)
     {
         double? pull = Pull(result.Mean, result.Error, exact);
         List<string> warnings = [.. result.Warnings.Select(warning => warning.Message)];
@@ -130,36 +141,52 @@ public static class EnsembleAnalysis
             Exact = exact,
             Pull = pull,
             IndependentPerSecond = result.Has(GammaWarningKind.Constant) ? null : Finite(independent),
+            Method = Words(result),
+            S = settings.S,
+            Bin = result.Bin,
+            TauExp = settings.TauExp > 0 ? settings.TauExp : null,
+            SlowTail = result.Tail is { } tail ? new(tail.Mode, tail.TauInt, tail.TauIntError, tail.Overlap, tail.TauExp) : null,
             Convention = result.Convention == GammaConvention.UWerr ? "uwerr" : "pyerrors",
             Autocorrelation = Thinned(result),
             Warnings = warnings,
         };
     }
 
-    // A function of mean values that does not exist for these means is no reason to lose the means.
-    private static void AddDerived(EnsembleSeries series, ExactResults exact, Dictionary<string, ObservableDocument> observables, List<string> warnings)
+    private static string Words(GammaResult result) => result.FromReplicas ? "replicas" : result.Method switch
     {
+        ErrorMethod.Jackknife => "jackknife",
+        ErrorMethod.Bootstrap => "bootstrap",
+        _ => "gamma",
+    };
+
+    // A function of mean values that does not exist for these means is no reason to lose the means.
+    private static List<CovariantQuantity> AddDerived(EnsembleSeries series, ExactResults exact, ErrorAnalysis errors, Dictionary<string, ObservableDocument> observables, List<string> warnings)
+    {
+        var quantities = new List<CovariantQuantity>();
         foreach (DerivedQuantity derived in DerivedQuantities.Of(series, exact.Theory.Extents).Where(derived => !observables.ContainsKey(derived.Name)))
         {
             try
             {
-                GammaResult result = GammaMethod.AnalyzeDerived(derived.Primaries, derived.Function);
+                GammaResult result = errors.Of(derived.Name, derived.Primaries, derived.Function);
                 if (!double.IsFinite(result.Mean))
                     throw new ArgumentException("it does not exist at the mean values of single replicas.");
-                observables[derived.Name] = Document(series, result, exact.Value(derived.Name) ?? derived.Exact(exact));
+                observables[derived.Name] = Document(series, errors.Settings.For(derived.Name), result, exact.Value(derived.Name) ?? derived.Exact(exact));
+                quantities.Add(new(derived.Name, derived.Primaries, derived.Function, null, result.Error));
             }
             catch (ArgumentException exception)
             {
                 warnings.Add($"WARNING: {derived.Name} is left out: {derived.WhenUndefined} ({exception.Message})");
             }
         }
+
+        return quantities;
     }
 
-    internal static GammaResult Gamma(EnsembleSeries series, string name, IReadOnlyList<double[]> replicas)
+    internal static GammaResult Gamma(EnsembleSeries series, ErrorAnalysis errors, string name, IReadOnlyList<double[]> replicas)
     {
         try
         {
-            return GammaMethod.Analyze(replicas);
+            return errors.Of(name, replicas);
         }
         catch (ArgumentException exception)
         {
@@ -179,7 +206,7 @@ public static class EnsembleAnalysis
             yield return (Susceptibility, Map(charge, x => x * x / volume));
     }
 
-    private static GammaResult? ExpMinusDeltaH(EnsembleSeries series, List<string> warnings)
+    private static GammaResult? ExpMinusDeltaH(EnsembleSeries series, ErrorAnalysis errors, List<string> warnings)
     {
         if (series.DeltaH is not { Count: > 0 } deltaH)
             return null;
@@ -190,7 +217,7 @@ public static class EnsembleAnalysis
             return null;
         }
 
-        GammaResult result = Gamma(series, "exp(-dH)", factor);
+        GammaResult result = Gamma(series, errors, "exp(-dH)", factor);
         double mean = Mean(deltaH)!.Value, needed = TrajectoriesToJudge * Math.Exp(2 * mean);
         if (!(result.Count >= needed))
             warnings.Add(FormattableString.Invariant($"WARNING: <exp(-dH)> cannot be judged: with <dH> = {mean:G3} it is made of values so rare that it takes {needed:G2} trajectories, and there are {result.Count}. Shorter steps raise the acceptance."));

@@ -42,7 +42,13 @@ public sealed record EnsembleDocument
     /// <summary>Whether the chain takes proposals of the flow and does nothing else: where the flow's verdict is failed, it is biased.</summary>
     public bool OfFlowAlone { get; init; }
 
+    /// <summary>Stored configurations at the beginning of each replica that are in no number here.</summary>
+    public int Discarded { get; init; }
+
     public required IReadOnlyDictionary<string, ObservableDocument> Observables { get; init; }
+
+    /// <summary>Correlation of the errors of all means; null where there are fewer than two that have an error.</summary>
+    public CorrelationDocument? Correlation { get; init; }
 
     /// <summary>Fraction of configurations in each topological sector; empty unless the charge was measured.</summary>
     public IReadOnlyList<SectorDocument> ChargeDistribution { get; init; } = [];
@@ -78,7 +84,18 @@ public sealed record SectorDocument(int Charge, double Probability, double Error
 public sealed record SectorChangesDocument(long Changes, long Fewest, bool Frozen, double UnvisitedLimit);
 
 /// <summary>An observable, or the topological sector, and its time in stored configurations.</summary>
-public sealed record SlowestModeDocument(string Name, double Time);
+public sealed record SlowestModeDocument(string Name, double Time)
+{
+    /// <summary>The exponential autocorrelation time of its tail, in stored configurations; null of the topological sector.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TauExp { get; init; }
+}
+
+/// <summary>What a slow mode adds to the error of an observable that is correlated with it by <paramref name="Overlap"/>: <paramref name="TauInt"/> of its τ_int, in stored configurations (<see cref="Analysis.SlowTail"/>).</summary>
+public sealed record SlowTailDocument(string Mode, double TauInt, double TauIntError, double Overlap, double TauExp);
+
+/// <summary>Correlation matrix of the means in the order of <paramref name="Observables"/> (<see cref="Analysis.Covariance"/>): the covariance of i and j is matrix[i][j] error_i error_j.</summary>
+public sealed record CorrelationDocument(IReadOnlyList<string> Observables, IReadOnlyList<IReadOnlyList<double>> Matrix);
 
 /// <summary>One observable of one ensemble.</summary>
 public sealed record ObservableDocument
@@ -123,6 +140,23 @@ public sealed record ObservableDocument
 
     /// <summary>Configurations/(2 τ_int) per second of sampling.</summary>
     public double? IndependentPerSecond { get; init; }
+
+    /// <summary>Where the error comes from: <c>gamma</c>, <c>replicas</c> (the scatter of many, which was larger), <c>jackknife</c> or <c>bootstrap</c>.</summary>
+    public string Method { get; init; } = "gamma";
+
+    /// <summary>S of the automatic window.</summary>
+    public double S { get; init; } = 1.5;
+
+    /// <summary>Configurations in a bin.</summary>
+    public int Bin { get; init; } = 1;
+
+    /// <summary>τ_exp that was given for a tail, in stored configurations; null: none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TauExp { get; init; }
+
+    /// <summary>The tail of a slower observable that is in error and τ; null without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SlowTailDocument? SlowTail { get; init; }
 
     /// <summary>Whose conventions error and τ follow: <c>uwerr</c> or <c>pyerrors</c>.</summary>
     public required string Convention { get; init; }

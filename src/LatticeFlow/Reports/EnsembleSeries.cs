@@ -32,6 +32,28 @@ public sealed record EnsembleSeries
     /// <summary>Whether the chain takes proposals of the flow and does nothing else: then it is as blind as they are.</summary>
     public bool OfFlowAlone { get; init; }
 
+    /// <summary>Numbers of the stored configurations, <c>[replica]</c>, where some are missing; null: none is, and they are counted from 1.</summary>
+    public IReadOnlyList<IReadOnlyList<long>>? ConfigurationNumbers { get; init; }
+
     /// <summary>Wall time of the sampling.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>The same chains without their first <paramref name="discard"/> stored configurations; <see cref="ArgumentException"/> where a replica has no more than that.</summary>
+    public EnsembleSeries Without(int discard)
+    {
+        if (discard == 0) return this;
+        int shortest = Observables.Values.Min(replicas => replicas.Min(series => series.Length));
+        if (discard >= shortest) throw new ArgumentException($"{Sampler}: {discard} configurations at the beginning of each replica cannot be left out, the shortest has {shortest}.");
+        return this with
+        {
+            Observables = Observables.ToDictionary(entry => entry.Key, entry => Shortened(entry.Value)!),
+            Vectors = Vectors.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<IReadOnlyList<double[]>>)[.. entry.Value.Select(component => Shortened(component)!)]),
+            Accepted = Shortened(Accepted),
+            DeltaH = Shortened(DeltaH),
+            LogWeights = LogWeights is null || LogWeights.Any(series => series.Length <= discard) ? LogWeights : Shortened(LogWeights),
+            ConfigurationNumbers = ConfigurationNumbers is null ? null : [.. ConfigurationNumbers.Select(numbers => numbers.Skip(discard).ToArray())],
+        };
+
+        IReadOnlyList<double[]>? Shortened(IReadOnlyList<double[]>? replicas) => replicas is null ? null : [.. replicas.Select(series => series[discard..])];
+    }
 }

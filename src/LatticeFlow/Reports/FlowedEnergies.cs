@@ -12,9 +12,9 @@ internal static class FlowedEnergies
         .Where(vector => vector.Key.StartsWith("flow_energy_", StringComparison.Ordinal)).Select(vector => vector.Value).MaxBy(components => components.Count);
 
     /// <summary>⟨E(t)⟩ with errors of the Γ-method; empty where no flow was followed.</summary>
-    public static IReadOnlyList<FlowPointDocument> Means(EnsembleSeries series) => [.. (Series(series) ?? []).Select((replicas, k) =>
+    public static IReadOnlyList<FlowPointDocument> Means(EnsembleSeries series, ErrorAnalysis errors) => [.. (Series(series) ?? []).Select((replicas, k) =>
     {
-        GammaResult result = GammaMethod.Analyze(replicas);
+        GammaResult result = errors.Of("flow_energy", replicas);
         return new FlowPointDocument(Math.Round((k + 1) * FlowEnergy.Spacing, 1), result.Mean, result.Error);
     })];
 

@@ -11,6 +11,17 @@ internal static class SlowestMode
     /// <summary>Below this many of its times the errors of an ensemble are not to be trusted.</summary>
     public const double FewestTimes = 50;
 
+    /// <summary>What slow modes are looked for among: what was measured, and Q² where Q was, because what is even in Q is blind to Q itself.</summary>
+    public static IEnumerable<(string Name, IReadOnlyList<double[]> Replicas)> Candidates(EnsembleSeries series, IEnumerable<(string Name, IReadOnlyList<double[]> Replicas)> measured)
+    {
+        foreach ((string Name, IReadOnlyList<double[]> Replicas) entry in measured.Where(entry => entry.Name != EnsembleAnalysis.Susceptibility)) yield return entry;
+        foreach ((string name, IReadOnlyList<double[]> charge) in series.Observables)
+        {
+            bool isCharge = name == ChargeSectors.Charge || name.StartsWith("clover_charge", StringComparison.Ordinal);
+            if (isCharge && !series.Observables.ContainsKey(name + "_squared")) yield return ($"{name}_squared", EnsembleAnalysis.Map(charge, q => q * q));
+        }
+    }
+
     /// <summary>Its name and its time in stored configurations, of all observables and of the charge; null without one that moves.</summary>
     public static (string Name, double Time)? Of(IReadOnlyDictionary<string, ObservableDocument> observables, SectorChanges? sectors)
     {

@@ -6,7 +6,7 @@ namespace LatticeFlow.Reports;
 internal static class ThetaAnalysis
 {
     /// <summary>One document a θ; the charge has to be among the observables. What cannot be told from zero is left out and warned about.</summary>
-    public static IReadOnlyList<ThetaDocument> Of(EnsembleSeries series, ExactResults exact, IReadOnlyList<double> thetas, List<string> warnings)
+    public static IReadOnlyList<ThetaDocument> Of(EnsembleSeries series, ExactResults exact, ErrorAnalysis errors, IReadOnlyList<double> thetas, List<string> warnings)
     {
         if (thetas.Count == 0)
             return [];
@@ -17,12 +17,12 @@ internal static class ThetaAnalysis
         ThetaDocument At(double theta)
         {
             var observables = new Dictionary<string, ReweightedDocument>();
-            ReweightedDocument sign = Document(ThetaReweighting.AverageSign(charge, theta), exact.AverageSign(theta), theta, "average_sign");
+            ReweightedDocument sign = Document(ThetaReweighting.AverageSign(charge, theta, errors.Options("average_sign")), exact.AverageSign(theta), theta, "average_sign");
             try
             {
                 foreach ((string name, IReadOnlyList<double[]> replicas) in series.Observables)
                 {
-                    ThetaEstimate estimate = IsOdd(name) ? ThetaReweighting.Odd(charge, replicas, theta) : ThetaReweighting.Even(charge, replicas, theta);
+                    ThetaEstimate estimate = IsOdd(name) ? ThetaReweighting.Odd(charge, replicas, theta, errors.Options(name)) : ThetaReweighting.Even(charge, replicas, theta, errors.Options(name));
                     observables[name] = Document(estimate.Value, exact.ValueAt(theta, name), theta, name);
                 }
             }

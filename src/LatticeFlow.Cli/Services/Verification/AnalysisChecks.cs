@@ -35,7 +35,8 @@ public sealed class AnalysisChecks(VerifiedRun run, Checklist list)
         }
         list.Group(Name, () =>
         {
-            var (document, _) = AnalysisStage.Document(run.Session, run.Configuration.Flow is null ? null : FlowEvaluationStage.StoredLogWeights(run.Session.Directory));
+            var (document, _) = AnalysisStage.Document(
+                run.Session, run.Configuration.Flow is null ? null : FlowEvaluationStage.StoredLogWeights(run.Session.Directory), StoredSettings.Of(path, overrides => ExistingRun.Configuration(run.Session.Directory.Path, overrides).Analyze));
             Compare(path, document, list);
         });
     }

@@ -1,3 +1,4 @@
+using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Interchange;
 using LatticeFlow.Storage;
 
@@ -25,7 +26,7 @@ public static class ImportedChecks
             list.Group($"{name}: hashes", () => Run(folder, name, list));
         }
         var path = Path.Join(directory, "analysis.json");
-        if (File.Exists(path)) list.Group(AnalysisChecks.Name, () => AnalysisChecks.Compare(path, ImportedRun.Document(directory), list));
+        if (File.Exists(path)) list.Group(AnalysisChecks.Name, () => AnalysisChecks.Compare(path, ImportedRun.Document(directory, StoredSettings.Of(path, ErrorSection.Read)), list));
     }
 
     // How many there were is written nowhere else: only segments that are there and not listed can be missed.

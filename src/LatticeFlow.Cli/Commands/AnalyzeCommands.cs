@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace LatticeFlow.Cli.Commands;
+
+/// <summary><c>analyze</c>: arguments and options.</summary>
+internal sealed class AnalyzeCommands(SharedOptions options, Func<ParseResult, Func<CommandContext, int>, int> invoke)
+{
+    public Command Analyze(ICommandBody<RunDirectoriesRequest>? body)
+    {
+        const string Name = "analyze";
+        var directories = CommandTree.RunDirectories();
+        var errors = new ErrorOptions();
+        var command = new Command(Name, "Means, errors and autocorrelation times of the ensembles of runs.") { directories, options.Set, options.Device, options.Json, options.Quiet };
+        errors.AddTo(command);
+        command.SetAction(result => invoke(result, context =>
+        {
+            var request = new RunDirectoriesRequest(CommandTree.Present(result, directories), [.. options.Overrides(result), .. errors.Overrides(result)]);
+            return CommandTree.Available(body, Name).Execute(request, context);
+        }));
+        return command;
+    }
+}
