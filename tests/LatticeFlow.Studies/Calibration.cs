@@ -11,8 +11,8 @@ using LatticeFlow.Sampling;
 
 namespace LatticeFlow.Studies;
 
-/// <summary>Several series of one chain with the means they must have; τ_int in steps of the chain, NaN where it is not known.</summary>
-internal sealed record CalibrationCase(string Name, string[] Observables, double[] Means, double[] Tau, Func<ulong, int, int, double[][][]> Draw);
+/// <summary>Several series of one chain, the means that they must have and τ_int in steps of the chain; <c>Draw</c>(ensembles, replicas, length of each) gives independent ensembles <c>[observable][replica][step]</c>.</summary>
+internal sealed record CalibrationCase(string Name, string[] Observables, double[] Means, double[] Tau, Func<int, int, int, IEnumerable<double[][][]>> Draw);
 
 /// <summary>
 /// How often mean ± error and τ ± dτ of the analysis cover what is true, over many independent ensembles of each length and number of replicas: with the plain Γ-method and as the program has it, and how often it says that the ensemble is too short.
@@ -27,6 +27,8 @@ internal static class Calibration
     private const int MostEnsembles = 1000;
     private const int FewestEnsembles = 350;
     private const double MostValues = 4e7;
+
+    private const int ChainsAtOnce = 64;
 
     // Gaussian errors cover 68.3 %.
     private const double LeastCoverage = 0.60, MostCoverage = 0.75;
@@ -67,9 +69,8 @@ internal static class Calibration
     private static Count[] Cell(CalibrationCase series, int replicas, int each, int ensembles)
     {
         Count[] counts = [.. series.Observables.Select(_ => new Count())];
-        for (int e = 0; e < ensembles; e++)
+        foreach (double[][][] drawn in series.Draw(ensembles, replicas, each))
         {
-            double[][][] drawn = series.Draw((ulong)e + 1, replicas, each);
             var named = series.Observables.Select((name, o) => (name, drawn[o])).ToDictionary(pair => pair.name, pair => (IReadOnlyList<double[]>)pair.Item2);
             EnsembleDocument document = EnsembleAnalysis.Analyze(new EnsembleSeries { Sampler = "chain", Seconds = 1, Observables = named }, Unknown);
             bool slowest = document.Warnings.Any(IsTooShort);
@@ -118,7 +119,8 @@ internal static class Calibration
 
     /// <summary>x ← a x + g: τ_int = (1 + a)/(2 (1 − a)).</summary>
     private static IEnumerable<CalibrationCase> Autoregressive() => new[] { 0, 0.5, 0.8, 0.9, 0.97, 0.99 }.Select(a =>
-        new CalibrationCase($"AR(1), a = {a.ToString(CultureInfo.InvariantCulture)}", ["x"], [0], [Tau(a)], (seed, replicas, each) => [Chains(a, seed, 0, replicas, each)]));
+        new CalibrationCase($"AR(1), a = {a.ToString(CultureInfo.InvariantCulture)}", ["x"], [0], [Tau(a)], (ensembles, replicas, each) =>
+            Enumerable.Range(1, ensembles).Select(seed => new[] { Chains(a, (ulong)seed, 0, replicas, each) })));
 
     /// <summary>√(1−c) f + √c s of a fast and a slow one, and beside it an observable that is mostly the slow one.</summary>
     private static IEnumerable<CalibrationCase> FastAndSlow()
@@ -126,15 +128,16 @@ internal static class Calibration
         foreach (var (fast, slow, coupling) in new[] { (1 / 3.0, 0.98, 0.02), (0.6, 0.95, 0.1), (0, 0.99, 0.005) })
         {
             double[] tau = [((1 - coupling) * Tau(fast)) + (coupling * Tau(slow)), (0.2 * Tau(fast)) + (0.8 * Tau(slow))];
-            yield return new(string.Create(CultureInfo.InvariantCulture, $"fast τ = {Tau(fast):G2} and slow τ = {Tau(slow):G3}, variance shared {coupling}"), ["fast", "slow"], [0, 0], tau, (seed, replicas, each) =>
+            yield return new(string.Create(CultureInfo.InvariantCulture, $"fast τ = {Tau(fast):G2} and slow τ = {Tau(slow):G3}, variance shared {coupling}"), ["fast", "slow"], [0, 0], tau, (ensembles, replicas, each) => Enumerable.Range(1, ensembles).Select(e =>
             {
+                ulong seed = (ulong)e;
                 double[][] f = Chains(fast, seed, 0, replicas, each), g = Chains(fast, seed, 1, replicas, each), s = Chains(slow, seed, 2, replicas, each);
-                return [Sum(f, Math.Sqrt(1 - coupling), s, Math.Sqrt(coupling)), Sum(g, Math.Sqrt(0.2), s, Math.Sqrt(0.8))];
-            });
+                return new[] { Sum(f, Math.Sqrt(1 - coupling), s, Math.Sqrt(coupling)), Sum(g, Math.Sqrt(0.2), s, Math.Sqrt(0.8)) };
+            }));
         }
     }
 
-    /// <summary>U(1) on 8² at β = 4.5, where the charge changes slowly: 400 chains drawn once, of which every ensemble is a part.</summary>
+    /// <summary>U(1) on 8² at β = 4.5, where the charge changes slowly; the chains of several ensembles run side by side.</summary>
     private static IEnumerable<CalibrationCase> Gauge(ComputeDevice device)
     {
         const double Beta = 4.5;
@@ -150,11 +153,25 @@ internal static class Calibration
         })
         {
             double[] tau = TauOf(device, lattice, Beta, transition, names, thermalization);
-            yield return new($"U1 {lattice}, β = {Beta}, {name}", names, means, tau, (seed, replicas, each) => Chain(device, lattice, Beta, transition, names, thermalization, replicas, each, seed + 1000));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: tau_int {string.Join(", ", tau.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}"));
+            yield return new($"U1 {lattice}, β = {Beta}, {name}", names, means, tau, (ensembles, replicas, each) => Ensembles(ensembles, replicas, (chains, seed) => Chain(device, lattice, Beta, transition, names, thermalization, chains, each, seed)));
         }
     }
 
-    // 64 chains of 60,000: to half a per cent.
+    // Chains of as many ensembles as fill the lanes.
+    private static IEnumerable<double[][][]> Ensembles(int ensembles, int replicas, Func<int, ulong, double[][][]> draw)
+    {
+        int together = Math.Max(1, ChainsAtOnce / replicas);
+        for (int first = 0; first < ensembles; first += together)
+        {
+            int count = Math.Min(together, ensembles - first);
+            double[][][] drawn = draw(count * replicas, (ulong)first + 1000);
+            for (int e = 0; e < count; e++)
+                yield return [.. drawn.Select(series => series[(e * replicas)..((e + 1) * replicas)])];
+        }
+    }
+
+    // 64 chains of 60,000: to a per cent.
     private static double[] TauOf(ComputeDevice device, LatticeGeometry lattice, double beta, ITransition transition, string[] names, int thermalization)
     {
         double[][][] chains = Chain(device, lattice, beta, transition, names, thermalization, 64, 60_000, 1);

@@ -31,10 +31,29 @@ public static class ConsoleTable
             foreach (string[] row in rows)
                 output.WriteLine(string.Join("  ", row.Select((cell, i) => i < LeftColumns ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
             output.WriteLine("tau_int in stored configurations (independent: 0.5); pull = (value - exact)/error");
+            foreach (string line in analysis.Ensembles.SelectMany(pair => Growth(pair.Key, pair.Value)))
+                output.WriteLine(PrintableText.Line(line));
         }
 
         foreach (string warning in analysis.Warnings)
             output.WriteLine(PrintableText.Line(warning));
+    }
+
+    /// <summary>Why errors are larger than their own autocorrelation says.</summary>
+    private static IEnumerable<string> Growth(string sampler, EnsembleDocument ensemble)
+    {
+        const int MostNames = 6;
+        const double Notable = 0.1;
+        foreach (var tails in ensemble.Observables.Where(pair => pair.Value.SlowTail is { } tail && tail.TauInt > Notable * pair.Value.TauInt).GroupBy(pair => pair.Value.SlowTail!.Mode))
+            yield return FormattableString.Invariant($"{sampler}: errors of {Names(tails)} contain the tail of {tails.Key}, tau_exp = {tails.First().Value.SlowTail!.TauExp:G3}, by up to {100 * (1 - Math.Sqrt(1 - tails.Max(pair => pair.Value.SlowTail!.TauInt / pair.Value.TauInt))):F0} %");
+        var scattered = ensemble.Observables.Where(pair => pair.Value.Method == "replicas").ToArray();
+        if (scattered.Length > 0) yield return $"{sampler}: errors of {Names(scattered)} are those of the scatter of {ensemble.Replicas} replicas, which is larger than their autocorrelation gives";
+
+        static string Names(IEnumerable<KeyValuePair<string, ObservableDocument>> observables)
+        {
+            string[] names = [.. observables.Select(pair => pair.Key)];
+            return names.Length <= MostNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostNames))} and {names.Length - MostNames} more";
+        }
     }
 
     private static string FlowLine(FlowDocument flow)

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# How often errors and autocorrelation times of the analysis cover the truth, for series whose truth is known, with 1 to 32 replicas and from 50 to 2,000 autocorrelation times: docs/benchmarks/calibration.md.
+# Takes some two hours on one core.   scripts/study-calibration.sh [FILTER]     with a filter, such as "AR(1)", the table is only printed
+set -euo pipefail
+cd "$(dirname "$0")/.."
+studies=${LATTICEFLOW_STUDIES:-}   # a copy of the built program, so that it may be built again meanwhile
+if [[ -z $studies ]]; then
+    dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Studies >&2
+    studies=tests/LatticeFlow.Studies/bin/Release/net10.0/LatticeFlow.Studies.dll
+fi
+if [[ $# -gt 0 ]]; then exec dotnet "$studies" calibration "$1"; fi
+page=$(mktemp)
+trap 'rm -f "$page"' EXIT
+{
+    echo '# How often error bars cover'
+    echo
+    echo 'Made by `scripts/study-calibration.sh`. Many independent ensembles a line, of N values in all replicas together, analysed as `latticeflow analyze` does it, with nothing set. *covers*: the part of them whose mean ± error holds the'
+    echo 'true mean; 68.3 % is right. *error / true*: root mean square of the errors over that of the deviations. *plain*: the Γ-method with S = 1.5 and nothing else (`tau_exp = 0`). *τ covers*: τ_int ± its error. *too short, says*: the part that'
+    echo 'warns that it is too short for its errors to be trusted, or has not mixed; where most do, coverage is theirs to lose. N / τ is that of the observable, N / slowest τ that of the slowest one of the ensemble.'
+    echo
+    dotnet "$studies" calibration || [[ $? == 3 ]]
+} >"$page"
+cp "$page" docs/benchmarks/calibration.md
+chmod 644 docs/benchmarks/calibration.md
