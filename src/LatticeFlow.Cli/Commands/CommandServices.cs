@@ -22,6 +22,8 @@ public sealed record CommandServices
 
     public ICommandBody<RunRequest>? Sample { get; init; }
 
+    public ICommandBody<ExtendRequest>? Extend { get; init; }
+
     /// <summary>Of <c>validate</c>: refuses a configuration that names a file which cannot be used.</summary>
     public Action<RunConfiguration>? CheckFiles { get; init; }
 

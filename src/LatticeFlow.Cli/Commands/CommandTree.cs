@@ -14,12 +14,14 @@ internal sealed class CommandTree
     {
         _invoke = (result, body) => invoke(_options, result, body);
         var exchange = new ExchangeCommands(_options, _invoke);
+        var growth = new GrowthCommands(_options, _invoke);
         Root = new RootCommand("LatticeFlow: lattice gauge theory sampled exactly with gauge-equivariant normalizing flows.")
         {
             Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run),
             Configured("train", "Train the flow.", services.Train),
             Configured("sample", "Draw the ensembles.", services.Sample),
             new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze),
+            growth.Extend(services.Extend),
             Verify(services.Verify),
             OfRuns("repair", "Make manifests again from intact segments, set damaged ones aside, and draw again what is missing between them.", services.Repair),
             Validate(services.CheckFiles),
@@ -37,13 +39,12 @@ internal sealed class CommandTree
 
     private Command Configured(string name, string description, ICommandBody<RunRequest>? body)
     {
-        var path = new Argument<string>("CONFIG") { Description = "Configuration (TOML)." };
+        var path = new Argument<string?>("CONFIG") { Description = "Configuration (TOML). With --resume it may be left out, or be the directory of the run: then it is the run's own.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command(name, description) { path, _options.RunDirectory, _options.Resume, _options.Set, _options.Device, _options.Json, _options.Quiet };
         command.SetAction(result => _invoke(result, context =>
         {
-            var file = ConfigurationFile.Load(result.GetRequiredValue(path), _options.Overrides(result));
-            var directory = result.GetValue(_options.RunDirectory) ?? Path.Join("runs", file.Configuration.Run.Name);
-            return Available(body, name).Execute(new(file, directory, result.GetValue(_options.Resume)), context);
+            var request = ConfiguredRequest.Of(result.GetValue(path), result.GetValue(_options.RunDirectory), result.GetValue(_options.Resume), _options.Overrides(result));
+            return Available(body, name).Execute(request, context);
         }));
         return command;
     }

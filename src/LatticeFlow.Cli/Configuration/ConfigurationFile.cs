@@ -1,4 +1,5 @@
 using System.Text;
+using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Configuration;
 
@@ -20,6 +21,28 @@ public sealed record ConfigurationFile(string Path, string Text, RunConfiguratio
         var text = ReadText(path);
         return new(path, text, ConfigurationReader.Read(text, path, overrides)) { Overrides = overrides };
     }
+
+    /// <summary>The configuration of a run, as it is kept in its directory.</summary>
+    /// <exception cref="StorageException">There is no run, or its configuration is damaged (exit code 4).</exception>
+    /// <exception cref="ConfigurationException">An override is wrong.</exception>
+    public static ConfigurationFile OfRun(string runDirectory, params IReadOnlyList<Override> overrides)
+    {
+        var path = OfRunIn(runDirectory);
+        if (!File.Exists(path)) throw new StorageException(runDirectory, "is not a run directory (it has no resolved.toml)", "Give the directory of a run");
+        try
+        {
+            return Load(path, overrides);
+        }
+        catch (ConfigurationException exception) when (overrides.Count == 0)
+        {
+            throw new StorageException(path, $"cannot be read ({exception.Errors[0].Message})", "Restore it from a copy", StorageException.Corrupt, exception);
+        }
+    }
+
+    /// <summary>Whether there is a run in a directory.</summary>
+    public static bool IsRun(string directory) => File.Exists(OfRunIn(directory));
+
+    private static string OfRunIn(string directory) => System.IO.Path.Join(directory, "resolved.toml");
 
     private static string ReadText(string path)
     {

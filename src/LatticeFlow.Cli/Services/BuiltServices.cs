@@ -11,6 +11,7 @@ public static class BuiltServices
         Run = new RunCommand(),
         Train = new TrainCommand(),
         Sample = new SampleCommand(),
+        Extend = new ExtendCommand(),
         CheckFiles = FlowStage.CheckStart,
         Analyze = new AnalyzeCommand(),
         Verify = new VerifyCommand(),

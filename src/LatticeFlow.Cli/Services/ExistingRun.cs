@@ -20,20 +20,11 @@ public static class ExistingRun
     /// <exception cref="ConfigurationException">An override is wrong, or would change what the data were made with.</exception>
     public static RunConfiguration Configuration(string runDirectory, IReadOnlyList<Override> overrides)
     {
-        var path = Path.Join(runDirectory, "resolved.toml");
-        if (!File.Exists(path)) throw new StorageException(runDirectory, "is not a run directory (it has no resolved.toml)", "Give the directory of a run");
         ConfigurationError[] refused = [.. overrides
             .Where(item => !_changeable.Any(key => item.Path.StartsWith(key, StringComparison.Ordinal)))
             .Select(item => new ConfigurationError(item.Place, $"{item.Path} cannot be changed after the run: only analyze.*, run.device and run.threads can"))];
-        if (refused.Length > 0) throw new ConfigurationException(refused);
-        try
-        {
-            return ConfigurationFile.Load(path, overrides).Configuration;
-        }
-        catch (ConfigurationException exception) when (overrides.Count == 0)
-        {
-            throw new StorageException(path, $"cannot be read ({exception.Errors[0].Message})", "Restore it from a copy", StorageException.Corrupt, exception);
-        }
+        if (refused.Length > 0 && ConfigurationFile.IsRun(runDirectory)) throw new ConfigurationException(refused);
+        return ConfigurationFile.OfRun(runDirectory, overrides).Configuration;
     }
 
     /// <summary>Whether the run is there and has not stored a configuration yet.</summary>

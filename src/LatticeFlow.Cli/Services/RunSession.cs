@@ -63,7 +63,7 @@ public sealed class RunSession : IDisposable
         FlowStage.Check(request.Configuration, request.RunDirectory);
         MemoryEstimate.Check(request.Configuration, request.File.Path, new MemoryLimit());
         using var device = DeviceCatalog.Open(request.Configuration.Run.Device, request.Configuration.Run.Threads);
-        var resolved = Portable(request).ToToml();
+        var (resolved, grown) = Resolve(request);
         var (version, commit) = Provenance.OfThisBuild();
         var provenance = new Provenance
         {
@@ -76,6 +76,7 @@ public sealed class RunSession : IDisposable
             Overrides = [.. request.File.Overrides.Select(item => $"{item.Path}={item.Value}")],
         };
         var resume = request.Resume || mayGoOn(request.RunDirectory);
+        if (resume) RunGrowth.Check(request, grown);
         using var directory = ExistingRun.Store(request.RunDirectory, () => RunDirectory.Open(request.RunDirectory, request.File.Text, resolved, provenance, resume));
         var code = ExitCode.InternalError;
         try
@@ -83,6 +84,7 @@ public sealed class RunSession : IDisposable
             code = Hold(directory, device, request.Configuration, resolved, context, session =>
             {
                 if (Moved(directory, provenance) is { } moved) context.Log.Warning(moved);
+                foreach (var growth in directory.Grown) context.Log.Information($"{directory.Path}: {growth.Key} grows from {growth.From} to {growth.To}");
                 return work(session);
             });
         }
@@ -155,12 +157,18 @@ public sealed class RunSession : IDisposable
         }
     }
 
-    /// <summary>A run may move to another device, and be saved more or less often: those keys are kept as it was started with.</summary>
-    private static RunConfiguration Portable(RunRequest request)
+    /// <summary>
+    /// The text of <c>resolved.toml</c>, and the keys of which an existing run is asked for more. A run may move to another device, and be saved more or less often: those keys are kept as it was started with. So is the text
+    /// of a run of an earlier version, which lacks keys of this one, where these have their defaults.
+    /// </summary>
+    private static (string Text, IReadOnlyList<Growth> Grown) Resolve(RunRequest request)
     {
-        var stored = Path.Join(request.RunDirectory, "resolved.toml");
-        if (!File.Exists(stored)) return request.Configuration;
+        var path = Path.Join(request.RunDirectory, "resolved.toml");
+        if (!File.Exists(path)) return (request.Configuration.ToToml(), []);
         var before = ExistingRun.Configuration(request.RunDirectory, []);
-        return request.Configuration with { Run = request.Configuration.Run with { Device = before.Run.Device, Threads = before.Run.Threads, CheckpointSeconds = before.Run.CheckpointSeconds } };
+        var portable = request.Configuration with { Run = request.Configuration.Run with { Device = before.Run.Device, Threads = before.Run.Threads, CheckpointSeconds = before.Run.CheckpointSeconds } };
+        var now = portable.ToToml();
+        var (grown, difference) = ResolvedConfiguration.Compare(before.ToToml(), now);
+        return difference is null ? (ResolvedConfiguration.With(File.ReadAllText(path), grown), grown) : (now, grown);
     }
 }

@@ -39,8 +39,9 @@ public static class SamplingStage
             : null;
         using var chain = Create(session, sample, flow, proposals);
         var clock = new CheckpointClock(session.CheckpointInterval, TimeProvider.System);
+        var rest = SegmentRows.LeftOver(session, sample, writer);
         var unfinished = Continue(session, sample, writer, chain, clock);
-        return Thermalize(session, sample, chain, unfinished) && Fill(session, sample, writer, chain, unfinished, clock);
+        return Thermalize(session, sample, chain, unfinished) && Fill(session, sample, writer, chain, unfinished, clock, rest);
     }
 
     /// <summary>The chain of a sample before its first step.</summary>
@@ -62,7 +63,7 @@ public static class SamplingStage
                 StartFrom = proposals?.Flow,
                 Thermalization = sample.Thermalization,
                 Stride = sample.Stride,
-                Observables = [.. session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice, session.Action.Field))],
+                Observables = [.. Observables(session)],
             });
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
@@ -70,6 +71,10 @@ public static class SamplingStage
             throw new UserErrorException(exception.Message.TrimEnd('.'), inner: exception) { File = session.Directory.ConfigPath, Key = $"sample.{sample.Name}" };
         }
     }
+
+    /// <summary>What the chains of a run measure, in the order of their columns.</summary>
+    internal static IEnumerable<IFieldObservable> Observables(RunSession session)
+        => session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice, session.Action.Field));
 
     /// <summary>Brings the chain to where it was last saved, in the middle of a segment, at the end of one or in thermalization, or leaves it at the start: all end in the same state.</summary>
     private static UnfinishedSegment Continue(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, CheckpointClock clock)
@@ -119,27 +124,27 @@ public static class SamplingStage
 
     private static EnsembleBlock NextBlock(SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
     {
-        var drawsOfSegment = sample.Segment / sample.Replicas;
-        var draws = (sample.Configurations + sample.Replicas - 1) / sample.Replicas;
-        return chain.NewBlock((int)Math.Min(drawsOfSegment, draws - (writer.Count / sample.Replicas)));
+        var own = Math.Max(0, SegmentRows.CountAt(sample, writer.Count) - DrawRest.CountAfter(writer.Count, sample));
+        return chain.NewBlock((own + sample.Replicas - 1) / sample.Replicas);
     }
 
-    private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, CheckpointClock clock)
+    private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, CheckpointClock clock, Storage.EnsembleBlock? rest)
         => session.Context.Progress.Run(sample.Name, sample.Configurations, progress =>
         {
             while (writer.Count < sample.Configurations)
             {
-                if (!Draw(session, sample, writer, chain, unfinished, progress)) return false;
-                Store(session, sample, writer, chain, unfinished);
+                if (!Draw(session, sample, writer, chain, unfinished, rest?.Count ?? 0, progress)) return false;
+                Store(session, sample, writer, chain, unfinished, rest);
+                rest = null;
                 unfinished = new UnfinishedSegment(UnfinishedFile(session, sample), chain, writer.NextSegment, clock);
                 unfinished.MarkStored();
                 progress.Report(writer.Count);
             }
             return true;
-        }, writer.Count + (unfinished.Draws * sample.Replicas));
+        }, writer.Count + (rest?.Count ?? 0) + (unfinished.Draws * sample.Replicas));
 
-    /// <summary>Fills the block of the next segment; false when a signal came first, after a checkpoint.</summary>
-    private static bool Draw(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, ITaskProgress progress)
+    /// <summary>Fills the block of the next segment, which <paramref name="rest"/> rows go before; false when a signal came first, after a checkpoint.</summary>
+    private static bool Draw(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, int rest, ITaskProgress progress)
     {
         if (unfinished.Block is null) unfinished.Begin(NextBlock(sample, writer, chain));
         while (unfinished.Draws < unfinished.Block!.Draws)
@@ -153,16 +158,15 @@ public static class SamplingStage
             chain.Advance();
             if ((chain.Step - sample.Thermalization) % sample.Stride != 0) continue;
             unfinished.Record();
-            progress.Report(Math.Min(sample.Configurations, writer.Count + (unfinished.Draws * sample.Replicas)));
+            progress.Report(Math.Min(sample.Configurations, writer.Count + rest + (unfinished.Draws * sample.Replicas)));
         }
         return true;
     }
 
-    private static void Store(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished)
+    private static void Store(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, Storage.EnsembleBlock? rest)
     {
-        var block = unfinished.Block!;
-        var stored = SegmentOf(session, block, sample, (int)Math.Min(block.Rows, sample.Configurations - writer.Count));
-        writer.Append(stored, StateAfter(chain, block, stored.Count));
+        var (stored, state) = SegmentRows.Of(session, sample, chain, rest, unfinished.Block!, SegmentRows.CountAt(sample, writer.Count));
+        writer.Append(stored, state);
         session.Metrics.Append(new JsonObject
         {
             ["kind"] = "sample",
@@ -176,13 +180,6 @@ public static class SamplingStage
         File.Delete(UnfinishedFile(session, sample));
     }
 
-    /// <summary>The state of the chain after a segment; its configurations are left out where the last rows of the segment are they.</summary>
-    internal static ChainState StateAfter(MarkovChain chain, EnsembleBlock block, int stored)
-    {
-        var inRows = chain.CanContinueFromRows && stored == block.Rows;
-        return new() { RngCounter = (ulong)chain.Step, FieldRows = inRows ? block.Replicas : 0, Sections = new StateSections().Set(Chain, chain.Save(withField: !inRows)) };
-    }
-
     private static JsonObject Statistics(TransitionStatistics statistics)
     {
         var entry = new JsonObject { ["name"] = statistics.Name, ["proposed"] = statistics.Proposed, ["accepted"] = statistics.Accepted };
@@ -192,30 +189,6 @@ public static class SamplingStage
             entry["step_size"] = statistics.StepSize;
         }
         return entry;
-    }
-
-    /// <summary>The first rows of a block as they are stored.</summary>
-    internal static Storage.EnsembleBlock SegmentOf(RunSession session, EnsembleBlock block, SampleSettings sample, int rows)
-    {
-        var observables = new OrderedDictionary<string, ObservableColumn>();
-        foreach (var (name, values) in block.Observables)
-        {
-            var shape = ObservableRegistry.Create(name, session.Lattice, session.Action.Field).Shape;
-            observables[name] = (values[..(values.Length / block.Rows * rows)], [.. shape]);
-        }
-        return new()
-        {
-            Count = rows,
-            Field = session.Action.Field.AsStored(block.Field, rows * block.NumbersOfRow),
-            Replica = block.Replica[..rows],
-            Step = block.Step[..rows],
-            Accepted = block.Accepted[..rows],
-            Action = block.Action[..rows],
-            LogQ = TransitionFactory.KnowsDensity(sample.Transition) ? block.LogQ[..rows] : null,
-            LogWeight = TransitionFactory.KnowsDensity(sample.Transition) ? block.LogWeight[..rows] : null,
-            DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? block.DeltaH[..rows] : null,
-            Observables = observables,
-        };
     }
 
     /// <summary>Brings a chain to the state that a segment, or a file of the thermalization, holds.</summary>

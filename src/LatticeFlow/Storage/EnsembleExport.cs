@@ -19,7 +19,8 @@ public static class EnsembleExport
         if (File.Exists(path))
             throw new StorageException(path, "exists already", "Choose another name", StorageException.Unusable);
         ulong count = checked((ulong)ensemble.Count);
-        var header = ensemble.Header;
+        // The last segment knows how much the run was asked for in the end.
+        var header = ensemble.Header with { Config = ensemble.ReadHeader(ensemble.Segments.Count - 1).Config };
         var file = SegmentFile.Describe(header);
         var chain = new H5Group();
         var observables = new H5Group();

@@ -78,7 +78,10 @@ public sealed record EnsembleHeader
         }
     }
 
-    /// <summary>Name of the first field in which two headers describe different ensembles, or null. Device, version and commit may differ: a run may move.</summary>
+    /// <summary>
+    /// Name of the first field in which two headers describe different ensembles, or null. Device, version and commit may differ: a run may move. So may the number of configurations that the resolved
+    /// configuration asks for: a run may grow.
+    /// </summary>
     public string? FirstDifference(EnsembleHeader other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -102,7 +105,7 @@ public sealed record EnsembleHeader
                 return name;
         }
 
-        return Config == other.Config ? null : "config";
+        return ResolvedConfiguration.AreOfOneRun(Config, other.Config) ? null : "config";
     }
 
     /// <summary>Throws ArgumentException for a header that cannot be stored.</summary>

@@ -90,10 +90,18 @@ public static class EnsembleRepair
                 throw new StorageException(Path.Combine(folder, missing.Name), "is missing, and the segment after it leaves no room for it", "Restore it from a copy");
             var (block, state) = source.Draw(number == 0 ? null : ReadState(before!, number - 1), count);
 
-            // Under the header of a neighbour, whose build and device may be others, the file itself may come out again.
+            // Under the header of a neighbour, whose build, device and length may be others, the file itself may come out again.
             string temporary = AtomicFile.TemporaryPath(Path.Combine(folder, missing.Name));
-            var (bytes, hash) = Write(temporary, ReadHeader(before?.Path ?? segments.First(segment => segment.Path is not null && segment.Found is not null).Path!), block, state, number);
-            bool same = missing.Known is { } known && known.Sha256 == hash;
+            var (bytes, hash, same) = (0L, "", false);
+            var neighbours = new[] { before?.Path, after.Path, segments.First(segment => segment.Path is not null && segment.Found is not null).Path }.OfType<string>().Distinct().Select(ReadHeader);
+            foreach (var header in neighbours.SelectMany(neighbour => source.Configurations.Select(text => neighbour with { Config = text }).Prepend(neighbour)))
+            {
+                (bytes, hash) = Write(temporary, header, block, state, number);
+                same = missing.Known is { } known && known.Sha256 == hash;
+                if (same || missing.Known is null)
+                    break;
+            }
+
             if (!same)
             {
                 if (after.Number == number + 1 && !source.Continues(Read(temporary, ReadState), ReadBlock(after)))

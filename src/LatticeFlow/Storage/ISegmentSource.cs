@@ -6,6 +6,9 @@ public interface ISegmentSource
     /// <summary>What segments say about themselves when this program writes them.</summary>
     EnsembleHeader Header { get; }
 
+    /// <summary>The texts that the resolved configuration of the run has had, the last one first: it may have asked for less once.</summary>
+    IReadOnlyList<string> Configurations { get; }
+
     /// <summary>The running number of the configuration of a replica after so many steps; negative where none is stored.</summary>
     long PositionOf(long replica, long step);
 

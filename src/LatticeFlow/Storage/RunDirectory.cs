@@ -6,7 +6,7 @@ namespace LatticeFlow.Storage;
 /// <summary>
 /// One run: <c>config.toml</c> as given, <c>resolved.toml</c> with every default, <c>provenance.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>flow/</c>,
 /// <c>ensemble/&lt;sampler&gt;/</c>, <c>analysis.json</c>, <c>report.html</c>. Held by one process at a time. A run exists from the moment its <c>resolved.toml</c> does, which is
-/// written last; an existing run is resumed with the same resolved configuration or refused (<see cref="StorageException"/>, exit code 2).
+/// written last; an existing run is resumed with the same resolved configuration, in which it may ask for more (<see cref="ResolvedConfiguration"/>), or refused (<see cref="StorageException"/>, exit code 2).
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
@@ -44,12 +44,16 @@ public sealed class RunDirectory : IDisposable
     /// <summary>What was wrong with <c>provenance.json</c> on opening, or null.</summary>
     public string? ProvenanceFault { get; private set; }
 
+    /// <summary>The keys of which a run that is continued asks for more than it did.</summary>
+    public IReadOnlyList<Growth> Grown { get; private set; } = [];
+
     /// <summary>Device and instruction set of the last life of a run that is continued; null where they are not known.</summary>
     public (string Device, string Isa)? Before { get; private set; }
 
     /// <summary>
     /// Creates the run, or continues it when <paramref name="resume"/> is set and it exists. Resuming what does not exist starts it, so that a batch job can always ask to resume.
-    /// Another resolved configuration than the stored one is refused, naming the first line that differs.
+    /// Another resolved configuration than the stored one is refused, naming the first line that differs. Where it asks for more configurations or training steps, and for nothing else that is new, it takes the place of
+    /// the stored one, and the provenance of this life says from which number to which under <c>grown</c>.
     /// </summary>
     public static RunDirectory Open(string path, string configText, string resolvedText, Provenance provenance, bool resume)
     {
@@ -151,8 +155,11 @@ public sealed class RunDirectory : IDisposable
     {
         if (!resume)
             throw new StorageException(Path, "holds a run already", "Continue it with --resume, or choose another name or --run-dir", StorageException.Unusable);
-        RequireSameText(ReadText(ResolvedPath), resolvedText);
+        string stored = ReadText(ResolvedPath);
+        var grown = RequireSameRun(stored, resolvedText);
         life = given.ToJson();
+        if (grown.Count > 0)
+            life["grown"] = new JsonObject(grown.Select(growth => KeyValuePair.Create<string, JsonNode?>(growth.Key, new JsonObject { ["from"] = growth.From, ["to"] = growth.To })));
         LoadProvenance();
         if (provenance["resumes"] is not JsonArray resumes)
             provenance["resumes"] = resumes = [];
@@ -160,21 +167,28 @@ public sealed class RunDirectory : IDisposable
         Before = last["device"] is JsonValue device && last["isa"] is JsonValue isa ? (device.ToString(), isa.ToString()) : null;
         resumes.Add((JsonNode)life);
         SaveProvenance();
+        Grown = grown;
+        if (grown.Count > 0)
+            AtomicFile.WriteText(ResolvedPath, ResolvedConfiguration.With(stored, grown));
     }
 
-    private void RequireSameText(string stored, string given)
+    private IReadOnlyList<Growth> RequireSameRun(string stored, string given)
     {
-        string[] before = stored.ReplaceLineEndings("\n").Split('\n'), now = given.ReplaceLineEndings("\n").Split('\n');
-        for (int line = 0; line < Math.Max(before.Length, now.Length); line++)
+        var (grown, difference) = ResolvedConfiguration.Compare(stored, given);
+        if (difference is { } line)
         {
-            string old = line < before.Length ? before[line] : "(nothing)", current = line < now.Length ? now[line] : "(nothing)";
-            if (old != current)
-            {
-                throw new StorageException(
-                    ResolvedPath, $"line {line + 1} is '{old.Trim()}', the configuration now says '{current.Trim()}'",
-                    "Resume with the configuration the run was started with, or choose another name", StorageException.Unusable);
-            }
+            throw new StorageException(
+                ResolvedPath, $"line {line.Number} is '{line.Before}', the configuration now says '{line.Now}'",
+                "Resume with the configuration the run was started with, or choose another name", StorageException.Unusable);
         }
+
+        foreach (var growth in grown.Where(growth => growth.To < growth.From))
+        {
+            throw new StorageException(
+                ResolvedPath, $"asks for {growth.Key} = {growth.From}, the configuration now says {growth.To}, and what is stored is not cut", "Ask for at least as much as before, or choose another name", StorageException.Unusable);
+        }
+
+        return grown;
     }
 
     /// <summary>What is missing or damaged does not keep a run from going on: a damaged file is set aside, and a new one says since when it tells the story.</summary>

@@ -190,7 +190,7 @@ public sealed class VerifyTamperingTests(StoredRun run) : IClassFixture<StoredRu
     public void A_replica_that_was_removed()
     {
         var copy = run.Copy();
-        Rewrite(copy, "hmc", blocks: blocks => [.. blocks.Select(block => Cli.Services.Verification.StoredRows.Take(block, [.. Enumerable.Range(0, block.Count).Where(row => block.Replica[row] != 3)]))]);
+        Rewrite(copy, "hmc", blocks: blocks => [.. blocks.Select(block => BlockRows.Take(block, [.. Enumerable.Range(0, block.Count).Where(row => block.Replica[row] != 3)]))]);
         Expect(copy, ExitCode.DiagnosticsFailed, "row 3 of segment 0 is of replica 0", "hmc: configurations", "hmc: rows");
     }
 

@@ -9,14 +9,31 @@ public sealed class AttributeChecks(VerifiedRun run, SampleSettings sample)
 {
     private readonly EnsembleHeader _expected = SamplingStage.Header(run.Session, sample);
     private readonly RunProvenance _provenance = RunProvenance.Of(run.Session.Directory);
+    private readonly string _key = ResolvedConfiguration.ConfigurationsOf(sample.Name);
     private string? _fault;
+    private long _askedFor;
+    private long _rows;
 
-    public void Add(int segment, EnsembleHeader header)
+    public void Add(int segment, EnsembleHeader header, int rows)
     {
         if (_fault is not null) return;
+        _rows += rows;
         if (header.FirstDifference(_expected) is { } field) _fault = $"segment {segment}: {Words(field, header)}";
         else if (_provenance.Devices.Count > 0 && !_provenance.Devices.Contains(header.Device))
             _fault = $"segment {segment}: device is '{header.Device}', and provenance.json knows only {string.Join(", ", _provenance.Devices.Select(device => $"'{device}'"))}";
+        else _fault = Asked(segment, header);
+    }
+
+    // A run asks for more later, never for less, and stores no more than it asks for.
+    private string? Asked(int segment, EnsembleHeader header)
+    {
+        if (ResolvedConfiguration.Amount(header.Config, _key) is not { } asked || asked == sample.Configurations && _askedFor <= asked) return null;
+        var before = _askedFor;
+        _askedFor = asked;
+        var known = _provenance.AskedFor(_key);
+        if (asked < before || asked > sample.Configurations || (_provenance.Devices.Count > 0 && !known.Contains(asked)))
+            return $"segment {segment}: its configuration asks for {_key} = {asked}, and the run has asked for {(known.Count == 0 ? sample.Configurations : string.Join(", then ", known))}";
+        return asked < _rows ? $"segment {segment}: its configuration asks for {_key} = {asked}, and the ensemble has {_rows} rows up to its end" : null;
     }
 
     public void Report(Checklist list) => list.Unless($"{sample.Name}: attributes", _fault,
@@ -42,8 +59,7 @@ public sealed class AttributeChecks(VerifiedRun run, SampleSettings sample)
 
     private string ConfigWords(string stored)
     {
-        string[] before = stored.Split('\n'), now = _expected.Config.Split('\n');
-        var line = Enumerable.Range(0, Math.Max(before.Length, now.Length)).First(i => before.ElementAtOrDefault(i) != now.ElementAtOrDefault(i));
-        return $"config says '{before.ElementAtOrDefault(line)?.Trim()}', line {line + 1} of resolved.toml '{now.ElementAtOrDefault(line)?.Trim()}'";
+        var (number, before, now) = ResolvedConfiguration.Compare(stored, _expected.Config).Difference!.Value;
+        return $"config says '{before}', line {number} of resolved.toml '{now}'";
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Storage;
 
@@ -7,7 +5,7 @@ namespace LatticeFlow.Cli.Services.Verification;
 
 /// <summary>
 /// Whether <c>resolved.toml</c> is what <c>config.toml</c> and the overrides of the command line give. Values of keys that <c>config.toml</c> does not have are defaults: they are compared where the
-/// run was made by this commit, another may have others.
+/// run was made by this commit, another may have others. What the run was asked for later stands in the provenance of its lives.
 /// </summary>
 public sealed class ConfigurationChecks(VerifiedRun run, Checklist list)
 {
@@ -23,7 +21,7 @@ public sealed class ConfigurationChecks(VerifiedRun run, Checklist list)
         }
         var provenance = RunProvenance.Of(run.Session.Directory);
         var given = Load(config, provenance.Overrides ?? []);
-        list.Unless(Name, Difference(given, provenance) ?? SeedDifference(provenance), "the same as config.toml and the overrides of the command line give");
+        list.Unless(Name, Difference(given, provenance) ?? SeedDifference(provenance), "the same as config.toml and the overrides of the command line give" + Grown(provenance));
     });
 
     private static ConfigurationFile Load(string path, IReadOnlyList<Override> overrides)
@@ -41,7 +39,7 @@ public sealed class ConfigurationChecks(VerifiedRun run, Checklist list)
     private string? Difference(ConfigurationFile given, RunProvenance provenance)
     {
         // Read again and written again, so that neither spelling nor the order of keys counts.
-        string[] expected = given.Configuration.ToToml().Split('\n'), found = ExistingRun.Configuration(run.Path, []).ToToml().Split('\n');
+        string[] expected = provenance.WithGrowth(given.Configuration.ToToml()).Split('\n'), found = ExistingRun.Configuration(run.Path, []).ToToml().Split('\n');
         var sameBuild = provenance.Commit == Provenance.OfThisBuild().Commit;
         for (var line = 0; line < Math.Max(expected.Length, found.Length); line++)
         {
@@ -56,32 +54,10 @@ public sealed class ConfigurationChecks(VerifiedRun run, Checklist list)
         return null;
     }
 
+    private static string Grown(RunProvenance provenance)
+        => !provenance.Grown.Any() ? "" : $", grown to {string.Join(", ", provenance.Grown.GroupBy(growth => growth.Key).Select(group => $"{group.Key} = {group.Last().To} from {group.First().From}"))}";
+
     private string? SeedDifference(RunProvenance provenance) => provenance.Seed is { } seed && seed != (ulong)run.Configuration.Run.Seed
         ? $"says seed = {run.Configuration.Run.Seed} where provenance.json says {seed}"
         : null;
-}
-
-/// <summary>What <c>provenance.json</c> says about how a run was made; what it does not say is null, and so is everything where it is missing or damaged.</summary>
-public sealed record RunProvenance(string? Commit, string? CommandLine, ulong? Seed, IReadOnlyList<Override>? Overrides, IReadOnlySet<string> Devices)
-{
-    public static RunProvenance Of(RunDirectory directory)
-    {
-        try
-        {
-            if (JsonNode.Parse(File.ReadAllText(directory.ProvenancePath), documentOptions: new() { AllowDuplicateProperties = false }) is not JsonObject root) return Unknown;
-            var lives = new[] { root }.Concat((root["resumes"] as JsonArray ?? []).OfType<JsonObject>());
-            return new(
-                Text(root["commit"]), Text(root["command_line"]), root["seed"] is JsonValue value && value.TryGetValue(out ulong seed) ? seed : null,
-                root["overrides"] is JsonArray overrides ? [.. overrides.Select(Text).OfType<string>().Select(Override.Parse)] : null,
-                lives.Select(life => Text(life["device"])).OfType<string>().ToHashSet());
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or JsonException or ConfigurationException)
-        {
-            return Unknown;
-        }
-    }
-
-    private static RunProvenance Unknown => new(null, null, null, null, new HashSet<string>());
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

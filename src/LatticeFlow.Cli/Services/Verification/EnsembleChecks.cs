@@ -47,10 +47,10 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
         for (var segment = 0; segment < reader.Segments.Count; segment++)
         {
             run.Session.Context.Stop.Token.ThrowIfCancellationRequested();
-            attributes.Add(segment, reader.ReadHeader(segment));
+            attributes.Add(segment, reader.ReadHeader(segment), reader.Segments[segment].Count);
             var chosen = rows.RowsOf(segment, reader.Segments[segment].Count);
             var block = reader.ReadSegment(segment, withField: chosen.Length > 0);
-            var some = StoredRows.Take(block, chosen);
+            var some = BlockRows.Take(block, chosen);
             if (some.Count > 0)
             {
                 stored.Add(some);

@@ -57,7 +57,7 @@ public sealed class ObservableChecks : IDisposable
             rows.Add(row);
         }
         if (rows.Count == 0) return;
-        var taken = StoredRows.Take(block, [.. rows]);
+        var taken = BlockRows.Take(block, [.. rows]);
         var configurations = _run.Action.Field.FromStored(taken.Field);
         for (var first = 0; first < taken.Count; first += _meter.Capacity)
         {

@@ -37,7 +37,8 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
         {
             run.Session.Context.Stop.Token.ThrowIfCancellationRequested();
             using var chain = SamplingStage.Create(run.Session, sample, flow, proposals);
-            SamplingStage.Restore(chain, reader.ReadState(segment).Sections, Path.Join(ExistingRun.Ensemble(run.Path, sample.Name), reader.Segments[segment].File));
+            var saved = reader.ReadState(segment);
+            SamplingStage.Restore(chain, saved.Sections, Path.Join(ExistingRun.Ensemble(run.Path, sample.Name), reader.Segments[segment].File));
             state ??= StateDifference(chain, sample, segment, reader.ReadSegment(segment));
             if (segment == last) continue;
             if (IsElsewhere(reader, segment + 1))
@@ -46,7 +47,7 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
                 continue;
             }
             var stored = reader.ReadSegment(segment + 1);
-            if (Difference(chain, sample, stored) is { } fault) repeated ??= $"from the state of segment {segment}: {fault}{Build(reader, segment + 1)}";
+            if (SegmentRows.DifferenceAfter(run.Session, sample, chain, saved, stored) is { } fault) repeated ??= $"from the state of segment {segment}: {fault}{Build(reader, segment + 1)}";
             compared++;
         }
         list.Unless($"{sample.Name}: saved state", state, "the states of the chain are those of the last stored configurations");
@@ -73,7 +74,7 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
             run.Session.Context.Stop.Token.ThrowIfCancellationRequested();
             chain.Advance();
         }
-        var fault = Difference(chain, sample, reader.ReadSegment(0));
+        var fault = SegmentRows.DifferenceAfter(run.Session, sample, chain, null, reader.ReadSegment(0));
         list.Unless(name, fault is null ? null : fault + Build(reader, 0), "thermalization and the first configurations came out bit for bit");
     }
 
@@ -100,14 +101,6 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
             if (!chain.Action[replica].Equals(block.Action[row])) return FormattableString.Invariant($"segment {segment}: S of its state is {chain.Action[replica]}, and {block.Action[row]} in row {row}");
         }
         return null;
-    }
-
-    private string? Difference(MarkovChain chain, SampleSettings sample, Storage.EnsembleBlock stored)
-    {
-        var block = chain.NewBlock(1);
-        chain.Fill(block);
-        var rows = Math.Min(stored.Count, block.Rows);
-        return StoredRows.Difference(stored, SamplingStage.SegmentOf(run.Session, block, sample, rows), rows);
     }
 
     private bool IsElsewhere(EnsembleReader reader, int segment) => Model(reader.ReadHeader(segment).Device) != Model(run.Device.Name);

@@ -2,37 +2,9 @@ using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services.Verification;
 
-/// <summary>Some rows of a stored block, and how two blocks differ.</summary>
+/// <summary>How two blocks differ.</summary>
 public static class StoredRows
 {
-    /// <summary>The rows of a block, in the order of their numbers.</summary>
-    public static EnsembleBlock Take(EnsembleBlock block, int[] rows)
-    {
-        if (rows.Length == block.Count) return block;
-        var observables = new OrderedDictionary<string, ObservableColumn>();
-        foreach (var (name, column) in block.Observables) observables[name] = new(Pick(column.Values, column.Components), column.Shape);
-        return new()
-        {
-            Count = rows.Length,
-            Field = block.Field.Length == 0 ? [] : Pick(block.Field, block.Field.Length / block.Count),
-            Replica = Pick(block.Replica),
-            Step = Pick(block.Step),
-            Accepted = Pick(block.Accepted),
-            Action = Pick(block.Action),
-            LogQ = block.LogQ is { } logQ ? Pick(logQ) : null,
-            LogWeight = block.LogWeight is { } weight ? Pick(weight) : null,
-            DeltaH = block.DeltaH is { } deltaH ? Pick(deltaH) : null,
-            Observables = observables,
-        };
-
-        T[] Pick<T>(T[] values, int components = 1)
-        {
-            var picked = new T[rows.Length * components];
-            for (var i = 0; i < rows.Length; i++) Array.Copy(values, rows[i] * components, picked, i * components, components);
-            return picked;
-        }
-    }
-
     /// <summary>The first column in which one of the first rows of <paramref name="stored"/> is not that of <paramref name="made"/> to the bit, in words; null where there is none.</summary>
     public static string? Difference(EnsembleBlock stored, EnsembleBlock made, int rows)
     {
