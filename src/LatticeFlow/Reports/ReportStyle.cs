@@ -84,7 +84,7 @@ internal static class ReportStyle
         @media print {
           @page { margin: 14mm; }
           body { background: #fff; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; } main { max-width: none; padding: 0; } nav { display: none; }
-          h2 { break-after: avoid; margin-top: 20px; } h3, h2 + .note { break-after: avoid; } figure, .card, .verdict, .provenance div, tr { break-inside: avoid; } thead { display: table-header-group; }
+          h2 { break-after: avoid; margin-top: 20px; } h3, h2 + .note { break-after: avoid; } p, li, figure, .card, .verdict, .provenance div, tr { break-inside: avoid; } thead { display: table-header-group; }
           .plots { grid-template-columns: 1fr 1fr; gap: 8px; } .cards { grid-template-columns: repeat(4, 1fr); gap: 6px; } .card .number { font-size: 17px; }
           .scroll { overflow: visible; } table { font-size: 8.5pt; } th { font-size: 8pt; } th, td { padding: 3px 6px; } pre { white-space: pre-wrap; font-size: 7.5pt; } details::details-content { content-visibility: visible; block-size: auto; } }
 
