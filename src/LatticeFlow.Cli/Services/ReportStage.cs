@@ -13,6 +13,8 @@ public static class ReportStage
         {
             Name = configuration.Run.Name,
             Analysis = document,
+            Failures = Verdict.Findings(document, configuration.Analyze.FailOn),
+            Tolerated = Verdict.Findings(document, [.. AnalyzeSettings.AllFailures.Except(configuration.Analyze.FailOn)]),
             Provenance = ExistingRun.Provenance(directory),
             ConfigurationText = directory.ResolvedText(),
             Ensembles = series,

@@ -20,32 +20,36 @@ public static class Verdict
 
     /// <summary>One sentence for each failure; none when all is well.</summary>
     public static IReadOnlyList<string> Failures(AnalysisDocument document, IReadOnlyCollection<FailureKind> failOn)
-        => [.. All(document).Where(failure => failOn.Contains(failure.Kind)).Select(failure => failure.Text)];
+        => [.. Findings(document, failOn).Select(failure => failure.Text)];
 
-    private static IEnumerable<(FailureKind Kind, string Text)> All(AnalysisDocument document)
+    /// <summary>The same with its places.</summary>
+    public static IReadOnlyList<Finding> Findings(AnalysisDocument document, IReadOnlyCollection<FailureKind> failOn)
+        => [.. All(document).Where(failure => failOn.Contains(failure.Kind)).Select(failure => failure.Finding)];
+
+    private static IEnumerable<(FailureKind Kind, Finding Finding)> All(AnalysisDocument document)
     {
-        foreach (var reason in document.Flow?.VerdictReasons ?? []) yield return (FailureKind.Flow, $"flow: {reason}");
+        foreach (var reason in document.Flow?.VerdictReasons ?? []) yield return (FailureKind.Flow, new(null, null, $"flow: {reason}"));
         foreach (var (name, ensemble) in document.Ensembles)
         {
-            if (document.Flow is { Verdict: FlowVerdict.Failed } flow && ensemble.OfFlowAlone) yield return (FailureKind.Flow, Biased(name, flow.Target));
+            if (document.Flow is { Verdict: FlowVerdict.Failed } flow && ensemble.OfFlowAlone) yield return (FailureKind.Flow, new(name, null, Biased(name, flow.Target)));
             if (ensemble.SectorChanges is { Frozen: true })
-                yield return (FailureKind.FrozenCharge, $"{name}: the topological charge never changed: the chains are frozen in the sectors that they started in");
+                yield return (FailureKind.FrozenCharge, new(name, null, $"{name}: the topological charge never changed: the chains are frozen in the sectors that they started in"));
             if (ensemble is { MeanExpMinusDeltaH: { } mean, MeanExpMinusDeltaHError: { } error } && EnsembleAnalysis.CanJudgeExpMinusDeltaH(ensemble) && Math.Abs(EnsembleAnalysis.Pull(mean, error, 1) ?? 0) > LargestPull)
-                yield return (FailureKind.ExpMinusDeltaH, FormattableString.Invariant($"{name}: <exp(-dH)> = {mean:G6} is {Math.Abs((mean - 1) / error):F1} sigma from 1"));
+                yield return (FailureKind.ExpMinusDeltaH, new(name, null, FormattableString.Invariant($"{name}: <exp(-dH)> = {mean:G6} is {Math.Abs((mean - 1) / error):F1} sigma from 1")));
             foreach (var at in ensemble.Theta)
             {
                 foreach (var (observable, result) in at.Observables.Prepend(new("average sign", at.AverageSign)))
                 {
                     if (Math.Abs(result.Pull ?? 0) > LargestPull)
-                        yield return (FailureKind.Pull, FormattableString.Invariant($"{name}, theta = {at.Theta}, {observable}: {Math.Abs(result.Pull!.Value):F1} sigma from the exact result"));
+                        yield return (FailureKind.Pull, new(name, $"theta = {at.Theta}, {observable}", FormattableString.Invariant($"{name}, theta = {at.Theta}, {observable}: {Math.Abs(result.Pull!.Value):F1} sigma from the exact result")));
                 }
             }
             foreach (var (observable, result) in ensemble.Observables)
             {
                 if (Math.Abs(result.Pull ?? 0) > LargestPull)
-                    yield return (FailureKind.Pull, FormattableString.Invariant($"{name}, {observable}: {Math.Abs(result.Pull!.Value):F1} sigma from the exact result"));
+                    yield return (FailureKind.Pull, new(name, observable, FormattableString.Invariant($"{name}, {observable}: {Math.Abs(result.Pull!.Value):F1} sigma from the exact result")));
                 if (HasNotMixed(result) && !_zeroBySymmetry.Any(symmetric => observable == symmetric || observable.StartsWith(symmetric + "_", StringComparison.Ordinal)))
-                    yield return (FailureKind.RHat, FormattableString.Invariant($"{name}, {observable}: not converged, R-hat = {(result.RHat is { } value ? $"{value:F2}" : "infinite")}"));
+                    yield return (FailureKind.RHat, new(name, observable, FormattableString.Invariant($"{name}, {observable}: not converged, R-hat = {(result.RHat is { } value ? $"{value:F2}" : "infinite")}")));
             }
         }
     }

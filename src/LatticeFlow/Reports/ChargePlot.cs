@@ -9,7 +9,7 @@ internal static class ChargePlot
     private const double SmallestProbability = 1e-4;
 
     // Half the width of a bar, and the distance of neighbouring samplers in pixels.
-    private const double HalfBar = 0.4, Shift = 8;
+    private const double HalfBar = 0.4, Shift = 5;
 
     /// <summary>Null where no charge was measured.</summary>
     public static XElement? Render(AnalysisDocument analysis, bool logarithmic)
@@ -27,10 +27,17 @@ internal static class ChargePlot
             : PlotAxis.Fixed("P(Q)", 0, highest * 1.08);
         var plot = new SvgPlot(PlotAxis.Fixed("topological charge Q", -largest - 0.6, largest + 0.6), y, "Distribution of the topological charge" + (logarithmic ? ", logarithmic" : ""));
         if (sectors.Any(s => s.Exact is not null))
-            plot.Legend("exact", "exact");
+            plot.Legend("exact", logarithmic ? "reference" : "exact");
         measured.ForEach(pair => plot.Legend(pair.Key, ReportTables.Colour(analysis, pair.Key)));
         foreach (SectorDocument sector in sectors.Where(s => s.Exact is not null).DistinctBy(s => s.Charge))
-            plot.Bar(sector.Charge - HalfBar, sector.Charge + HalfBar, sector.Exact!.Value, "exact", FormattableString.Invariant($"exact P({sector.Charge}) = {sector.Exact:G6}"));
+        {
+            // A bar on a logarithmic scale has no length that means something.
+            if (logarithmic)
+                plot.Line((sector.Charge - HalfBar, sector.Exact!.Value), (sector.Charge + HalfBar, sector.Exact.Value), "target");
+            else
+                plot.Bar(sector.Charge - HalfBar, sector.Charge + HalfBar, sector.Exact!.Value, "exact", FormattableString.Invariant($"exact P({sector.Charge}) = {sector.Exact:G6}"));
+        }
+
         for (int i = 0; i < measured.Count; i++)
         {
             foreach (SectorDocument s in measured[i].Value.ChargeDistribution.Where(s => Math.Abs(s.Charge) <= largest && (s.Probability > 0 || !logarithmic)))

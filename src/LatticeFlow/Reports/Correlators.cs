@@ -8,7 +8,7 @@ namespace LatticeFlow.Reports;
 internal static class Correlators
 {
     // Distance of neighbouring samplers in pixels.
-    private const double Shift = 6;
+    private const double Shift = 4;
 
     /// <summary>⟨C(t)⟩ with errors of the Γ-method, t = 0 … L_0/2, since C(L_0 − t) = C(t); empty where it was not measured.</summary>
     public static IReadOnlyList<CorrelatorPointDocument> Means(EnsembleSeries series, ExactResults exact, ErrorAnalysis errors)

@@ -5,7 +5,10 @@ namespace LatticeFlow.Reports;
 /// <summary>One axis of a plot: range, ticks and the map of values to 0 … 1.</summary>
 internal sealed class PlotAxis
 {
-    private const int WantedTicks = 7;
+    private const int MostWanted = 6;
+
+    // Of neighbouring labels, in characters.
+    private const double Gap = 1.5;
 
     // A constant series still needs a range to be drawn in.
     private const double FlatMargin = 0.05;
@@ -18,8 +21,6 @@ internal sealed class PlotAxis
 
     private const int MostTicks = 40;
 
-    private readonly string _format;
-
     private PlotAxis(string label, bool logarithmic, double first, double last)
     {
         (first, last) = logarithmic
@@ -29,10 +30,6 @@ internal sealed class PlotAxis
         if (!(last - first > Narrowest * size))
             (first, last) = logarithmic ? (first / 2, first * 2) : (first - Math.Max(size * FlatMargin, Narrowest), first + Math.Max(size * FlatMargin, Narrowest));
         (Label, Logarithmic, First, Last) = (label, logarithmic, first, last);
-        double step = Step(first, last);
-        int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
-        bool huge = Math.Max(Math.Abs(first), Math.Abs(last)) >= 1e7 || decimals > 7;
-        _format = huge ? "G3" : "F" + decimals;
     }
 
     public string Label { get; }
@@ -73,16 +70,54 @@ internal sealed class PlotAxis
         return double.IsNaN(place) ? 0 : Math.Clamp(place, 0, 1);
     }
 
-    public IEnumerable<(double Value, string Text)> Ticks() => Logarithmic ? LogarithmicTicks() : LinearTicks();
-
-    private IEnumerable<(double, string)> LinearTicks()
+    /// <summary>At most as many as are <paramref name="wanted"/>, or one more.</summary>
+    public IReadOnlyList<(double Value, string Text)> Ticks(int wanted = MostWanted)
     {
-        double step = Step(First, Last), first = Math.Ceiling(First / step - 1e-9);
+        // Within a part of a decade there may be no round number.
+        if (Logarithmic && LogarithmicTicks().ToArray() is { Length: > 1 } ticks)
+            return ticks;
+        return [.. LinearTicks(wanted)];
+    }
+
+    /// <summary>As many ticks as have room for their labels side by side in a length of so many characters; of a logarithmic axis labels that would touch the one before are empty.</summary>
+    public IReadOnlyList<(double Value, string Text)> TicksWithin(double characters)
+    {
+        for (int wanted = MostWanted; wanted > 1; wanted--)
+        {
+            IReadOnlyList<(double Value, string Text)> ticks = Ticks(wanted);
+            if (Logarithmic || ticks.Sum(tick => tick.Text.Length + Gap) <= characters)
+                return Apart(ticks, characters);
+        }
+
+        return Apart(Ticks(1), characters);
+    }
+
+    private List<(double Value, string Text)> Apart(IReadOnlyList<(double Value, string Text)> ticks, double characters)
+    {
+        var apart = new List<(double, string)>();
+        double end = double.NegativeInfinity;
+        foreach ((double value, string text) in ticks)
+        {
+            double centre = Map(value) * characters, half = text.Length / 2.0;
+            bool fits = centre - half >= end + Gap / 2;
+            apart.Add((value, fits ? text : ""));
+            end = fits ? centre + half : end;
+        }
+
+        return apart;
+    }
+
+    private IEnumerable<(double, string)> LinearTicks(int wanted)
+    {
+        double step = Step(First, Last, wanted), first = Math.Ceiling(First / step - 1e-9);
+        int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
+        bool huge = Math.Max(Math.Abs(First), Math.Abs(Last)) >= 1e7 || decimals > 7;
+        string format = huge ? "G3" : "F" + decimals;
         // Counted, and not stepped up to the end: adding 1 to a large number can leave it as it is.
         for (int tick = 0; tick < MostTicks && (first + tick) * step <= Last + step * 1e-9; tick++)
         {
             double k = first + tick;
-            yield return (k * step, (k == 0 ? 0 : k * step).ToString(_format, CultureInfo.InvariantCulture).Replace('-', '−'));
+            yield return (k * step, (k == 0 ? 0 : k * step).ToString(format, CultureInfo.InvariantCulture).Replace('-', '−'));
         }
     }
 
@@ -104,9 +139,9 @@ internal sealed class PlotAxis
 
     private static double Usable(double end, double otherwise) => double.IsNaN(end) ? otherwise : end;
 
-    private static double Step(double first, double last)
+    private static double Step(double first, double last, int wanted)
     {
-        double raw = (last - first) / WantedTicks;
+        double raw = (last - first) / wanted;
         double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         return power * ((raw / power) switch { <= 1.001 => 1, <= 2.001 => 2, <= 5.001 => 5, _ => 10 });
     }

@@ -9,6 +9,12 @@ public sealed record ReportData
     /// <summary>All numbers of tables and figures come from here, so page and <c>analysis.json</c> cannot differ.</summary>
     public required AnalysisDocument Analysis { get; init; }
 
+    /// <summary>What makes the analysis fail; stands above everything else.</summary>
+    public IReadOnlyList<Finding> Failures { get; init; } = [];
+
+    /// <summary>What would, if <c>analyze.fail_on</c> did not leave it out.</summary>
+    public IReadOnlyList<Finding> Tolerated { get; init; } = [];
+
     /// <summary>Rows of the provenance table, in order: configuration, version, commit, device, seed, command line, start, end …</summary>
     public IReadOnlyList<(string Name, string Value)> Provenance { get; init; } = [];
 

@@ -14,22 +14,22 @@ internal static class ReportTables
         Tag("tbody", rows.Select(row => Tag("tr", Tag("td", row.Name), Tag("td", row.Value))))));
 
     /// <summary>Values against exact results, grouped by observable.</summary>
-    public static XElement Results(AnalysisDocument analysis) => Table(
+    public static XElement Results(AnalysisDocument analysis, IReadOnlyList<Finding> failures) => Table(
         ["observable", "sampler", "value", "exact", "pull / σ", "τ_int, stored", "τ_int, transitions", "indep. / s"],
-        Grouped(analysis).Select(row => Row(row.Opens,
-            row.Opens ? ObservableLabel.Symbol(row.Observable) : "",
+        Grouped(analysis).Select(row => Failing(failures.Any(failure => failure.IsAbout(row.Sampler, row.Observable)), Row(row.Opens,
+            Opening(row.Opens, ObservableLabel.Symbol(row.Observable)),
             Sampler(analysis, row.Sampler),
             Tag("span", Is("data-mean", Exactly(row.Result.Mean)), ValueWithError.Format(row.Result.Mean, row.Result.Error)),
             ValueWithError.Plain(row.Result.Exact, "G7"),
             Pull(row.Result.Pull),
             ValueWithError.Format(row.Result.TauInt, row.Result.TauIntError),
-            ValueWithError.Plain(row.Result.TauIntTransitions, "G4"),
-            ValueWithError.Plain(row.Result.IndependentPerSecond, "G4"))), 2);
+            Four(row.Result.TauIntTransitions),
+            Four(row.Result.IndependentPerSecond)))), 2);
 
     public static XElement Convergence(AnalysisDocument analysis) => Table(
         ["observable", "sampler", "R̂", "bulk ESS", "tail ESS", "replicas' p-value", "window W", "error of the error", "warnings"],
         Grouped(analysis).Select(row => Row(row.Opens,
-            row.Opens ? ObservableLabel.Symbol(row.Observable) : "",
+            Opening(row.Opens, ObservableLabel.Symbol(row.Observable)),
             Sampler(analysis, row.Sampler),
             RHat(row.Result.RHat, row.Result.RHatExpected ?? 1),
             ValueWithError.Plain(row.Result.EssBulk, "F0"),
@@ -39,9 +39,9 @@ internal static class ReportTables
             ValueWithError.Plain(row.Result.ErrorOfError, "G2").Replace("E", "e", StringComparison.Ordinal),
             row.Result.Warnings.Count == 0 ? "none" : Tag("span", Class("bad"), row.Result.Warnings.Count.ToString(CultureInfo.InvariantCulture)))), 2);
 
-    public static XElement Samplers(AnalysisDocument analysis) => Table(
+    public static XElement Samplers(AnalysisDocument analysis, IReadOnlyList<Finding> failures) => Table(
         ["sampler", "configurations", "replicas", "stride", "acceptance", "longest rejection", "⟨exp(−ΔH)⟩", "seconds"],
-        analysis.Ensembles.Select(pair => Row(false,
+        analysis.Ensembles.Select(pair => Failing(failures.Any(failure => failure.Sampler == pair.Key && failure.Observable is null), Row(false,
             Sampler(analysis, pair.Key),
             pair.Value.Configurations.ToString(CultureInfo.InvariantCulture),
             pair.Value.Replicas.ToString(CultureInfo.InvariantCulture),
@@ -49,7 +49,7 @@ internal static class ReportTables
             ValueWithError.Plain(pair.Value.Acceptance, "F4"),
             pair.Value.LongestRejection?.ToString(CultureInfo.InvariantCulture) ?? "–",
             pair.Value.MeanExpMinusDeltaH is { } mean ? ValueWithError.Format(mean, pair.Value.MeanExpMinusDeltaHError ?? double.NaN) : "–",
-            ValueWithError.Plain(pair.Value.Seconds, "G4"))), 1);
+            Four(pair.Value.Seconds)))), 1);
 
     /// <summary>Values at θ against exact results, by θ, observable and sampler.</summary>
     public static XElement Theta(AnalysisDocument analysis) => Table(
@@ -70,8 +70,8 @@ internal static class ReportTables
                     continue;
                 string symbol = name is null ? "average sign" : ThetaAnalysis.IsOdd(name) && name != "polyakov_im" ? $"Im {ObservableLabel.Symbol(name)}" : ObservableLabel.Symbol(name);
                 yield return Row(opens,
-                    opens ? theta.ToString(CultureInfo.InvariantCulture) : "",
-                    first ? symbol : "",
+                    Opening(opens, theta.ToString(CultureInfo.InvariantCulture)),
+                    Opening(first, symbol),
                     Sampler(analysis, sampler),
                     Tag("span", Is("data-mean", Exactly(value.Mean)), ValueWithError.Format(value.Mean, value.Error)),
                     ValueWithError.Plain(value.Exact, "G7"),
@@ -99,7 +99,7 @@ internal static class ReportTables
         ("largest weight's share", ValueWithError.Plain(flow.LargestShare, "G3")),
         ("parameters", flow.Parameters.ToString(CultureInfo.InvariantCulture)),
         ("floor of drawing one", flow.FlopsPerConfiguration is { } flops ? $"{ValueWithError.Plain(flops, "G3")} flop" : "–"),
-        ("training", flow.TrainingSeconds is { } seconds ? $"{ValueWithError.Plain(seconds, "G4")} s" : "none on record")]);
+        ("training", flow.TrainingSeconds is { } seconds ? $"{Four(seconds)} s" : "none on record")]);
 
     private static IEnumerable<(string Name, string Value)> TargetRows(FlowTargetDocument? target)
     {
@@ -139,23 +139,50 @@ internal static class ReportTables
     public static IEnumerable<(string Observable, string Sampler, ObservableDocument Result, bool Opens)> Compared(AnalysisDocument analysis) =>
         Grouped(analysis).Where(row => row.Result.Pull is not null && row.Observable != EnsembleAnalysis.Susceptibility);
 
+    // Four digits, and no power of ten for what is counted in thousands.
+    private static string Four(double? value) => ValueWithError.Plain(value, value is >= 1e4 and < 1e7 ? "F0" : "G4");
+
     private static string Exactly(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
+    // Marked in words too: not everyone sees the colour.
     private static object Pull(double? pull) =>
-        pull is { } value ? Tag("span", Class(Math.Abs(value) > ModeratePull ? "bad" : "good"), Signed(value)) : "–";
+        pull is { } value ? Math.Abs(value) > ModeratePull ? Tag("span", Class("bad"), "! " + Signed(value)) : Tag("span", Class("good"), Signed(value)) : "–";
 
-    private static object RHat(double? value, double expected) =>
-        value is { } known ? Tag("span", Class(known > EnsembleAnalysis.LargestRHat * expected ? "bad" : "good"), known.ToString("F4", CultureInfo.InvariantCulture)) : "–";
+    private static object RHat(double? value, double expected)
+    {
+        if (value is not { } known)
+            return "–";
+        string text = known.ToString("F4", CultureInfo.InvariantCulture);
+        return known > EnsembleAnalysis.LargestRHat * expected ? Tag("span", Class("bad"), "! " + text) : Tag("span", Class("good"), text);
+    }
 
     private static XElement Sampler(AnalysisDocument analysis, string sampler) =>
-        Tag("span", Tag("span", Class($"dot {Colour(analysis, sampler)}")), sampler);
+        Tag("span", Class("sampler"), Tag("span", Class($"dot {Colour(analysis, sampler)}")), sampler);
 
-    private static XElement Row(bool opens, params object[] cells) =>
-        Tag("tr", opens ? Class("opens") : null, cells.Select((cell, i) => Tag("td", i == 1 && cell is XElement { Name.LocalName: "span" } span && span.HasElements ? Class("text") : null, cell)));
+    // Where rows become blocks, each has to say what it is of.
+    private static XElement Opening(bool opens, string text) => Tag("span", opens ? null : Class("repeated"), text);
 
-    private static XElement Table(string[] heads, IEnumerable<XElement> rows, int textColumns) => Scroll(Tag("table",
+    private static XElement Failing(bool fails, XElement row)
+    {
+        if (!fails)
+            return row;
+        row.SetAttributeValue("class", $"{row.Attribute("class")?.Value} failed".TrimStart());
+        row.Descendants("span").First(span => span.Attribute("class")?.Value == "sampler").Add(Tag("span", Class("badge"), "✗ failed"));
+        return row;
+    }
+
+    private static XElement Row(bool opens, params object[] cells) => Tag("tr", opens ? Class("opens") : null, cells.Select(cell => Tag("td", cell)));
+
+    private static XElement Table(string[] heads, IEnumerable<XElement> rows, int textColumns) => Scroll(Tag("table", Class("stacks"),
         Tag("thead", Tag("tr", heads.Select((head, i) => Tag("th", i < textColumns ? Class("text") : null, head)))),
-        Tag("tbody", rows)));
+        Tag("tbody", rows.Select(row => Labelled(row, heads, textColumns)))));
+
+    private static XElement Labelled(XElement row, string[] heads, int textColumns)
+    {
+        foreach ((XElement cell, int i) in row.Elements().Select((cell, i) => (cell, i)))
+            cell.Add(i < textColumns ? Class("text") : Is("data-label", heads[i]));
+        return row;
+    }
 
     private static XElement Scroll(XElement table) => Tag("div", Class("scroll"), table);
 }

@@ -4,19 +4,30 @@ using static LatticeFlow.Reports.Markup;
 
 namespace LatticeFlow.Reports;
 
-/// <summary>A plot of curves, bands, steps, bars and points as inline SVG; colours come from the page's classes s0 … s5 and reference.</summary>
+/// <summary>
+/// A plot of curves, bands, steps, bars and points as inline SVG; colours come from the page's classes s0 … s5 and reference. It is as wide as a telephone, so that its text is as large there as on a desk.
+/// </summary>
 internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
 {
-    private const double Width = 560, Bottom = 44, Right = 20, LegendLine = 20;
+    /// <summary>Of every figure, in pixels.</summary>
+    public const double Width = 350;
 
-    // Mean advance of a 12-pixel system font; only the places of legends and labels depend on it.
-    private const double CharacterWidth = 6.4;
+    /// <summary>Mean advance of the page's font of 11.5 pixels in a wide face; only the places of legends and labels depend on it.</summary>
+    public const double CharacterWidth = 6.7;
 
-    private readonly double _left = 34 + CharacterWidth * y.Ticks().Select(tick => tick.Text.Length).DefaultIfEmpty(1).Max();
+    private const double Bottom = 42, Right = 18, LegendLine = 18;
+
+    private readonly double _left = 30 + CharacterWidth * y.Ticks().Select(tick => tick.Text.Length).DefaultIfEmpty(1).Max();
     private readonly List<XElement> _shapes = [];
     private readonly List<(string Text, string Colour, bool Dashed)> _legend = [];
 
-    public double Height { get; init; } = 300;
+    /// <summary>Whether a unit is as long on one axis as on the other, if both have the same range.</summary>
+    public bool Square { get; init; }
+
+    /// <summary>Without the legend, which is above.</summary>
+    public double PlotHeight { get; init; } = 190;
+
+    private double Height => Top + (Square ? Width - Right - _left : PlotHeight) + Bottom;
 
     private int LegendRows => Places(out int rows).Count == 0 ? 0 : rows;
 
@@ -55,6 +66,34 @@ internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
             path.Append('L').Append(X(xs[i])).Append(' ').Append(Y(low[i]));
         if (xs.Count > 0)
             _shapes.Add(Tag("path", Class(style), Is("d", path.Append('Z').ToString())));
+        return this;
+    }
+
+    /// <summary>Dots without error bars, of what is many.</summary>
+    public SvgPlot Cloud(IReadOnlyList<double> xs, IReadOnlyList<double> ys, string colour)
+    {
+        var path = new StringBuilder();
+        for (int i = 0; i < xs.Count; i++)
+            path.Append('M').Append(X(xs[i])).Append(' ').Append(Y(ys[i])).Append("h0");
+        if (path.Length > 0)
+            _shapes.Add(Tag("path", Class($"cloud {colour}"), Is("d", path.ToString())));
+        return this;
+    }
+
+    /// <summary>A histogram's outline: <paramref name="heights"/> over bins of equal width from <paramref name="first"/> on.</summary>
+    public SvgPlot Outline(double first, double width, IReadOnlyList<double> heights, string colour)
+    {
+        var path = new StringBuilder($"M{X(first)} {Y(0)}");
+        for (int b = 0; b < heights.Count; b++)
+            path.Append('V').Append(Y(heights[b])).Append('H').Append(X(first + ((b + 1) * width)));
+        _shapes.Add(Tag("path", Class($"outline {colour}"), Is("d", path.Append('V').Append(Y(0)).ToString())));
+        return this;
+    }
+
+    /// <summary>A line from one point of the plot to another.</summary>
+    public SvgPlot Line((double X, double Y) from, (double X, double Y) to, string style)
+    {
+        _shapes.Add(Tag("path", Class(style), Is("d", $"M{X(from.X)} {Y(from.Y)}L{X(to.X)} {Y(to.Y)}")));
         return this;
     }
 
@@ -109,10 +148,11 @@ internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
     {
         double bottom = Height - Bottom, right = Width - Right;
         XElement frame = Tag("g", Class("axes"));
-        foreach ((double value, string text) in x.Ticks())
+        foreach ((double value, string text) in x.TicksWithin((right - _left) / CharacterWidth))
         {
             frame.Add(Tag("path", Class("grid"), Is("d", $"M{X(value)} {Number(Top)}V{Number(bottom)}")));
-            frame.Add(Tag("text", Is("x", PixelX(value)), Is("y", bottom + 16), Is("text-anchor", "middle"), text));
+            if (text.Length > 0)
+                frame.Add(Tag("text", Is("x", PixelX(value)), Is("y", bottom + 16), Is("text-anchor", "middle"), text));
         }
 
         foreach ((double value, string text) in y.Ticks())
@@ -122,9 +162,9 @@ internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
         }
 
         frame.Add(Tag("path", Class("frame"), Is("d", $"M{Number(_left)} {Number(Top)}V{Number(bottom)}H{Number(right)}")));
-        frame.Add(Tag("text", Class("label"), Is("x", (_left + right) / 2), Is("y", Height - 8), Is("text-anchor", "middle"), x.Label));
+        frame.Add(Tag("text", Class("label"), Is("x", (_left + right) / 2), Is("y", Height - 7), Is("text-anchor", "middle"), Fitted(x.Label, right - _left)));
         double middle = (Top + bottom) / 2;
-        frame.Add(Tag("text", Class("label"), Is("x", 12), Is("y", middle), Is("text-anchor", "middle"), Is("transform", $"rotate(-90 12 {Number(middle)})"), y.Label));
+        frame.Add(Tag("text", Class("label"), Is("x", 12), Is("y", middle), Is("text-anchor", "middle"), Is("transform", $"rotate(-90 12 {Number(middle)})"), Fitted(y.Label, bottom - Top)));
         return Tag("svg", Is("viewBox", $"0 0 {Number(Width)} {Number(Height)}"), Is("role", "img"), Is("aria-label", description), frame, _shapes, RenderLegend());
     }
 
@@ -136,7 +176,7 @@ internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
         {
             double at = _left + places[i].X, line = 12 + places[i].Row * LegendLine;
             group.Add(Tag("path", Class((_legend[i].Dashed ? "mark " : "key ") + _legend[i].Colour), Is("d", $"M{Number(at)} {Number(line)}h18")));
-            group.Add(Tag("text", Is("x", at + 23), Is("y", line + 4), _legend[i].Text));
+            group.Add(Tag("text", Is("x", at + 23), Is("y", line + 4), Fitted(_legend[i].Text, Width - at - 23)));
         }
 
         return group;
@@ -153,10 +193,17 @@ internal sealed class SvgPlot(PlotAxis x, PlotAxis y, string description)
             if (at > 0 && at + width > Width - Right - _left)
                 (at, rows) = (0, rows + 1);
             places.Add((at, rows - 1));
-            at += width + 16;
+            at += width + 14;
         }
 
         return places;
+    }
+
+    /// <summary>The text, cut where it has no room.</summary>
+    public static string Fitted(string text, double width)
+    {
+        int most = Math.Max(2, (int)(width / CharacterWidth));
+        return text.Length <= most ? text : text[..(most - 1)] + "…";
     }
 
     private double PixelX(double value) => _left + x.Map(value) * (Width - Right - _left);

@@ -26,7 +26,8 @@ public class ReportPageTests
     {
         XElement page = XDocument.Parse(_page.Value).Root!;
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "image" or "use");
-        Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "href" or "srcset" or "action");
+        Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "srcset" or "action");
+        Assert.All(page.Descendants().Attributes("href"), link => Assert.Contains(page.Descendants().Attributes("id"), id => "#" + id.Value == link.Value));
         Assert.DoesNotMatch(new Regex(@"url\(|@import|https?:", RegexOptions.IgnoreCase), string.Concat(page.Descendants("style").Select(style => style.Value)));
         // In HTML <div/> opens a div and closes nothing.
         Assert.DoesNotMatch(new Regex("<(div|span|td|th|p|section|figure|svg|g|text|title|ul|dl|dd)( [^>]*)?/>"), _page.Value);
@@ -46,11 +47,41 @@ public class ReportPageTests
     }
 
     [Fact]
-    public void Warnings_come_before_every_result()
+    public void Headline_numbers_come_first_and_provenance_last()
     {
-        int warnings = _page.Value.IndexOf("class=\"warnings\"", StringComparison.Ordinal), cards = _page.Value.IndexOf("class=\"cards\"", StringComparison.Ordinal);
-        Assert.InRange(warnings, 1, cards);
+        string[] order = ["<h1>", "class=\"verdict ", "class=\"cards\"", "id=\"warnings\"", "id=\"results\"", "id=\"flow\"", "id=\"topology\"", "id=\"autocorrelation\"", "id=\"histories\"", "id=\"convergence\"", "id=\"configuration\"", "id=\"provenance\""];
+        int[] places = [.. order.Select(part => _page.Value.IndexOf(part, StringComparison.Ordinal))];
+        Assert.All(places, place => Assert.InRange(place, 1, _page.Value.Length));
+        Assert.Equal(places.Order(), places);
         Assert.Contains("one of 65536 weights carries", _page.Value, StringComparison.Ordinal);
+        Assert.EndsWith("</dl></section></main></body></html>\n", _page.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_failed_stands_above_all_numbers_in_words()
+    {
+        Finding finding = new("hmc", "plaquette", "hmc, plaquette: 7.0 sigma from the exact result"), tolerated = new("heatbath", null, "heatbath: frozen");
+        XElement page = XDocument.Parse(ReportPage.Render(SampleReport.Data with { Failures = [finding], Tolerated = [tolerated] })).Root!;
+        XElement verdict = page.Descendants("main").Single().Elements("section").First();
+        Assert.Equal(("verdict failed", "alert", "✗ Failed: one check"), (verdict.Attribute("class")!.Value, verdict.Attribute("role")!.Value, verdict.Element("h2")!.Value));
+        Assert.Equal([finding.Text, tolerated.Text], verdict.Descendants("li").Select(line => line.Value));
+        XElement results = page.Descendants("section").Single(section => section.Attribute("id")?.Value == "results");
+        // One row of the results, and no row of the samplers: it is one observable that failed.
+        XElement row = Assert.Single(results.Descendants("tr"), row => row.Attribute("class")?.Value.Contains("failed", StringComparison.Ordinal) == true);
+        Assert.Equal(["plaquette", "hmc✗ failed"], row.Elements("td").Take(2).Select(cell => cell.Value));
+
+        XElement frozen = XDocument.Parse(ReportPage.Render(SampleReport.Data with { Failures = [new("hmc", null, "hmc: frozen")] })).Root!;
+        Assert.Equal(SampleReport.Data.Analysis.Ensembles["hmc"].Observables.Count + 1, frozen.Descendants("tr").Count(tr => tr.Attribute("class")?.Value.Contains("failed", StringComparison.Ordinal) == true));
+        Assert.DoesNotContain("class=\"badge\"", _page.Value, StringComparison.Ordinal);
+        Assert.Contains("class=\"verdict doubtful\"", _page.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flow_that_failed_says_so_in_its_card()
+    {
+        AnalysisDocument analysis = SampleReport.Data.Analysis with { Flow = SampleReport.Data.Analysis.Flow! with { Verdict = FlowVerdict.Failed, VerdictReasons = ["it misses half"] } };
+        XElement card = XDocument.Parse(ReportPage.Render(SampleReport.Data with { Analysis = analysis })).Descendants("div").First(div => div.Attribute("class")?.Value == "card failed");
+        Assert.StartsWith("Flow ✗ failed", card.Value, StringComparison.Ordinal);
     }
 
     [Fact]
