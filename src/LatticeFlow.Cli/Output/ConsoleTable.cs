@@ -45,7 +45,7 @@ public static class ConsoleTable
         const int MostNames = 6;
         const double Notable = 0.1;
         foreach (var tails in ensemble.Observables.Where(pair => pair.Value.SlowTail is { } tail && tail.TauInt > Notable * pair.Value.TauInt).GroupBy(pair => pair.Value.SlowTail!.Mode))
-            yield return FormattableString.Invariant($"{sampler}: errors of {Names(tails)} contain the tail of {tails.Key}, tau_exp = {tails.First().Value.SlowTail!.TauExp:G3}, by up to {100 * (1 - Math.Sqrt(1 - tails.Max(pair => pair.Value.SlowTail!.TauInt / pair.Value.TauInt))):F0} %");
+            yield return FormattableString.Invariant($"{sampler}: errors of {Names(tails)} contain the tail of {tails.Key}, tau_exp = {tails.First().Value.SlowTail!.TauExp:G3}, which makes them larger by up to {100 * (Math.Sqrt(1 / (1 - tails.Max(pair => pair.Value.SlowTail!.TauInt / pair.Value.TauInt))) - 1):F0} %");
         var scattered = ensemble.Observables.Where(pair => pair.Value.Method == "replicas").ToArray();
         if (scattered.Length > 0) yield return $"{sampler}: errors of {Names(scattered)} are those of the scatter of {ensemble.Replicas} replicas, which is larger than their autocorrelation gives";
 

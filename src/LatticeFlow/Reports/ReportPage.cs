@@ -132,7 +132,7 @@ public static class ReportPage
 
     private static XElement? Convergence(AnalysisDocument analysis) => analysis.Ensembles.Count == 0 ? null : Tag("section",
         Is("id", "convergence"), Tag("h2", "Convergence of the chains"),
-        Tag("p", Class("note"), "R̂ and effective sample sizes: rank-normalised, on split chains (Vehtari et al. 2021). Replicas' p-value: probability that replica means scatter at least this much."),
+        Tag("p", Class("note"), "R̂ and effective sample sizes: rank-normalised, on split chains (Vehtari et al. 2021). Replicas' p-value: probability that replica means scatter at least this much. Error from: Γ is the summed autocorrelation; a slower observable's tail and what it adds, and the scatter of many replicas where it is larger, are named."),
         ReportTables.Convergence(analysis));
 
     private static XElement? Configuration(ReportData data) => data.ConfigurationText is not { } text ? null : Tag("section",

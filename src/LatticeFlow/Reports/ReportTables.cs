@@ -27,7 +27,7 @@ internal static class ReportTables
             Four(row.Result.IndependentPerSecond)))), 2);
 
     public static XElement Convergence(AnalysisDocument analysis) => Table(
-        ["observable", "sampler", "R̂", "bulk ESS", "tail ESS", "replicas' p-value", "window W", "error of the error", "warnings"],
+        ["observable", "sampler", "R̂", "bulk ESS", "tail ESS", "replicas' p-value", "window W", "error from", "error of the error", "warnings"],
         Grouped(analysis).Select(row => Row(row.Opens,
             Opening(row.Opens, ObservableLabel.Symbol(row.Observable)),
             Sampler(analysis, row.Sampler),
@@ -36,8 +36,18 @@ internal static class ReportTables
             ValueWithError.Plain(row.Result.EssTail, "F0"),
             ValueWithError.Plain(row.Result.Q, "G3"),
             row.Result.Window.ToString(CultureInfo.InvariantCulture),
+            ErrorSource(row.Result),
             ValueWithError.Plain(row.Result.ErrorOfError, "G2").Replace("E", "e", StringComparison.Ordinal),
             row.Result.Warnings.Count == 0 ? "none" : Tag("span", Class("bad"), row.Result.Warnings.Count.ToString(CultureInfo.InvariantCulture)))), 2);
+
+    // The method where it is not the plain one, and what a slow mode adds to the error.
+    private static string ErrorSource(ObservableDocument result)
+    {
+        string method = result.Method switch { "gamma" => "Γ", "replicas" => "scatter of replicas", _ => $"{result.Method}, bins of {result.Bin}" };
+        if (result.SlowTail is { } tail && tail.TauInt < result.TauInt)
+            return FormattableString.Invariant($"{method}, tail of {ObservableLabel.Symbol(tail.Mode)}: +{100 * (Math.Sqrt(result.TauInt / (result.TauInt - tail.TauInt)) - 1):F0} %");
+        return result.TauExp is { } time ? FormattableString.Invariant($"{method}, tail of τ_exp = {time:G3}") : method;
+    }
 
     public static XElement Samplers(AnalysisDocument analysis, IReadOnlyList<Finding> failures) => Table(
         ["sampler", "configurations", "replicas", "stride", "acceptance", "longest rejection", "⟨exp(−ΔH)⟩", "seconds"],

@@ -231,6 +231,26 @@ public class ErrorAnalysisTests
         Assert.Null(other.TauExp);
     }
 
+    [Fact]
+    public void Table_and_page_say_what_makes_an_error_larger()
+    {
+        (double[] x, double[] y) = Coupled(1, 20_000);
+        double[][] many = [.. Enumerable.Range(0, 32).Select(r => Coupled(500 + (ulong)r, 300).X)];
+        EnsembleDocument tail = Analyze(x, y), scatter = EnsembleAnalysis.Analyze(
+            new EnsembleSeries { Sampler = "heatbath", Observables = new Dictionary<string, IReadOnlyList<double[]>> { ["plaquette"] = [.. many.Select((chain, r) => chain.Select(value => value + (0.3 * (r % 2))).ToArray())] } },
+            new ExactResults("SU3", "wilson", [4, 4], double.NaN));
+        var document = new AnalysisDocument { Ensembles = new Dictionary<string, EnsembleDocument> { ["hmc"] = tail, ["heatbath"] = scatter } };
+        using var output = new StringWriter();
+        LatticeFlow.Cli.Output.ConsoleTable.Write(document, output);
+        Assert.Contains("hmc: errors of plaquette contain the tail of polyakov_abs, tau_exp = ", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("heatbath: errors of plaquette are those of the scatter of 32 replicas", output.ToString(), StringComparison.Ordinal);
+        string page = ReportPage.Render(new ReportData { Name = "errors", Analysis = document });
+        Assert.Contains("Γ, tail of ", page, StringComparison.Ordinal);
+        Assert.Contains("scatter of replicas", page, StringComparison.Ordinal);
+        // The file reads back as what it was.
+        Assert.Equal(document.ToJson(), AnalysisDocument.FromJson(document.ToJson()).ToJson());
+    }
+
     private static EnsembleDocument Analyze(double[] x, double[] y, ErrorAnalysisSettings? settings = null) => EnsembleAnalysis.Analyze(
         new EnsembleSeries { Sampler = "hmc", Observables = new Dictionary<string, IReadOnlyList<double[]>> { ["plaquette"] = [x], ["polyakov_abs"] = [y] } },
         new ExactResults("SU3", "wilson", [4, 4], double.NaN), settings: settings);

@@ -45,7 +45,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("error: unknown command 'runn'; did you mean 'run'?", "runn", "x")]
     [InlineData("error: unknown command 'quantum'; known are run, train,", "quantum")]
-    [InlineData("error: Required argument 'CONFIG' missing for command: 'run'.", "run")]
+    [InlineData("error: CONFIG: is missing; give a configuration", "run")]
     [InlineData("error: Required argument missing for option: '--set'.", "run", "x", "--set")]
     [InlineData("error: unknown option --run-dri; did you mean --run-dir?", "run", "x", "--run-dri", "y")]
     [InlineData("error: unknown option --jsn; did you mean --json?", "validate", "--jsn", "x")]
