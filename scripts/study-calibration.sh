@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How often errors and autocorrelation times of the analysis cover the truth, for series whose truth is known, with 1 to 32 replicas and from 50 to 2,000 autocorrelation times: docs/benchmarks/calibration.md.
-# Takes some two hours on one core.   scripts/study-calibration.sh [FILTER]     with a filter, such as "AR(1)", the table is only printed
+# Takes some two hours on one core. Sections that are complete are not repeated.   scripts/study-calibration.sh [FOLDER]     folder of the sections, by default runs/study-calibration
 set -euo pipefail
 cd "$(dirname "$0")/.."
 studies=${LATTICEFLOW_STUDIES:-}   # a copy of the built program, so that it may be built again meanwhile
@@ -8,7 +8,14 @@ if [[ -z $studies ]]; then
     dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Studies >&2
     studies=tests/LatticeFlow.Studies/bin/Release/net10.0/LatticeFlow.Studies.dll
 fi
-if [[ $# -gt 0 ]]; then exec dotnet "$studies" calibration "$1"; fi
+folder=${1:-runs/study-calibration}
+mkdir -p "$folder"
+# section FILE FILTER: one table, kept when it is complete.
+section() {
+    [[ -f $folder/$1.md ]] || { dotnet "$studies" calibration "$2" >"$folder/$1.part" || [[ $? == 3 ]]; mv "$folder/$1.part" "$folder/$1.md"; }
+    cat "$folder/$1.md"
+    echo
+}
 page=$(mktemp)
 trap 'rm -f "$page"' EXIT
 {
@@ -18,7 +25,16 @@ trap 'rm -f "$page"' EXIT
     echo 'true mean; 68.3 % is right. *error / true*: root mean square of the errors over that of the deviations. *plain*: the Γ-method with S = 1.5 and nothing else (`tau_exp = 0`). *τ covers*: τ_int ± its error. *too short, says*: the part that'
     echo 'warns that it is too short for its errors to be trusted, or has not mixed; where most do, coverage is theirs to lose. N / τ is that of the observable, N / slowest τ that of the slowest one of the ensemble.'
     echo
-    dotnet "$studies" calibration || [[ $? == 3 ]]
+    echo '## Autoregressive series'
+    echo
+    section autoregressive 'AR(1)'
+    echo '## A fast mode that shares a little of its variance with a slow one'
+    echo
+    section slow 'slow'
+    echo '## U(1) on 8², β = 4.5'
+    echo
+    section hmc 'HMC'
+    section heatbath 'heat bath'
 } >"$page"
 cp "$page" docs/benchmarks/calibration.md
 chmod 644 docs/benchmarks/calibration.md

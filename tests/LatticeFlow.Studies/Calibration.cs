@@ -24,9 +24,9 @@ internal static class Calibration
     private static readonly ExactResults Unknown = new("none", "none", [1], double.NaN);
 
     // At least as many ensembles as give a coverage to 2.5 %.
-    private const int MostEnsembles = 1000;
+    private const int MostEnsembles = 600;
     private const int FewestEnsembles = 350;
-    private const double MostValues = 4e7;
+    private const double MostValues = 2e7;
 
     private const int ChainsAtOnce = 64;
 
@@ -38,7 +38,7 @@ internal static class Calibration
     {
         Console.WriteLine("| series | observable | N / τ | N / slowest τ | replicas | ensembles | plain: covers | error / true | covers | error / true | τ covers | too short, says |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         int bad = 0, cells = 0;
-        foreach (CalibrationCase series in Autoregressive().Concat(FastAndSlow()).Concat(Gauge(device)).Where(one => filter is null || one.Name.Contains(filter, StringComparison.Ordinal)))
+        foreach (CalibrationCase series in Autoregressive().Concat(FastAndSlow()).Concat(Gauge(device, filter)).Where(one => filter is null || one.Name.Contains(filter, StringComparison.Ordinal)))
         {
             double slowest = series.Tau.Max();
             foreach (int replicas in Replicas)
@@ -46,7 +46,7 @@ internal static class Calibration
                 foreach (int length in Lengths)
                 {
                     int each = (int)Math.Ceiling(length * slowest / replicas);
-                    if (each < 16 || each * (double)replicas * FewestEnsembles > 4 * MostValues) continue;
+                    if (each < 16 || each * (double)replicas * FewestEnsembles > 5 * MostValues) continue;
                     int ensembles = (int)Math.Clamp(MostValues / (each * (double)replicas), FewestEnsembles, MostEnsembles);
                     var cell = Cell(series, replicas, each, ensembles);
                     for (int o = 0; o < series.Observables.Length; o++)
@@ -138,7 +138,7 @@ internal static class Calibration
     }
 
     /// <summary>U(1) on 8² at β = 4.5, where the charge changes slowly; the chains of several ensembles run side by side.</summary>
-    private static IEnumerable<CalibrationCase> Gauge(ComputeDevice device)
+    private static IEnumerable<CalibrationCase> Gauge(ComputeDevice device, string? filter)
     {
         const double Beta = 4.5;
         const int Extent = 8;
@@ -146,15 +146,15 @@ internal static class Calibration
         var lattice = new LatticeGeometry(Extent, Extent);
         var exact = new TwoDimensionalU1(Beta, Extent, Extent);
         double[] means = [exact.Plaquette, exact.WilsonLoop(2, 2), exact.TopologicalChargeSquared];
-        foreach (var (name, transition, thermalization) in new (string, ITransition, int)[]
+        foreach (var (name, transition, thermalization) in new (string Name, ITransition, int)[]
         {
             ("HMC, Omelyan, 8 steps, length 1 ± 0.2", HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 8).WithLengthSpread(0.2), 4000),
             ("heat bath + 1 overrelaxation", new HeatBath(1), 4000),
-        })
+        }.Where(one => filter is null || $"U1, {one.Name}".Contains(filter, StringComparison.Ordinal)))
         {
             double[] tau = TauOf(device, lattice, Beta, transition, names, thermalization);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: tau_int {string.Join(", ", tau.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}"));
-            yield return new($"U1 {lattice}, β = {Beta}, {name}", names, means, tau, (ensembles, replicas, each) => Ensembles(ensembles, replicas, (chains, seed) => Chain(device, lattice, Beta, transition, names, thermalization, chains, each, seed)));
+            yield return new($"U1, {name}", names, means, tau, (ensembles, replicas, each) => Ensembles(ensembles, replicas, (chains, seed) => Chain(device, lattice, Beta, transition, names, thermalization, chains, each, seed)));
         }
     }
 
