@@ -28,34 +28,40 @@ public sealed record SlowTail(string Mode, double TauInt, double TauIntError, do
         foreach (SlowMode mode in modes)
         {
             if (mode.TauInt < LeastRatio * tau || mode.Window <= last + 1 || !SameShape(grid, mode.Grid)) continue;
-            SlowTail tail = Of(grid, gamma, last, count, mode);
+            SlowTail tail = Of(grid, gamma, last, tau, count, mode);
             if (tail.TauInt > (largest?.TauInt ?? 0)) largest = tail;
         }
 
         return largest;
     }
 
-    private static SlowTail Of(ConfigurationGrid grid, double[] gamma, int last, int count, SlowMode mode)
+    private static SlowTail Of(ConfigurationGrid grid, double[] gamma, int last, double tau, int count, SlowMode mode)
     {
         int lags = mode.Window + 1;
         double[] cross = Autocorrelation.SymmetricCrossSums(grid.Series, mode.Grid.Series, lags), pairs = grid.Pairs(lags);
-        double shared = 0, own = 0, beyond = 0, together = 0.5;
+        double[] rho = [.. mode.Gamma.Take(lags).Select(value => value / mode.Gamma[0])];
+        double unit = Math.Sqrt(gamma[0] * mode.Gamma[0]), shared = 0, own = 0, beyond = 0;
         for (int t = last; t < lags; t++)
         {
-            shared += cross[t] / Math.Max(pairs[t], 1);
-            own += mode.Gamma[t];
-            if (t > last) beyond += mode.Gamma[t];
+            shared += cross[t] / Math.Max(pairs[t], 1) / unit;
+            own += rho[t];
+            if (t > last) beyond += rho[t];
         }
 
-        for (int t = 1; t <= last; t++) together += gamma[t] / gamma[0] * (mode.Gamma[t] / mode.Gamma[0]);
         if (own <= 0 || beyond <= 0) return new(mode.Name, 0, 0, 0, mode.TauExp);
-        double amplitude = shared / own, share = mode.Gamma[0] / gamma[0];
-        double tail = amplitude * amplitude * beyond / gamma[0];
-        // A correlation coefficient of N values is known to √(2 τ/N), τ = ½ + Σ ρ_x ρ_y (Bartlett 1946); the mode keeps the share own/(lags Γ_y(0)) of it at these lags.
-        double kept = own / (lags - last) / mode.Gamma[0];
-        double error = Math.Sqrt(2 * Math.Max(together, 0.5) / count) / Math.Max(kept, 1e-3) / Math.Sqrt(share);
-        double ofAmplitude = 2 * Math.Abs(amplitude) * error * beyond / gamma[0];
-        return new(mode.Name, tail, Math.Sqrt((ofAmplitude * ofAmplitude) + (tail * tail * mode.RelativeErrorOfTau * mode.RelativeErrorOfTau)), amplitude * Math.Sqrt(share), mode.TauExp);
+        double overlap = shared / own, error = Math.Sqrt(2 * tau / count * Noise(rho, last)) / own;
+        double tail = overlap * overlap * beyond, ofOverlap = 2 * Math.Abs(overlap) * error * beyond, ofMode = tail * mode.RelativeErrorOfTau;
+        return new(mode.Name, tail, Math.Sqrt((ofOverlap * ofOverlap) + (ofMode * ofMode)), overlap, mode.TauExp);
+    }
+
+    // Var Σ_t ½[C_xy(t) + C_xy(−t)] = (1/N) Σ_k ρ_x(k) ½ Σ_tt' [ρ_y(k + t − t') + ρ_y(k + t + t')] (Bartlett 1946), t and t' from the window of x to that of y; ρ_x falls so much faster that Σ_k ρ_x(k) = 2 τ_x stands before the rest at k = 0.
+    private static double Noise(double[] rho, int last)
+    {
+        int terms = rho.Length - last;
+        double sum = terms;
+        for (int d = 1; d < terms; d++) sum += 2 * (terms - d) * rho[d];
+        for (int s = 2 * last; s < rho.Length; s++) sum += (s - (2 * last) + 1) * rho[s];
+        return Math.Max(sum, 0) / 2;
     }
 
     private static bool SameShape(ConfigurationGrid a, ConfigurationGrid b) => a.Stride == b.Stride && a.Spans.AsSpan().SequenceEqual(b.Spans);
