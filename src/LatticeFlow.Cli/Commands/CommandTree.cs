@@ -21,6 +21,7 @@ internal sealed class CommandTree
             Configured("train", "Train the flow.", services.Train),
             Configured("sample", "Draw the ensembles.", services.Sample),
             growth.Extend(services.Extend),
+            growth.Merge(services.Merge),
             OfRuns("analyze", "Means, errors and autocorrelation times of the ensembles of runs.", services.Analyze),
             Verify(services.Verify),
             OfRuns("repair", "Make manifests again from intact segments, set damaged ones aside, and draw again what is missing between them.", services.Repair),
@@ -87,7 +88,7 @@ internal sealed class CommandTree
 
     private static Argument<string[]> RunDirectories() => new("RUN_DIR") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
 
-    private static string[] Present(ParseResult result, Argument<string[]> directories)
+    internal static string[] Present(ParseResult result, Argument<string[]> directories)
     {
         var present = result.GetRequiredValue(directories);
         foreach (var directory in present.Where(directory => !Directory.Exists(directory)))
