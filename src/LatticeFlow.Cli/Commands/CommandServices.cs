@@ -24,6 +24,8 @@ public sealed record CommandServices
 
     public ICommandBody<ExtendRequest>? Extend { get; init; }
 
+    public ICommandBody<MergeRequest>? Merge { get; init; }
+
     /// <summary>Of <c>validate</c>: refuses a configuration that names a file which cannot be used.</summary>
     public Action<RunConfiguration>? CheckFiles { get; init; }
 

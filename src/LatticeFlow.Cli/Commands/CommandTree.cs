@@ -22,6 +22,7 @@ internal sealed class CommandTree
             Configured("sample", "Draw the ensembles.", services.Sample),
             new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze),
             growth.Extend(services.Extend),
+            growth.Merge(services.Merge),
             Verify(services.Verify),
             OfRuns("repair", "Make manifests again from intact segments, set damaged ones aside, and draw again what is missing between them.", services.Repair),
             Validate(services.CheckFiles),

@@ -11,7 +11,13 @@ namespace LatticeFlow.Cli.Commands;
 /// <param name="Overrides">That of the device.</param>
 public sealed record ExtendRequest(string RunDirectory, int? Configurations, string? Sample, int? TrainSteps, IReadOnlyList<Override> Overrides);
 
-/// <summary><c>extend</c>: arguments and options.</summary>
+/// <summary>Make one run of several.</summary>
+/// <param name="RunDirectories">Runs, or imported ensembles.</param>
+/// <param name="To">The new directory.</param>
+/// <param name="Sample">The ensemble that is merged; null: all, which every run has.</param>
+public sealed record MergeRequest(IReadOnlyList<string> RunDirectories, string To, string? Sample);
+
+/// <summary><c>extend</c> and <c>merge</c>: arguments and options.</summary>
 internal sealed class GrowthCommands(SharedOptions options, Func<ParseResult, Func<CommandContext, int>, int> invoke)
 {
     public Command Extend(ICommandBody<ExtendRequest>? body)
@@ -32,6 +38,17 @@ internal sealed class GrowthCommands(SharedOptions options, Func<ParseResult, Fu
             var request = new ExtendRequest(result.GetRequiredValue(directory), more, result.GetValue(sample), longer, options.Overrides(result));
             return CommandTree.Available(body, "extend").Execute(request, context);
         }));
+        return command;
+    }
+
+    public Command Merge(ICommandBody<MergeRequest>? body)
+    {
+        var directories = new Argument<string[]>("RUN_DIR") { Description = "Runs that differ in their seeds and lengths, or imported ensembles.", Arity = ArgumentArity.OneOrMore };
+        var to = new Option<string>("--to") { Description = "New directory.", HelpName = "DIR", Required = true };
+        var sample = new Option<string?>("--sample") { Description = "Name of the [[sample]] to merge; all unless given.", HelpName = "NAME" };
+        var command = new Command("merge", "Make replicas of one run out of ensembles of one theory and sampler that were drawn with different seeds.") { directories, to, sample, options.Json, options.Quiet };
+        command.SetAction(result => invoke(result, context => CommandTree.Available(body, "merge").Execute(
+            new(CommandTree.Present(result, directories), result.GetRequiredValue(to), result.GetValue(sample)), context)));
         return command;
     }
 

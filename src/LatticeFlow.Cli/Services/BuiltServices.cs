@@ -12,6 +12,7 @@ public static class BuiltServices
         Train = new TrainCommand(),
         Sample = new SampleCommand(),
         Extend = new ExtendCommand(),
+        Merge = new MergeCommand(),
         CheckFiles = FlowStage.CheckStart,
         Analyze = new AnalyzeCommand(),
         Verify = new VerifyCommand(),

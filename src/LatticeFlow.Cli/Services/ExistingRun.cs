@@ -104,6 +104,11 @@ public static class ExistingRun
         => Metrics(runDirectory, "sample").Where(line => Text(line, "sample") == sample).Select(line => Number(line, "segment"))
             .Where(number => number is >= 0 and < int.MaxValue).Select(number => (long)number + 1).DefaultIfEmpty(0).Max();
 
+    /// <summary>What <c>metrics.jsonl</c> says about the first segments of a sample, the last time that each was stored.</summary>
+    public static IReadOnlyList<JsonObject> SegmentRecords(string runDirectory, string sample, int segments)
+        => [.. Metrics(runDirectory, "sample").Where(line => Text(line, "sample") == sample && Number(line, "segment") is var number && number >= 0 && number < segments && number == Math.Floor(number))
+            .GroupBy(line => (int)Number(line, "segment")).OrderBy(group => group.Key).Select(group => group.Last())];
+
     private static IEnumerable<JsonObject> Metrics(string runDirectory, string kind)
     {
         var path = Path.Join(runDirectory, "metrics.jsonl");

@@ -10,6 +10,7 @@ public sealed class ExtendCommand : ICommandBody<ExtendRequest>
     public int Execute(ExtendRequest request, CommandContext context)
     {
         var directory = request.RunDirectory;
+        MergedRun.RefuseToGoOn(directory);
         if (ImportedRun.IsAt(directory)) throw new UserErrorException("is an imported ensemble: there is no chain that could go on") { File = directory, Remedy = "import more files" };
         var before = ExistingRun.Configuration(directory, []);
         var file = ConfigurationFile.OfRun(directory, [.. Grown(request, before), .. request.Overrides]);

@@ -12,6 +12,7 @@ public sealed class RepairCommand : ICommandBody<RunDirectoriesRequest>
         {
             if (!File.Exists(Path.Join(directory, "resolved.toml")) && Directory.Exists(Path.Join(directory, "ensemble")))
                 throw new UserErrorException("has no resolved.toml, as an imported ensemble: there is no chain that could draw anything again") { File = directory, Remedy = "import its files again, or restore resolved.toml from a copy" };
+            if (MergedRun.IsAt(directory)) throw new UserErrorException("is a merged run: there is no chain that could draw anything again") { File = directory, Remedy = "merge its runs again, or restore it from a copy" };
             RunSession.Use(directory, request.Overrides, context, session => Repair(session, context));
         }
         return ExitCode.Done;

@@ -60,6 +60,7 @@ public sealed class RunSession : IDisposable
     /// </summary>
     public static int Use(RunRequest request, CommandContext context, Func<string, bool> mayGoOn, Func<RunSession, int> work)
     {
+        MergedRun.RefuseToGoOn(request.RunDirectory);
         FlowStage.Check(request.Configuration, request.RunDirectory);
         MemoryEstimate.Check(request.Configuration, request.File.Path, new MemoryLimit());
         using var device = DeviceCatalog.Open(request.Configuration.Run.Device, request.Configuration.Run.Threads);

@@ -22,11 +22,7 @@ public static class EnsembleImport
         {
             string run = staging.At("run");
             var imported = Append(Path.Join(run, "ensemble", Sampler), files, settings, staging, progress, stop);
-            RequireFree(directory);
-            if (Directory.Exists(directory))
-                Directory.Delete(directory);
-            Directory.Move(run, directory);
-            AtomicFile.FlushDirectory(StagingDirectory.ParentOf(directory));
+            StagingDirectory.Publish(run, directory);
             return imported;
         });
 
@@ -37,7 +33,7 @@ public static class EnsembleImport
             string segments = staging.At("segments"), merged = staging.At("merged.h5");
             var imported = Append(segments, files, settings, staging, progress, stop);
             EnsembleExport.Write(EnsembleReader.Open(segments), merged);
-            RequireFree(path);
+            StagingDirectory.RequireFree(path);
             File.Move(merged, path, overwrite: false);
             AtomicFile.FlushDirectory(StagingDirectory.ParentOf(path));
             return imported;
@@ -45,7 +41,7 @@ public static class EnsembleImport
 
     private static ImportedEnsemble Staged(string target, Func<StagingDirectory, ImportedEnsemble> work)
     {
-        RequireFree(target);
+        StagingDirectory.RequireFree(target);
         using var staging = StagingDirectory.For(target);
         try
         {
@@ -53,15 +49,9 @@ public static class EnsembleImport
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            RequireFree(target);
+            StagingDirectory.RequireFree(target);
             throw StorageException.WhileWriting(target, cause);
         }
-    }
-
-    private static void RequireFree(string target)
-    {
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new StorageException(target, "exists already", "Choose another name", StorageException.Unusable);
     }
 
     private static ImportedEnsemble Append(string folder, IReadOnlyList<string> files, ImportSettings settings, StagingDirectory staging, ITaskProgress? progress, CancellationToken stop)

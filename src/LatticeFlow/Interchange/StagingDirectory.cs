@@ -6,7 +6,7 @@ namespace LatticeFlow.Interchange;
 /// A new directory beside a target, in which something is made that then appears whole by one rename. Each has a name of its own, so that several may work for one target; it is held by a lock that ends
 /// with its process, and what processes left behind that are gone is removed by the next one.
 /// </summary>
-internal sealed class StagingDirectory : IDisposable
+public sealed class StagingDirectory : IDisposable
 {
     private const string LockName = "lock";
     private const int Tries = 20;
@@ -53,6 +53,24 @@ internal sealed class StagingDirectory : IDisposable
         }
     }
 
+    /// <summary>Refuses a target that is there, unless it is an empty directory (exit code 2).</summary>
+    public static void RequireFree(string target)
+    {
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+            throw new StorageException(target, "exists already", "Choose another name", StorageException.Unusable);
+    }
+
+    /// <summary>Gives a directory that was made inside the name of the target.</summary>
+    public static void Publish(string made, string target)
+    {
+        RequireFree(target);
+        if (Directory.Exists(target))
+            Directory.Delete(target);
+        Directory.Move(made, target);
+        AtomicFile.FlushDirectory(ParentOf(target));
+    }
+
+    /// <summary>The directory in which a path lies.</summary>
     public static string ParentOf(string path) => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(System.IO.Path.TrimEndingDirectorySeparator(path))) ?? "/";
 
     public void Dispose()

@@ -77,7 +77,7 @@ public static partial class AtomicFile
     }
 
     /// <summary>Creates a directory and its missing parents durably: the entry of each new one is flushed in its parent.</summary>
-    internal static void CreateDirectory(string path)
+    public static void CreateDirectory(string path)
     {
         var missing = new Stack<string>();
         for (string current = Path.GetFullPath(path); !Directory.Exists(current); current = DirectoryOf(current))

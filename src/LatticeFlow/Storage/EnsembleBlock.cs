@@ -24,6 +24,12 @@ public sealed class EnsembleBlock
     /// <summary>The configurations; empty when a block was read without them.</summary>
     public required double[] Field { get; init; }
 
+    /// <summary>The rows whose configurations <see cref="Field"/> holds, ascending; null: all of them.</summary>
+    public int[]? FieldRows { get; init; }
+
+    /// <summary>How many of the rows have their configuration.</summary>
+    public int FieldCount => FieldRows?.Length ?? Count;
+
     public required long[] Replica { get; init; }
     public required long[] Step { get; init; }
     public required byte[] Accepted { get; init; }

@@ -48,9 +48,15 @@ public sealed class EnsembleWriter : IDisposable
     public static EnsembleWriter Resume(string folder, EnsembleHeader header) => Open(folder, header);
 
     /// <summary>Stores a block and the state after it durably. Throws ArgumentException for arrays that do not fit the header, before anything is written.</summary>
-    public void Append(EnsembleBlock block, ChainState state)
+    public void Append(EnsembleBlock block, ChainState state) => AppendDrawnWith(header, block, state);
+
+    /// <summary>As above, for a block that another build or device drew, whose header says so.</summary>
+    public void AppendDrawnWith(EnsembleHeader drawnWith, EnsembleBlock block, ChainState state)
     {
         ArgumentNullException.ThrowIfNull(block);
+        ArgumentNullException.ThrowIfNull(drawnWith);
+        if (drawnWith.FirstDifference(header) is string field)
+            throw new ArgumentException($"the block is of another ensemble: '{field}' differs");
         ArgumentNullException.ThrowIfNull(state);
         if (faulted)
             throw new InvalidOperationException("this writer failed before: open the folder again with Resume");
@@ -65,7 +71,7 @@ public sealed class EnsembleWriter : IDisposable
         {
             guard.RequireHeld();
             manifest!.Check();
-            var (bytes, hash) = WriteTemporary(temporary, header, block, state);
+            var (bytes, hash) = WriteTemporary(temporary, drawnWith, block, state);
             File.Move(temporary, path, overwrite: false);
             AtomicFile.FlushDirectory(folder);
             manifest.Append(new(name, Count, block.Count, bytes, hash, state.RngCounter, MeanPlaquette(block)));

@@ -8,7 +8,7 @@ namespace LatticeFlow.Cli.Services.Verification;
 public sealed class AttributeChecks(VerifiedRun run, SampleSettings sample)
 {
     private readonly EnsembleHeader _expected = SamplingStage.Header(run.Session, sample);
-    private readonly RunProvenance _provenance = RunProvenance.Of(run.Session.Directory);
+    private readonly RunProvenance _provenance = Provenance(run, sample);
     private readonly string _key = ResolvedConfiguration.ConfigurationsOf(sample.Name);
     private string? _fault;
     private long _askedFor;
@@ -22,6 +22,12 @@ public sealed class AttributeChecks(VerifiedRun run, SampleSettings sample)
         else if (_provenance.Devices.Count > 0 && !_provenance.Devices.Contains(header.Device))
             _fault = $"segment {segment}: device is '{header.Device}', and provenance.json knows only {string.Join(", ", _provenance.Devices.Select(device => $"'{device}'"))}";
         else _fault = Asked(segment, header);
+    }
+
+    private static RunProvenance Provenance(VerifiedRun run, SampleSettings sample)
+    {
+        var provenance = RunProvenance.Of(run.Session.Directory);
+        return run.Merged is { } merged ? provenance with { Devices = merged.Of(sample.Name).SelectMany(origin => origin.Devices).ToHashSet() } : provenance;
     }
 
     // A run asks for more later, never for less, and stores no more than it asks for.

@@ -41,7 +41,7 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
         var stored = StoredChecks.Of(run.Action);
         using var observables = new ObservableChecks(run, run.Configuration.Analyze.Observables.Where(name => !stored.Recomputes(name)), planned);
         var attributes = new AttributeChecks(run, sample);
-        var order = new RowChecks(sample, reader);
+        var order = new RowChecks(sample, reader, run.Merged?.Of(sample.Name) ?? []);
         double? logWeight = null;
         string? mean = null;
         for (var segment = 0; segment < reader.Segments.Count; segment++)

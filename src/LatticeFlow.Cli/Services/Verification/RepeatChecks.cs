@@ -18,6 +18,11 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
 
     public void Run(SampleSettings sample, FlowModel? flow) => list.Group($"{sample.Name}: repeated transitions", () =>
     {
+        if (run.Merged is not null)
+        {
+            list.Passed($"{sample.Name}: repeated transitions", "not made: a merged run has no states of chains; verify the runs that it was made of");
+            return;
+        }
         // What is wrong with the flow is said there.
         if (sample.Transition.UsesFlow && flow is null) return;
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));

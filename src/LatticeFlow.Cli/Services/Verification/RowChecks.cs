@@ -7,9 +7,9 @@ namespace LatticeFlow.Cli.Services.Verification;
 
 /// <summary>
 /// Whether the rows of an ensemble are those that a chain writes: every replica at every stored step once and in order, no configuration twice but after a rejection, rejections where configurations
-/// repeat, and acceptances as often as the energies of the trajectories say.
+/// repeat, and acceptances as often as the energies of the trajectories say. Of a merged ensemble the rows of each of its <paramref name="origins"/> are those of its chains.
 /// </summary>
-public sealed class RowChecks(SampleSettings sample, EnsembleReader reader)
+public sealed class RowChecks(SampleSettings sample, EnsembleReader reader, IReadOnlyList<MergedOrigin> origins)
 {
     /// <summary>Given all ΔH, acceptances are independent: their number is off by more than five deviations once in 1.7 million; one more where they are few.</summary>
     private const double AcceptanceDeviations = 5;
@@ -67,8 +67,10 @@ public sealed class RowChecks(SampleSettings sample, EnsembleReader reader)
 
     private void Place(int segment, EnsembleBlock block, int row)
     {
-        var replica = _rows % sample.Replicas;
-        var step = sample.Thermalization + (((_rows / sample.Replicas) + 1) * sample.Stride);
+        var origin = origins.LastOrDefault(origin => origin.FirstRow <= _rows);
+        var (own, replicas) = origin is null ? (_rows, sample.Replicas) : (_rows - origin.FirstRow, origin.Replicas.Count);
+        var replica = (own % replicas) + (origin?.FirstReplica ?? 0);
+        var step = sample.Thermalization + (((own / replicas) + 1) * sample.Stride);
         if (block.Replica[row] != replica || block.Step[row] != step)
             _grid ??= $"row {row} of segment {segment} is of replica {block.Replica[row]}, step {block.Step[row]}; the run stores replica {replica}, step {step} there";
     }

@@ -17,6 +17,9 @@ public sealed class VerifiedRun(RunSession session, bool all)
 
     public string Path => Session.Directory.Path;
 
+    /// <summary>What it was merged from; null where it was drawn.</summary>
+    public MergedRun? Merged { get; } = MergedRun.At(session.Directory.Path);
+
     public RunConfiguration Configuration => Session.Configuration;
 
     public ComputeDevice Device => Session.Device;

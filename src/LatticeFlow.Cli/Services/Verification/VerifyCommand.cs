@@ -13,6 +13,7 @@ public sealed class VerifyCommand : ICommandBody<VerifyRequest>
         {
             ImportedRun.RefuseOverrides(directory, request.Overrides);
             ImportedChecks.Run(directory, list);
+            if (MergedRun.At(directory) is { } merged) MergedChecks.Run(directory, merged, list, context.Stop.Token);
         }
         else
         {
@@ -28,7 +29,8 @@ public sealed class VerifyCommand : ICommandBody<VerifyRequest>
 
     private static void Check(VerifiedRun run, Checklist list)
     {
-        new ConfigurationChecks(run, list).Run();
+        if (run.Merged is null) new ConfigurationChecks(run, list).Run();
+        else MergedChecks.Run(run.Path, run.Merged, list, run.Session.Context.Stop.Token);
         FlowModel? flow = null;
         if (run.Configuration.Flow is not null)
         {
