@@ -14,6 +14,7 @@ public static class BuiltServices
         Extend = new ExtendCommand(),
         CheckFiles = FlowStage.CheckStart,
         Analyze = new AnalyzeCommand(),
+        Measure = new MeasureCommand(),
         Verify = new VerifyCommand(),
         Repair = new RepairCommand(),
         Report = new ReportCommand(),
