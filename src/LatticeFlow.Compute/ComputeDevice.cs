@@ -63,6 +63,14 @@ public abstract class ComputeDevice : IDisposable
         return table;
     }
 
+    /// <summary>A table of so many integers, which are made while they are written.</summary>
+    public IndexTable NewTable(int length, IEnumerable<int> values)
+    {
+        var table = new IndexTable(Allocate(Math.Max(1L, length) * sizeof(int)), length);
+        table.Fill(values);
+        return table;
+    }
+
     /// <inheritdoc/>
     public abstract void Dispose();
 

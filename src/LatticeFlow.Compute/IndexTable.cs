@@ -27,6 +27,28 @@ public sealed class IndexTable : IDisposable
         memory.Write(0, MemoryMarshal.AsBytes(source));
     }
 
+    /// <summary>Writes integers one after the other, a part at a time: tables of large lattices are as large as their links, and need no copy on the host.</summary>
+    public void Fill(IEnumerable<int> source)
+    {
+        const int Part = 1 << 14;
+        var part = new int[Part];
+        int first = 0, count = 0;
+        foreach (int value in source)
+        {
+            part[count++] = value;
+            if (count == Part) Flush();
+        }
+
+        Flush();
+
+        void Flush()
+        {
+            if (first + count > Length) throw new ArgumentException($"more integers than a table of {Length} has.", nameof(source));
+            if (count > 0) memory.Write(first * (long)sizeof(int), MemoryMarshal.AsBytes(part.AsSpan(0, count)));
+            (first, count) = (first + count, 0);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => memory.Dispose();
 }

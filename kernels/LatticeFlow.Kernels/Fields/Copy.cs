@@ -3,7 +3,7 @@ using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Fields;
 
-/// <summary>Target[item] = Source[item].</summary>
+/// <summary>Target[First + item] = Source[item].</summary>
 public struct Copy<T> : IKernel
     where T : unmanaged, IReal<T>
 {
@@ -13,6 +13,9 @@ public struct Copy<T> : IKernel
     /// <summary>Where it goes.</summary>
     public Reals<T> Target;
 
+    /// <summary>The element of the target that the first item becomes.</summary>
+    public int First;
+
     /// <inheritdoc/>
     public void Bind(in Place place)
     {
@@ -21,5 +24,5 @@ public struct Copy<T> : IKernel
     }
 
     /// <inheritdoc/>
-    public void Execute(int item) => T.Store(Target, item, T.Load(Source, item));
+    public readonly void Execute(int item) => T.Store(Target, First + item, T.Load(Source, item));
 }

@@ -4,7 +4,7 @@ using LatticeFlow.Kernels.Memory;
 namespace LatticeFlow.Kernels.Groups;
 
 /// <summary>
-/// Target = the element u of the group with the largest Re tr(u X†), X = <see cref="Keep"/> · U + V†, V the staples of a link U. One item a link.
+/// Target = the element u of the group with the largest Re tr(u X†), X = <see cref="Keep"/> · U + V†, V the staples of a link U. Item i is link FirstItem + i, and element i of the target.
 /// </summary>
 /// <remarks>
 /// U(1) and SU(2): X/|X|. SU(N): u = U is turned in one SU(2) subgroup after the other into the place of the largest Re tr (N. Cabibbo, E. Marinari, Phys. Lett. B 119 (1982) 387)
@@ -30,6 +30,9 @@ public struct ApeLinks<TLink, T> : IKernel
     /// <summary>The result, another field than the links.</summary>
     public Reals<T> Target;
 
+    /// <summary>The link that the first item is.</summary>
+    public int FirstItem;
+
     /// <summary>The weight of U.</summary>
     public double Keep;
 
@@ -46,10 +49,10 @@ public struct ApeLinks<TLink, T> : IKernel
         var sum = TLink.Local(Staples.Work, 0);
         var mean = TLink.Local(Staples.Work, Staples<T>.Slots);
         var result = TLink.Local(Staples.Work, Staples<T>.Slots + 1);
-        Staples.Sum(item, ref sum);
+        Staples.Sum(FirstItem + item, ref sum);
 
         // Not before: a device has no registers for it beside the staples.
-        var link = TLink.Open(Staples.Links, item);
+        var link = TLink.Open(Staples.Links, FirstItem + item);
         TLink.Adjoint(sum, ref mean);
         TLink.Scale(Staples.Factor, ref mean);
         TLink.AddScaled(T.Of(Keep), link, ref mean);

@@ -28,8 +28,11 @@ public struct FieldStrength<TLink, T> : IKernel
     /// <summary>What entries mean.</summary>
     public LaneShifts Lanes;
 
-    /// <summary>The result, <c>[site][plane][a]</c>.</summary>
+    /// <summary>The result, <c>[site][plane][a]</c> of the items of the launch.</summary>
     public Reals<T> Target;
+
+    /// <summary>The plane at a site that the first item is: large lattices are worked on in parts, so that the result of a part is all that is held.</summary>
+    public int FirstItem;
 
     /// <summary>The work field.</summary>
     public Reals<T> Work;
@@ -51,7 +54,7 @@ public struct FieldStrength<TLink, T> : IKernel
         var a = TLink.Local(Work, 0);
         var b = TLink.Local(Work, 1);
         var leaf = TLink.Local(Work, 2);
-        int entry = item * EntriesOfPlane;
+        int entry = (FirstItem + item) * EntriesOfPlane;
         for (int i = 0; i < TLink.Generators; i++) T.Store(Target, (item * TLink.Generators) + i, T.Of(0));
         TLink.Multiply(First(entry), Second(entry + 1), ref a);
         TLink.Multiply(First(entry + 2), Second(entry + 3), ref b);

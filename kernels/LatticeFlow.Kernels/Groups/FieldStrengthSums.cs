@@ -4,7 +4,7 @@ using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Groups;
 
-/// <summary>Parts[item] = Σ_x Σ_{μ&lt;ν} F^a_μν F^a_μν and, in four dimensions, Σ_x [F^a_01 F^a_23 − F^a_02 F^a_13 + F^a_03 F^a_12] over one chunk of sites x.</summary>
+/// <summary>Parts[FirstItem + item] = Σ_x Σ_{μ&lt;ν} F^a_μν F^a_μν and, in four dimensions, Σ_x [F^a_01 F^a_23 − F^a_02 F^a_13 + F^a_03 F^a_12] over chunk FirstItem + item of sites x.</summary>
 public struct FieldStrengthSums<T> : IKernel
     where T : unmanaged, IReal<T>
 {
@@ -14,10 +14,13 @@ public struct FieldStrengthSums<T> : IKernel
     /// <summary>F^a_μν, <c>[site][plane][a]</c>.</summary>
     public Reals<T> Fields;
 
-    /// <summary>Partial sums.</summary>
+    /// <summary>Partial sums of all chunks of the lattice.</summary>
     public Sums Parts;
 
-    /// <summary>Sites of a lane.</summary>
+    /// <summary>The chunk of the lattice that the first chunk of the part is.</summary>
+    public int FirstItem;
+
+    /// <summary>Sites of the part, of a lane.</summary>
     public int Sites;
 
     /// <summary>Planes of the lattice.</summary>
@@ -56,7 +59,7 @@ public struct FieldStrengthSums<T> : IKernel
             }
         }
 
-        T.StoreTo(Parts, Components * item, squares);
-        T.StoreTo(Parts, (Components * item) + 1, products);
+        T.StoreTo(Parts, Components * (FirstItem + item), squares);
+        T.StoreTo(Parts, (Components * (FirstItem + item)) + 1, products);
     }
 }

@@ -10,11 +10,12 @@ internal sealed class AnalyzeCommands(SharedOptions options, Func<ParseResult, F
         const string Name = "analyze";
         var directories = CommandTree.RunDirectories();
         var errors = new ErrorOptions();
-        var command = new Command(Name, "Means, errors and autocorrelation times of the ensembles of runs.") { directories, options.Set, options.Device, options.Json, options.Quiet };
+        var command = new Command(Name, "Means, errors and autocorrelation times of the ensembles of runs.") { directories, options.Output, options.Set, options.Device, options.Json, options.Quiet };
         errors.AddTo(command);
         command.SetAction(result => invoke(result, context =>
         {
-            var request = new RunDirectoriesRequest(CommandTree.Present(result, directories), [.. options.Overrides(result), .. errors.Overrides(result)]);
+            var present = CommandTree.Present(result, directories);
+            var request = new RunDirectoriesRequest(present, [.. options.Overrides(result), .. errors.Overrides(result)], options.OutputOf(result, present));
             return CommandTree.Available(body, Name).Execute(request, context);
         }));
         return command;

@@ -31,6 +31,8 @@ public sealed record CommandServices
 
     public ICommandBody<RunDirectoriesRequest>? Analyze { get; init; }
 
+    public ICommandBody<MeasureRequest>? Measure { get; init; }
+
     public ICommandBody<VerifyRequest>? Verify { get; init; }
 
     public ICommandBody<RunDirectoriesRequest>? Repair { get; init; }

@@ -23,6 +23,7 @@ internal sealed class CommandTree
             new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze),
             growth.Extend(services.Extend),
             growth.Merge(services.Merge),
+            new MeasureCommands(_options, _invoke).Measure(services.Measure),
             Verify(services.Verify),
             OfRuns("repair", "Make manifests again from intact segments, set damaged ones aside, and draw again what is missing between them.", services.Repair),
             Validate(services.CheckFiles),
@@ -30,7 +31,7 @@ internal sealed class CommandTree
             OfMachine("bench", "Measure the hot kernels against the peak of this machine.", services.Bench),
             exchange.Export(services.Export),
             exchange.Import(services.Import),
-            OfRuns("report", "Write report.html from analysis.json.", services.Report, computes: false),
+            OfRuns("report", "Write report.html from analysis.json.", services.Report, computes: false, writes: true),
             NotBuilt("compare", "Compare the analyses of two runs."),
         };
         Root.HelpName = "latticeflow";
@@ -50,7 +51,7 @@ internal sealed class CommandTree
         return command;
     }
 
-    private Command OfRuns(string name, string description, ICommandBody<RunDirectoriesRequest>? body, bool computes = true)
+    private Command OfRuns(string name, string description, ICommandBody<RunDirectoriesRequest>? body, bool computes = true, bool writes = false)
     {
         var directories = RunDirectories();
         var command = new Command(name, description) { directories, _options.Json, _options.Quiet };
@@ -59,11 +60,12 @@ internal sealed class CommandTree
             command.Add(_options.Set);
             command.Add(_options.Device);
         }
+        if (writes) command.Add(_options.Output);
         command.SetAction(result => _invoke(result, context =>
         {
             var overrides = _options.Overrides(result);
             var present = Present(result, directories);
-            return Available(body, name).Execute(new(present, overrides), context);
+            return Available(body, name).Execute(new(present, overrides, writes ? _options.OutputOf(result, present) : null), context);
         }));
         return command;
     }

@@ -12,34 +12,48 @@ internal sealed class ExchangeCommands(SharedOptions options, Func<ParseResult, 
 
     private static string Formats => string.Join(", ", GaugeFileFormats.All.Select(format => format.Name));
 
+    private static string Series => string.Join(", ", SeriesFormats.All.Select(format => format.Name));
+
     private static string WrittenFormats => string.Join(", ", GaugeFileFormats.All.Where(format => format.IsWritten).Select(format => format.Name));
 
     public Command Export(ICommandBody<ExportRequest>? body)
     {
         var source = new Argument<string>("RUN_DIR") { Description = "Run directory, imported ensemble, or HDF5 file of one of them." };
         var sample = new Option<string?>("--sample") { Description = "Name of the [[sample]]; may be left out where there is one.", HelpName = "NAME" };
-        var output = new Option<string>("--output") { Description = "HDF5 file to write, or directory for gauge files, one a configuration.", HelpName = "PATH", Required = true };
-        var format = new Option<string>("--format") { Description = $"{Hdf5}, {WrittenFormats}.", HelpName = "FORMAT", DefaultValueFactory = _ => Hdf5 };
+        var output = new Option<string>("--output") { Description = "File to write, or directory for gauge files, one a configuration.", HelpName = "PATH", Required = true };
+        var format = new Option<string>("--format") { Description = $"{Hdf5}; of series {Series}; of configurations {WrittenFormats}.", HelpName = "FORMAT", DefaultValueFactory = _ => Hdf5 };
         var precision = new Option<string?>("--precision") { Description = "float or double, of gauge files; unless given double, or what the format holds.", HelpName = "PRECISION" };
         var twoRows = new Option<bool>("--two-rows") { Description = "NERSC, SU(3): keep two rows of each matrix." };
         var littleEndian = new Option<bool>("--little-endian") { Description = "NERSC and MILC: little-endian numbers." };
         var label = new Option<string?>("--label") { Description = "Label of the ensemble in gauge files, before the replica; the name of the sample unless given.", HelpName = "TEXT" };
         var configuration = NumberOptions.Whole("--configuration", "Number of a configuration to write, counted from 0 in the order in which they are stored; repeatable; all unless given.", "N", ArgumentArity.OneOrMore, severalPerToken: false);
-        var command = new Command("export", "Write an ensemble as one HDF5 file or as gauge files of other codes.")
+        var observables = new Option<string[]>("--observables")
         {
-            source, sample, output, format, precision, twoRows, littleEndian, label, configuration, options.Json, options.Quiet,
+            Description = $"{Series}: names, separated by blanks or commas; all unless given.",
+            HelpName = "NAME",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("export", "Write an ensemble as one HDF5 file, its series for other programs, or gauge files of other codes.")
+        {
+            source, sample, output, format, observables, precision, twoRows, littleEndian, label, configuration, options.Json, options.Quiet,
         };
         command.SetAction(result => invoke(result, context =>
         {
             var name = result.GetRequiredValue(format);
-            var chosen = name == Hdf5 ? null : Format(name, $"{Hdf5}, {WrittenFormats}");
+            var series = SeriesFormats.ByName(name);
+            var chosen = name == Hdf5 || series is not null ? null : Format(name, $"{Hdf5}, {Series}, {WrittenFormats}");
             if (chosen is { IsWritten: false })
                 throw new UserErrorException("can be read and not written") { Key = $"--format {name}", Remedy = $"choose one of {WrittenFormats}" };
             if (chosen is null && new Option[] { precision, twoRows, littleEndian, label, configuration }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } foreign)
                 throw new UserErrorException("belongs to gauge files of other codes") { Key = foreign.Name, Remedy = $"leave it out, or choose --format {WrittenFormats.Replace(", ", " or ", StringComparison.Ordinal)}" };
+            if (series is null && result.GetResult(observables) is { Implicit: false })
+                throw new UserErrorException("belongs to series") { Key = observables.Name, Remedy = $"leave it out, or choose --format {Series.Replace(", ", " or ", StringComparison.Ordinal)}" };
             var request = new ExportRequest(result.GetRequiredValue(source), result.GetValue(sample), result.GetRequiredValue(output))
             {
                 Format = chosen,
+                Series = series,
+                Observables = result.GetResult(observables) is null ? [] : [.. (result.GetValue(observables) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()],
                 Configurations = result.GetResult(configuration) is null ? [] : result.GetValue(configuration) ?? [],
                 Writing = new()
                 {

@@ -15,7 +15,15 @@ public sealed record RunRequest(ConfigurationFile File, string RunDirectory, boo
 /// <summary>What <c>analyze</c>, <c>verify</c> and <c>report</c> are asked to do with finished or unfinished runs.</summary>
 /// <param name="RunDirectories">At least one.</param>
 /// <param name="Overrides">Values that take the place of those in the run's own <c>resolved.toml</c>.</param>
-public sealed record RunDirectoriesRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<Override> Overrides);
+/// <param name="Output">Directory for <c>analysis.json</c> and <c>report.html</c>; null: the run.</param>
+public sealed record RunDirectoriesRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<Override> Overrides, string? Output = null);
+
+/// <summary>Measure observables on the stored configurations of ensembles.</summary>
+/// <param name="RunDirectories">Runs, directories made by <c>import</c>, or folders with segments; at least one.</param>
+/// <param name="Observables">Names; none: those of the sets that are there, on what was stored since.</param>
+/// <param name="Sample">Which ensemble of each run; null: all.</param>
+/// <param name="Device">As <c>run.device</c>; null: that of the run.</param>
+public sealed record MeasureRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<string> Observables, string? Sample, string? Device);
 
 /// <summary>What <c>verify</c> is asked to do.</summary>
 /// <param name="RunDirectories">At least one.</param>
@@ -31,6 +39,12 @@ public sealed record ExportRequest(string Source, string? Sample, string Output)
 {
     /// <summary>The format of gauge files; null: one HDF5 file.</summary>
     public IGaugeFileFormat? Format { get; init; }
+
+    /// <summary>The format of series; null: configurations are written.</summary>
+    public ISeriesFormat? Series { get; init; }
+
+    /// <summary>Observables of series to write; empty: all.</summary>
+    public IReadOnlyList<string> Observables { get; init; } = [];
 
     public GaugeWriteSettings Writing { get; init; } = new();
 

@@ -20,6 +20,8 @@ public sealed class SharedOptions
 
     public Option<string?> Device { get; } = new("--device") { Description = "auto, cpu, cuda[:n] or opencl[:n]; takes the place of run.device.", HelpName = "DEVICE" };
 
+    public Option<string?> Output { get; } = new("--output") { Description = "Directory for analysis.json and report.html, in place of the run: of a run at work, or one that may not be written.", HelpName = "DIR" };
+
     public Option<bool> Json { get; } = new("--json") { Description = "Write data as JSON." };
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "No log on stderr but warnings and errors." };
@@ -44,6 +46,14 @@ public sealed class SharedOptions
         if (errors.Count > 0) throw new ConfigurationException(errors);
         if (DeviceOf(result) is { } device) overrides.Add(new("run.device", TomlText.Quote(device), new($"--device {device}")));
         return overrides;
+    }
+
+    /// <summary>The value of <c>--output</c>, which is the place of one analysis.</summary>
+    /// <exception cref="UserErrorException">There are several runs.</exception>
+    public string? OutputOf(ParseResult result, IReadOnlyList<string> runs)
+    {
+        var output = result.GetResult(Output) is null ? null : result.GetValue(Output);
+        return output is null || runs.Count == 1 ? output : throw new UserErrorException("is the place of one analysis: give one run directory") { Key = Output.Name };
     }
 
     /// <summary>The value of <c>--device</c>, or null where it was not given or the command has no such option.</summary>

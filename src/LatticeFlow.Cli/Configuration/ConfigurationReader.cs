@@ -17,6 +17,26 @@ public static class ConfigurationReader
         return configuration;
     }
 
+    /// <summary>The section <c>analyze</c> of data that have no configuration: what the overrides say of it, and defaults.</summary>
+    /// <exception cref="ConfigurationException">An override is wrong, or of another section.</exception>
+    public static AnalyzeSettings ReadAnalyze(TheorySettings theory, IReadOnlyList<Override> overrides)
+    {
+        const string Section = "analyze";
+        var errors = new ConfigurationErrors();
+        var start = new Place(Section, 1, 1);
+        var root = new TomlTable(start);
+        foreach (var item in overrides.Where(item => !item.Path.StartsWith("run.", StringComparison.Ordinal)))
+        {
+            if (item.Path.StartsWith(Section + ".", StringComparison.Ordinal)) item.Apply(root, errors);
+            else errors.Add(item.Place, $"{item.Path} cannot be changed: there is no configuration here, and of what was stored elsewhere only analyze.* is open");
+        }
+        errors.ThrowIfAny();
+        var table = root.TryGet(Section, out var entry) && entry.Value is TomlTable given ? given : new TomlTable(start);
+        var settings = AnalyzeSettings.Read(new(table, Section, RunConfiguration.Schema[Section], errors), theory);
+        errors.ThrowIfAny();
+        return settings;
+    }
+
     private static RunConfiguration Sections(TomlTable root, Place start, ConfigurationErrors errors)
     {
         foreach (var (key, place, value) in root.Entries) CheckSection(key, place, value, errors);

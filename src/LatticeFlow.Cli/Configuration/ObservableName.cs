@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LatticeFlow.Fields;
 using LatticeFlow.Lattice;
 using LatticeFlow.Observables;
 
@@ -24,9 +25,11 @@ public static partial class ObservableName
     ];
 
     /// <summary>What is wrong with a name in this theory, or null. Extents may be empty: then they are not checked.</summary>
-    public static string? Problem(string name, TheorySettings theory)
+    public static string? Problem(string name, TheorySettings theory) => Problem(name, theory.Field, theory.Extents);
+
+    /// <summary>As above, of a field on a lattice.</summary>
+    public static string? Problem(string name, FieldType field, IReadOnlyList<int> extents)
     {
-        var extents = theory.Extents;
         if (extents.Count > 0 && WilsonLoop().Match(name) is { Success: true } loop
             && loop.Groups.Values.Skip(1).Max(side => int.Parse(side.ValueSpan, CultureInfo.InvariantCulture)) > extents.Max())
         {
@@ -34,7 +37,7 @@ public static partial class ObservableName
         }
         try
         {
-            ObservableRegistry.Create(name, extents.Count > 0 ? new([.. extents]) : AnyLattice, theory.Field);
+            ObservableRegistry.Create(name, extents.Count > 0 ? new([.. extents]) : AnyLattice, field);
             return null;
         }
         catch (NotSupportedException exception)
@@ -48,9 +51,9 @@ public static partial class ObservableName
             if (OffGrid().IsMatch(name)) return $"{TomlText.Quote(name)} names a flow time between two steps: use a multiple of 0.1";
             if (Derived.FirstOrDefault(quantity => name.StartsWith(quantity.Name, StringComparison.Ordinal)) is { Name: not null } derived)
                 return $"{TomlText.Quote(name)} is not measured but derived by the analysis: name {derived.From} instead, and it is added";
-            var nearest = Suggestion.Nearest(name, ObservableRegistry.NamesFor(theory.Field));
+            var nearest = Suggestion.Nearest(name, ObservableRegistry.NamesFor(field));
             return $"{TomlText.Quote(name)} is not known" + (nearest is not null ? $"; did you mean \"{nearest}\"?"
-                : $"; {ObservableRegistry.Available(theory.Field)}");
+                : $"; {ObservableRegistry.Available(field)}");
         }
     }
 

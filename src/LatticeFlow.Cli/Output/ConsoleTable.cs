@@ -75,7 +75,7 @@ public static class ConsoleTable
             {
                 yield return
                 [
-                    first ? PrintableText.Line(sampler) : "",
+                    first ? PrintableText.Line(sampler) + (ensemble.Unfinished ? " (unfinished)" : "") : "",
                     PrintableText.Line(observable),
                     ValueWithError.Format(result.Mean, result.Error),
                     Number(result.Exact, "G7"),

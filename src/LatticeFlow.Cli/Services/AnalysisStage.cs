@@ -17,13 +17,19 @@ public static class AnalysisStage
 {
     /// <summary>Everything is written and printed, and then judged: see <see cref="Verdict"/>.</summary>
     /// <returns><see cref="ExitCode.Done"/> or <see cref="ExitCode.DiagnosticsFailed"/>.</returns>
-    public static int Run(RunSession session)
+    public static int Run(RunSession session) => Run(session, session.Writes ? session.Directory.Path : null);
+
+    /// <summary>As above; written into the directory <paramref name="output"/>, or nowhere where that is null.</summary>
+    public static int Run(RunSession session, string? output)
     {
         foreach (var lack in EnsembleProgress.Lacks(session.Directory.Path, session.Configuration)) session.Context.Log.Warning(lack);
         double[]? logWeights = session.Configuration.Flow is null ? null : FlowEvaluationStage.FreshLogWeights(session);
         var (document, series) = Document(session, logWeights);
-        AtomicFile.WriteText(session.Directory.AnalysisPath, document.ToJson());
-        ReportStage.Write(session.Directory, session.Configuration, document, series, logWeights);
+        if (output is not null)
+        {
+            AnalysisFiles.Write(output, document);
+            ReportStage.Write(output, session.Directory, session.Configuration, document, series, logWeights);
+        }
         ConsoleTable.Write(document, session.Context.Output, session.Context.Json);
         return Judge(document, session.Configuration.Analyze, session.Context.Log);
     }
@@ -32,12 +38,12 @@ public static class AnalysisStage
     /// <param name="session">The run.</param>
     /// <param name="logWeights">Of its flow.</param>
     /// <param name="given">How it is analysed; null: as the session's configuration says.</param>
-    public static (AnalysisDocument Document, IReadOnlyList<EnsembleSeries> Series) Document(RunSession session, double[]? logWeights, AnalyzeSettings? given = null)
+    /// <param name="measuredIn">An analysis that was made before: of what was measured afterwards only what it has; null: all.</param>
+    public static (AnalysisDocument Document, IReadOnlyList<EnsembleSeries> Series) Document(RunSession session, double[]? logWeights, AnalyzeSettings? given = null, AnalysisDocument? measuredIn = null)
     {
         var settings = given ?? session.Configuration.Analyze;
-        var configuration = session.Configuration with { Analyze = settings };
         var exact = new ExactResults(Theory(session.Configuration));
-        IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, configuration).Select(ensemble => logWeights is null ? ensemble : ensemble with { LogWeights = FlowEvaluationStage.ChainLogWeights(session, ensemble.Sampler) })];
+        IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, session.Configuration, new(settings.Observables, session.NamesObservables) { MeasuredIn = measuredIn }, session.Context.Log).Select(ensemble => logWeights is null ? ensemble : ensemble with { LogWeights = FlowEvaluationStage.ChainLogWeights(session, ensemble.Sampler) })];
         if (logWeights is null && series.Count == 0)
             throw new UserErrorException("there is nothing to analyse: no flow and no stored configuration") { File = session.Directory.Path, Remedy = "run latticeflow sample first" };
         var document = new AnalysisDocument
@@ -65,39 +71,27 @@ public static class AnalysisStage
     }
 
     /// <summary>The series of every ensemble that has a segment, in the order of the configuration.</summary>
-    public static IReadOnlyList<EnsembleSeries> Series(RunDirectory directory, RunConfiguration configuration)
-        => [.. configuration.Samples.Where(sample => ExistingRun.HasEnsemble(directory.Path, sample.Name)).Select(sample => SeriesOf(directory, configuration, sample))];
+    public static IReadOnlyList<EnsembleSeries> Series(RunDirectory directory, RunConfiguration configuration, AnalysedNames names, Log? log = null)
+        => [.. configuration.Samples.Where(sample => ExistingRun.HasEnsemble(directory.Path, sample.Name)).Select(sample => SeriesOf(directory, sample, names, log))];
 
-    private static EnsembleSeries SeriesOf(RunDirectory directory, RunConfiguration configuration, SampleSettings sample)
+    private static EnsembleSeries SeriesOf(RunDirectory directory, SampleSettings sample, AnalysedNames names, Log? log)
     {
-        var folder = ExistingRun.Ensemble(directory.Path, sample.Name);
-        var reader = EnsembleReader.Open(folder);
-        var stored = reader.ReadSegment(0, withField: false).Observables;
-        foreach (var name in configuration.Analyze.Observables.Where(name => !stored.ContainsKey(name)))
-        {
-            throw new UserErrorException($"\"{name}\" was not measured while the ensemble was drawn; measured are {string.Join(", ", stored.Keys)}")
-            {
-                File = folder,
-                Key = "analyze.observables",
-                Remedy = "leave it out, or sample again with it",
-            };
-        }
-        return new()
+        var columns = EnsembleColumns.Open(ExistingRun.Ensemble(directory.Path, sample.Name));
+        var facts = new EnsembleSeries
         {
             Sampler = sample.Name,
+            Requested = sample.Configurations,
             OfFlowAlone = sample.Transition is FlowTransitionSettings { Defensive: null },
             Stride = sample.Stride,
-            Observables = configuration.Analyze.Observables.ToDictionary(name => name, name => (IReadOnlyList<double[]>)reader.ReadColumn(name, Reported(name, stored[name].Components))),
-            Vectors = configuration.Analyze.Observables.Where(name => stored[name].Components > 1).ToDictionary(
-                name => name, name => (IReadOnlyList<IReadOnlyList<double[]>>)[.. Enumerable.Range(0, stored[name].Components).Select(component => reader.ReadColumn(name, component))]),
-            Accepted = TransitionFactory.CanReject(sample.Transition) ? reader.ReadColumn("accepted") : null,
-            DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? reader.ReadColumn("delta_h") : null,
-            Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, reader.Count),
+            Observables = new Dictionary<string, IReadOnlyList<double[]>>(),
+            Accepted = TransitionFactory.CanReject(sample.Transition) ? columns.Read("accepted") : null,
+            DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? columns.Read("delta_h") : null,
+            Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, columns.Count),
         };
+        return StoredSeries.Of(columns, names.Of(sample.Name, columns, log), facts);
     }
 
-    // Of flow energies up to T the one at T; of Polyakov loops in every direction those along direction 0, time.
-    internal static int Reported(string name, int components) => name.StartsWith("flow_energy_", StringComparison.Ordinal) ? components - 1 : 0;
+    internal static int Reported(string name, int components) => StoredSeries.Reported(name, components);
 
     /// <summary>Configurations of the target that do not come from the flow alone: what it never proposes is in no chain of its proposals.</summary>
     private static IReadOnlyList<TargetSample> Targets(RunSession session, IReadOnlyList<EnsembleSeries> series)
@@ -121,22 +115,25 @@ public static class AnalysisStage
     }
 
     private static EnsembleDocument Ensemble(RunSession session, EnsembleSeries series, ExactResults exact, AnalyzeSettings settings)
+        => Ensemble(ExistingRun.Ensemble(session.Directory.Path, series.Sampler), series, exact, settings, "draw more configurations a replica");
+
+    /// <summary>The analysis of one ensemble.</summary>
+    /// <exception cref="UserErrorException">It has too few configurations, or values that are no numbers (exit code 3).</exception>
+    internal static EnsembleDocument Ensemble(string folder, EnsembleSeries series, ExactResults exact, AnalyzeSettings settings, string remedy)
     {
         try
         {
-            return EnsembleAnalysis.Analyze(series, exact, settings.Theta, settings.Errors.Settings);
+            var document = EnsembleAnalysis.Analyze(series, exact, settings.Theta, settings.Errors.Settings) with { Requested = series.Requested };
+            var stored = series.Observables.First().Value.Sum(replica => (long)replica.Length);
+            return document.Unfinished ? document with { Warnings = [$"unfinished: {stored} of {document.Requested} configurations are stored", .. document.Warnings] } : document;
         }
         catch (ArgumentException exception)
         {
-            throw new UserErrorException(exception.Message.TrimEnd('.'), ExitCode.DiagnosticsFailed, exception)
-            {
-                File = ExistingRun.Ensemble(session.Directory.Path, series.Sampler),
-                Remedy = settings.Errors.Discard > 0 ? "leave out fewer (analyze.discard), or draw more configurations a replica" : "draw more configurations a replica",
-            };
+            throw new UserErrorException(exception.Message.TrimEnd('.'), ExitCode.DiagnosticsFailed, exception) { File = folder, Remedy = settings.Errors.Discard > 0 ? $"leave out fewer (analyze.discard), or {remedy}" : remedy };
         }
     }
 
-    private static int Judge(AnalysisDocument document, AnalyzeSettings settings, Log log)
+    internal static int Judge(AnalysisDocument document, AnalyzeSettings settings, Log log)
     {
         var failures = Verdict.Failures(document, settings.FailOn);
         foreach (var failure in failures) log.Error(failure);

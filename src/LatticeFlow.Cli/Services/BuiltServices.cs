@@ -15,6 +15,7 @@ public static class BuiltServices
         Merge = new MergeCommand(),
         CheckFiles = FlowStage.CheckStart,
         Analyze = new AnalyzeCommand(),
+        Measure = new MeasureCommand(),
         Verify = new VerifyCommand(),
         Repair = new RepairCommand(),
         Report = new ReportCommand(),

@@ -1,3 +1,4 @@
+using LatticeFlow.Interchange;
 using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services;
@@ -34,17 +35,22 @@ public sealed class EnsembleSource
     /// <summary>Null where the ensemble is one file.</summary>
     public EnsembleReader? Segments { get; }
 
+    /// <summary>The series of the ensemble, of observables that are named or of all.</summary>
+    public SeriesData Series(string path, IReadOnlyList<string> observables) => _whole is not null
+        ? SeriesData.Of(Name, path, Header, _whole, observables)
+        : SeriesData.Of(Name, EnsembleColumns.Open(Segments!.Folder), observables);
+
     /// <summary>The blocks in order, one in memory at a time.</summary>
     public IEnumerable<EnsembleBlock> Blocks() => _whole is not null ? [_whole] : Segments!.Blocks();
 
     /// <exception cref="UserErrorException">Nothing is there, or the sample is not clear.</exception>
     /// <exception cref="StorageException">It is damaged (exit code 4).</exception>
-    public static EnsembleSource Find(string path, string? sample)
+    public static EnsembleSource Find(string path, string? sample, bool withField = true)
     {
         if (File.Exists(path))
         {
             if (sample is not null) throw new UserErrorException("an HDF5 file holds one ensemble") { File = path, Key = "--sample", Remedy = "leave it out" };
-            var (header, block) = EnsembleExport.Read(path);
+            var (header, block) = EnsembleExport.Read(path, withField);
             return new(Path.GetFileNameWithoutExtension(path), header, block);
         }
         if (!ImportedRun.IsAt(path) && File.Exists(Path.Join(path, "manifest.jsonl")))

@@ -4,15 +4,22 @@ using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services;
 
-/// <summary><c>export</c>: one HDF5 file, or one gauge file a configuration.</summary>
+/// <summary><c>export</c>: one HDF5 file, series for other programs, or one gauge file a configuration.</summary>
 public sealed class ExportCommand : ICommandBody<ExportRequest>
 {
     public int Execute(ExportRequest request, CommandContext context)
     {
-        var source = EnsembleSource.Find(request.Source, request.Sample);
+        var source = EnsembleSource.Find(request.Source, request.Sample, withField: request.Series is null);
+        if (request.Series is { } series)
+        {
+            series.Write(request.Output, source.Series(request.Source, request.Observables));
+            Results.Write(context, "series", request.Output);
+            return ExitCode.Done;
+        }
         if (request.Format is not { } format)
         {
-            EnsembleExport.Write(source.Segments ?? throw new UserErrorException("is one HDF5 file already") { File = request.Source, Remedy = "copy it" }, request.Output);
+            var segments = source.Segments ?? throw new UserErrorException("is one HDF5 file already") { File = request.Source, Remedy = "copy it" };
+            EnsembleExport.Write(EnsembleColumns.Open(segments.Folder), request.Output);
             Results.Write(context, "ensemble", request.Output);
             return ExitCode.Done;
         }

@@ -1,4 +1,5 @@
 using LatticeFlow.Cli.Commands;
+using LatticeFlow.Cli.Configuration;
 
 namespace LatticeFlow.Cli.Services;
 
@@ -11,11 +12,27 @@ public sealed class AnalyzeCommand : ICommandBody<RunDirectoriesRequest>
         return request.RunDirectories.Max(directory =>
         {
             if (request.RunDirectories.Count > 1) context.Output.WriteLine($"{directory}:");
-            return ImportedRun.IsAt(directory)
-                ? ImportedRun.Analyze(directory, request.Overrides, context)
-                : RunSession.Use(directory, request.Overrides, context, AnalysisStage.Run);
+            return Analyze(directory, request.Overrides, request.Output, context);
         });
     }
+
+    /// <summary>With an output elsewhere the run is neither held nor written.</summary>
+    private static int Analyze(string directory, IReadOnlyList<Override> overrides, string? output, CommandContext context)
+    {
+        if (ImportedRun.IsAt(directory)) return ImportedRun.Analyze(directory, overrides, output, context);
+        if (output is not null)
+        {
+            var target = AnalysisFiles.Directory(output);
+            return RunSession.Look(directory, overrides, context, session => AnalysisStage.Run(session, target));
+        }
+        return RunSession.UseOrLook(directory, overrides, context, (session, reason) =>
+        {
+            if (reason is not null) context.Log.Warning(NotWritten(directory, reason));
+            return AnalysisStage.Run(session);
+        });
+    }
+
+    internal static string NotWritten(string directory, string reason) => $"{directory}: {reason}: nothing is written there; --output DIR takes analysis.json and report.html";
 }
 
 /// <summary><c>report</c>.</summary>
@@ -23,11 +40,7 @@ public sealed class ReportCommand : ICommandBody<RunDirectoriesRequest>
 {
     public int Execute(RunDirectoriesRequest request, CommandContext context)
     {
-        foreach (var directory in request.RunDirectories)
-        {
-            ReportStage.Render(directory);
-        }
-        Results.Write(context, "reports", [.. request.RunDirectories.Select(directory => Path.Join(directory, "report.html"))]);
+        Results.Write(context, "reports", [.. request.RunDirectories.Select(directory => ReportStage.Render(directory, request.Output, context))]);
         return ExitCode.Done;
     }
 }

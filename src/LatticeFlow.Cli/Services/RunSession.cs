@@ -14,8 +14,9 @@ public sealed class RunSession : IDisposable
 {
     private readonly MetricsLog? _metrics;
 
-    private RunSession(RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, bool writes)
+    private RunSession(RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, bool writes, bool namesObservables = false)
     {
+        NamesObservables = namesObservables;
         Directory = directory;
         Device = device;
         Configuration = configuration;
@@ -40,6 +41,9 @@ public sealed class RunSession : IDisposable
     public LatticeGeometry Lattice { get; }
 
     public IAction Action { get; }
+
+    /// <summary>Whether the observables of the analysis were asked for by name on the command line: then nothing else is analysed.</summary>
+    public bool NamesObservables { get; }
 
     /// <summary>Whether the run is held, and may be written; else it is only looked at.</summary>
     public bool Writes => _metrics is not null;
@@ -107,7 +111,29 @@ public sealed class RunSession : IDisposable
         var configuration = ExistingRun.Configuration(runDirectory, overrides);
         using var device = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads);
         using var directory = ExistingRun.Store(runDirectory, () => RunDirectory.OpenExisting(runDirectory));
-        return Hold(directory, device, configuration, directory.ResolvedText(), context, work);
+        return Hold(directory, device, configuration, directory.ResolvedText(), context, work, Names(overrides));
+    }
+
+    /// <summary>As above; a run at work, or one that may not be written, is only looked at, and <paramref name="work"/> is told why nothing can be written.</summary>
+    public static int UseOrLook(string runDirectory, IReadOnlyList<Override> overrides, CommandContext context, Func<RunSession, string?, int> work)
+    {
+        RunDirectory? held = null;
+        string? reason = null;
+        try
+        {
+            held = ExistingRun.Store(runDirectory, () => RunDirectory.OpenExisting(runDirectory));
+        }
+        catch (StorageException exception) when (exception.ExitCode == StorageException.Unusable && !exception.IsDiskFull)
+        {
+            reason = exception.What;
+        }
+        if (held is null) return Look(runDirectory, overrides, context, session => work(session, reason));
+        using (held)
+        {
+            var configuration = ExistingRun.Configuration(runDirectory, overrides);
+            using var device = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads);
+            return Hold(held, device, configuration, held.ResolvedText(), context, session => work(session, null), Names(overrides));
+        }
     }
 
     /// <summary>Looks at an existing run: nothing is held and nothing is written, so that it may be a read-only copy, or a run at work.</summary>
@@ -116,21 +142,23 @@ public sealed class RunSession : IDisposable
         var configuration = ExistingRun.Configuration(runDirectory, overrides);
         using var device = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads);
         using var directory = RunDirectory.OpenToRead(runDirectory);
-        using var session = new RunSession(directory, device, configuration, directory.ResolvedText(), context, writes: false);
+        using var session = new RunSession(directory, device, configuration, directory.ResolvedText(), context, writes: false, Names(overrides));
         return work(session);
     }
+
+    private static bool Names(IReadOnlyList<Override> overrides) => overrides.Any(item => item.Path == "analyze.observables");
 
     public void Dispose() => _metrics?.Dispose();
 
     private static int Hold(
-        RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, Func<RunSession, int> work)
+        RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, Func<RunSession, int> work, bool namesObservables = false)
     {
         context.Log.AttachFile(directory.LogPath);
         if (directory.StaleHolder is { } holder) context.Log.Warning($"{directory.Path}: {holder} ended without releasing it; going on from what it stored");
         if (directory.ProvenanceFault is { } fault) context.Log.Warning($"{directory.Path}: {fault}");
         return ExistingRun.Store(directory.Path, () =>
         {
-            using var session = new RunSession(directory, device, configuration, resolved, context, writes: true);
+            using var session = new RunSession(directory, device, configuration, resolved, context, writes: true, namesObservables);
             context.Log.Information($"{directory.Path} on {device.Name}, {RunSettings.Precisions.Text(configuration.Run.Precision)}");
             return work(session);
         });

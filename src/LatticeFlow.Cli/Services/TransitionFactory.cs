@@ -37,6 +37,9 @@ public static class TransitionFactory
     public static bool HasTrajectories(TransitionSettings settings)
         => settings is HmcSettings || (settings is MixtureSettings mixture && mixture.Parts.Any(part => HasTrajectories(part.Transition)));
 
+    /// <summary>Replicas that one chain is made of: the rungs of a ladder, else one.</summary>
+    public static int ReplicasOfChain(TransitionSettings settings) => settings is TemperingSettings tempering ? tempering.Strengths.Count : 1;
+
     /// <summary>Whether the last thing done to a stored configuration can be refused.</summary>
     public static bool CanReject(TransitionSettings settings)
         => settings switch

@@ -10,14 +10,17 @@ internal sealed unsafe class HostMemory : DeviceMemory
 
     // Blocks of this size are told to the garbage collector, so that it does not let dead arrays stand beside them.
     private const long Large = 1L << 24;
+    private readonly void* allocated;
     private void* block;
 
     public HostMemory(long bytes)
     {
         Bytes = bytes;
-        block = NativeMemory.AlignedAlloc((nuint)Math.Max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment), Alignment);
+
+        // Zeroed by the operating system, a page when it is first used: what is not used yet takes no memory.
+        allocated = NativeMemory.AllocZeroed((nuint)Math.Max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment) + Alignment);
+        block = (void*)(((nuint)allocated + Alignment - 1) / Alignment * Alignment);
         if (bytes >= Large) GC.AddMemoryPressure(bytes);
-        Clear();
     }
 
     ~HostMemory() => Free();
@@ -50,7 +53,7 @@ internal sealed unsafe class HostMemory : DeviceMemory
     private void Free()
     {
         if (block is null) return;
-        NativeMemory.AlignedFree(block);
+        NativeMemory.Free(allocated);
         if (Bytes >= Large) GC.RemoveMemoryPressure(Bytes);
         block = null;
     }

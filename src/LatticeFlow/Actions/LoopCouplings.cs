@@ -1,3 +1,4 @@
+using System.Collections;
 using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Actions;
@@ -8,9 +9,10 @@ namespace LatticeFlow.Actions;
 /// </summary>
 public sealed class LoopCouplings
 {
-    private LoopCouplings(LatticeGeometry lattice, double[] plaquettes, double[] rectangles)
+    private LoopCouplings(LatticeGeometry lattice, IReadOnlyList<double> plaquettes, double[] rectangles)
     {
-        foreach (double beta in plaquettes.Concat(rectangles))
+        var independent = plaquettes is Repeated repeated ? repeated.Values : plaquettes;
+        foreach (double beta in independent.Concat(rectangles))
         {
             if (!double.IsFinite(beta)) throw new ArgumentException($"beta = {beta}: a coupling is a finite number.");
         }
@@ -18,8 +20,8 @@ public sealed class LoopCouplings
         Lattice = lattice;
         Plaquettes = plaquettes;
         Rectangles = rectangles;
-        IsTranslationInvariant = Enumerable.Range(0, plaquettes.Length).All(p => plaquettes[p] == plaquettes[p % lattice.Planes.Count]);
-        IsUniform = plaquettes.All(beta => beta == plaquettes[0]) && rectangles.All(beta => beta == rectangles[0]);
+        IsTranslationInvariant = Enumerable.Range(0, independent.Count).All(p => independent[p] == independent[p % lattice.Planes.Count]);
+        IsUniform = independent.All(beta => beta == independent[0]) && rectangles.All(beta => beta == rectangles[0]);
     }
 
     /// <summary>The lattice.</summary>
@@ -46,7 +48,7 @@ public sealed class LoopCouplings
     {
         if (plaquettes.Count != lattice.Planes.Count || rectangles.Count != lattice.Planes.Count)
             throw new ArgumentException($"{plaquettes.Count} and {rectangles.Count} couplings for the {lattice.Planes.Count} planes of a {lattice} lattice.");
-        return new(lattice, [.. Enumerable.Range(0, lattice.Plaquettes).Select(p => plaquettes[p % lattice.Planes.Count])], [.. rectangles]);
+        return new(lattice, new Repeated([.. plaquettes], lattice.Plaquettes), [.. rectangles]);
     }
 
     /// <summary>A coupling of each plaquette, and no rectangles.</summary>
@@ -65,7 +67,23 @@ public sealed class LoopCouplings
         if (!Lattice.Equals(other.Lattice)) throw new ArgumentException($"an action on {Lattice} cannot be added to one on {other.Lattice}.", nameof(other));
         return new(
             Lattice,
-            [.. Plaquettes.Zip(other.Plaquettes, (a, b) => a + b)],
+            Plaquettes is Repeated mine && other.Plaquettes is Repeated theirs
+                ? new Repeated([.. mine.Values.Zip(theirs.Values, (a, b) => a + b)], Plaquettes.Count)
+                : [.. Plaquettes.Zip(other.Plaquettes, (a, b) => a + b)],
             [.. Rectangles.Zip(other.Rectangles, (a, b) => a + b)]);
+    }
+
+    /// <summary>The couplings of planes for every site, of which there can be millions.</summary>
+    private sealed class Repeated(double[] values, int count) : IReadOnlyList<double>
+    {
+        public IReadOnlyList<double> Values => values;
+
+        public int Count => count;
+
+        public double this[int index] => (uint)index < (uint)count ? values[index % values.Length] : throw new ArgumentOutOfRangeException(nameof(index));
+
+        public IEnumerator<double> GetEnumerator() => Enumerable.Range(0, count).Select(index => values[index % values.Length]).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -27,14 +27,15 @@ internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>
         int others = layout.OfLane.Dimensions - 1;
         int shortEntries = 2 * others * LoopTables.ShortLength;
         int longEntries = LoopTables.LongOfDirection * others * LoopTables.LongLength;
-        if (LoopTables.LinksMeetThemselves(layout, staples.Short, shortEntries) || LoopTables.LinksMeetThemselves(layout, staples.Long, longEntries))
+        int[] shortPaths = staples.Short, longPaths = staples.Long;
+        if (LoopTables.LinksMeetThemselves(layout, shortPaths, shortEntries) || LoopTables.LinksMeetThemselves(layout, longPaths, longEntries))
         {
             throw new NotSupportedException($"extents {layout.OfLane}: a link is in one loop of the action twice, so that it has no staple; a heat bath needs extents of at least "
-                + $"{(staples.Long.Length > 0 ? 3 : 2)} (use HMC).");
+                + $"{(longPaths.Length > 0 ? 3 : 2)} (use HMC).");
         }
 
         work = GroupSteps.NewWork<TLink, T>(device, layout, SubgroupHeatBath<TLink, T>.Slots);
-        colours = [.. LinkColouring.Colours(layout, (staples.Short, shortEntries), (staples.Long, longEntries)).Select(links => device.NewTable(links))];
+        colours = [.. LinkColouring.Colours(layout, (shortPaths, shortEntries), (longPaths, longEntries)).Select(links => device.NewTable(links))];
     }
 
     public int Colours => colours.Length;

@@ -11,6 +11,7 @@ internal sealed class StapleFields<T> : IDisposable
 {
     // Prefetching what the next link reads gains a factor of up to 3 where the links of a tile come from memory, and costs a fifth where they are in cache.
     private const long CachedBytes = 6L << 20;
+    private readonly LatticeLayout layout;
     private readonly IndexTable shortPaths;
     private readonly IndexTable longPaths;
     private readonly IndexTable couplingOfPath;
@@ -21,12 +22,11 @@ internal sealed class StapleFields<T> : IDisposable
 
     public StapleFields(ComputeDevice device, LatticeLayout layout, LoopCouplings loops, int order)
     {
+        this.layout = layout;
         int others = layout.OfLane.Dimensions - 1;
         shortOfOne = 2 * others;
         longOfOne = loops.HasRectangles ? LoopTables.LongOfDirection * others : 0;
-        Short = LoopTables.ShortPaths(layout);
-        Long = longOfOne > 0 ? LoopTables.LongPaths(layout) : [];
-        shortPaths = device.NewTable(Short);
+        shortPaths = device.NewTable(layout.OfLane.Links * shortOfOne * LoopTables.ShortLength, LoopTables.ShortEntries(layout));
         longPaths = device.NewTable(Long);
         weighted = !loops.IsUniform;
         var (values, indices) = weighted ? Weights(layout, loops) : ([loops.Plaquettes[0], loops.Rectangles[0]], []);
@@ -35,11 +35,11 @@ internal sealed class StapleFields<T> : IDisposable
         couplings.WriteShared([.. values.Select(beta => beta / order)]);
     }
 
-    /// <summary>Entries of the short paths.</summary>
-    public int[] Short { get; }
+    /// <summary>Entries of the short paths; made anew each time, as the device has them.</summary>
+    public int[] Short => LoopTables.ShortPaths(layout);
 
     /// <summary>Entries of the long paths; none without rectangles.</summary>
-    public int[] Long { get; }
+    public int[] Long => longOfOne > 0 ? LoopTables.LongPaths(layout) : [];
 
     /// <summary>The staples as kernels see them.</summary>
     public Staples<T> View(StencilTables stencil, Field<T> links, Field<T> work) => new()

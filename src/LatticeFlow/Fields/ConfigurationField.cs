@@ -4,6 +4,9 @@ using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Fields;
 
+/// <summary>Where configurations are read from, a part at a time: numbers of configuration <paramref name="configuration"/> from <paramref name="first"/> on, whole sites.</summary>
+public delegate void FieldReader(int configuration, int first, Span<double> numbers);
+
 /// <summary>Numbers of all replicas of a layout on a device, read and written as whole lattices: <c>[replica][element][component]</c>.</summary>
 public sealed class ConfigurationField<T> : IDisposable
     where T : unmanaged, IReal<T>
@@ -48,6 +51,52 @@ public sealed class ConfigurationField<T> : IDisposable
                 int sites = Math.Min(SitesOfPart, layout.OfLane.Volume - first), count = sites * numbersOfSite;
                 layout.ToLanes(lattice, part, numbersOfSite, first, sites);
                 Field.WriteElements(replica, first * numbersOfSite, count, part, layout.Lanes, count);
+            }
+        }
+    }
+
+    /// <summary>Writes the first replicas as <see cref="Write(ReadOnlySpan{double})"/> does, with no more than a part of a lattice on the host at a time; idle lanes repeat the last replica.</summary>
+    public void Write(int replicas, FieldReader read)
+    {
+        if (layout.IsSplit) WriteSplit(replicas, read);
+        else WriteReplicas(replicas, read);
+    }
+
+    private void WriteSplit(int replicas, FieldReader read)
+    {
+        var part = new double[layout.Lanes * SitesOfPart * numbersOfSite];
+        for (int replica = 0; replica < replicas; replica++)
+        {
+            for (int first = 0; first < layout.OfLane.Volume; first += SitesOfPart)
+            {
+                int sites = Math.Min(SitesOfPart, layout.OfLane.Volume - first), count = sites * numbersOfSite;
+                for (int lane = 0; lane < layout.Lanes; lane++)
+                {
+                    // Sites that follow one another in the lane follow one another in the lattice, up to the border of the block.
+                    for (int site = 0, run; site < sites; site += run)
+                    {
+                        run = layout.RunOfSites(first + site, lane, sites - site, out int start);
+                        read(replica, start * numbersOfSite, part.AsSpan((lane * count) + (site * numbersOfSite), run * numbersOfSite));
+                    }
+                }
+
+                Field.WriteElements(replica, first * numbersOfSite, count, part, layout.Lanes, count);
+            }
+        }
+    }
+
+    private void WriteReplicas(int replicas, FieldReader read)
+    {
+        int width = T.Width, most = Math.Clamp(NumbersOfPart / numbersOfSite, 1, layout.OfLane.Volume) * numbersOfSite;
+        var part = new double[Math.Min(width, replicas) * most];
+        for (int tile = 0; tile * width < replicas; tile++)
+        {
+            int lanes = Math.Min(width, replicas - (tile * width));
+            for (int first = 0; first < Length; first += most)
+            {
+                int count = Math.Min(most, Length - first);
+                for (int lane = 0; lane < lanes; lane++) read((tile * width) + lane, first, part.AsSpan(lane * count, count));
+                Field.WriteElements(tile, first, count, part, lanes, count);
             }
         }
     }

@@ -1,3 +1,4 @@
+using LatticeFlow.Compute;
 using LatticeFlow.Kernels.Groups;
 
 namespace LatticeFlow.Lattice;
@@ -7,27 +8,28 @@ public static class CloverTable
 {
     private const int EntriesOfPlane = 16;
 
+    /// <summary>The table of <see cref="Leaves"/> on a device.</summary>
+    public static IndexTable New(ComputeDevice device, LatticeLayout layout) => device.NewTable(layout.OfLane.Plaquettes * EntriesOfPlane, Leaves(layout));
+
     /// <summary>Entries of stencil tables, <c>[site][plane][4][4]</c>.</summary>
-    public static int[] Leaves(LatticeLayout layout)
+    public static IEnumerable<int> Leaves(LatticeLayout layout)
     {
         var lattice = layout.OfLane;
-        var table = new List<int>(lattice.Plaquettes * EntriesOfPlane);
         for (int site = 0; site < lattice.Volume; site++)
         {
             foreach (var (mu, nu) in lattice.Planes)
             {
                 int Link(int direction, int stepsMu, int stepsNu) =>
                     layout.LinkEntry(layout.Move(layout.Move(new(site, 0), mu, stepsMu), nu, stepsNu), direction);
-                table.AddRange(
+                int[] leaves =
                 [
                     Link(mu, 0, 0), Link(nu, 1, 0), Link(nu, 0, 0), Link(mu, 0, 1),
                     Link(nu, 0, 0), Link(mu, -1, 1), Link(nu, -1, 0), Link(mu, -1, 0),
                     Link(nu, -1, -1), Link(mu, -1, 0), Link(mu, -1, -1), Link(nu, 0, -1),
                     Link(nu, 0, -1), Link(mu, 0, -1), Link(nu, 1, -1), Link(mu, 0, 0),
-                ]);
+                ];
+                foreach (int entry in leaves) yield return entry;
             }
         }
-
-        return [.. table];
     }
 }

@@ -148,6 +148,14 @@ public sealed class LatticeLayout
         }
     }
 
+    /// <summary>How many of the next <paramref name="most"/> sites of a lane, from <paramref name="site"/> on, follow one another on the whole lattice, and the number of the first there.</summary>
+    public int RunOfSites(int site, int lane, int most, out int first)
+    {
+        int last = OfLane.Extents[^1];
+        first = SiteAt(site, lane);
+        return Math.Min(most, last - (site % last));
+    }
+
     private int GridCoordinate(int lane, int mu) => lane / gridStrides[mu] % grid[mu];
 
     private int SiteAt(int site, int lane)

@@ -58,7 +58,10 @@ public static class LoopTables
     /// <summary>
     /// Paths a, b, c of every link U_μ(x), <c>[link][2(D−1)][3]</c>: for ν ≠ μ in increasing order U_ν(x+μ), U_μ(x+ν), U_ν(x), which stand for a b† c†, then U_ν(x+μ−ν), U_μ(x−ν), U_ν(x−ν), for a† b† c.
     /// </summary>
-    public static int[] ShortPaths(LatticeLayout layout) => [.. OfLinks(layout).SelectMany(link =>
+    public static int[] ShortPaths(LatticeLayout layout) => [.. ShortEntries(layout)];
+
+    /// <summary>The entries of <see cref="ShortPaths"/>, made one after the other.</summary>
+    public static IEnumerable<int> ShortEntries(LatticeLayout layout) => OfLinks(layout).SelectMany(link =>
     {
         var (at, mu, nu) = link;
         var below = layout.Move(at, nu, -1);
@@ -67,7 +70,7 @@ public static class LoopTables
             layout.LinkEntry(layout.Move(at, mu), nu), layout.LinkEntry(layout.Move(at, nu), mu), layout.LinkEntry(at, nu),
             layout.LinkEntry(layout.Move(below, mu), nu), layout.LinkEntry(below, mu), layout.LinkEntry(below, nu),
         ];
-    })];
+    });
 
     /// <summary>
     /// The six paths of five links that close rectangles around U_μ(x) in each plane, <c>[link][6(D−1)][5]</c>, −1 − e for links walked backwards. V = product along the path, from x+μ to x.

@@ -30,9 +30,11 @@ internal static class CloverSteps
         where TLink : unmanaged, ILink<TLink, T>
         where T : unmanaged, IReal64<T>
     {
-        private readonly IndexTable leaves = device.NewTable(CloverTable.Leaves(stencil.Layout));
+        // A part of 4,096 sites stays in cache and, of a large lattice, is a small part of its links; whole chunks, so that sums are the same in parts.
+        private const int MostSites = 64 * Chunk.Length;
+        private readonly IndexTable leaves = CloverTable.New(device, stencil.Layout);
         private readonly Field<T> work = GroupSteps.NewWork<TLink, T>(device, stencil.Layout, FieldStrength<TLink, T>.Slots);
-        private readonly Field<T> fields = device.NewField<T>(stencil.Layout.Shape, stencil.Layout.OfLane.Plaquettes * TLink.Generators, Scope.Scratch);
+        private readonly Field<T> fields = device.NewField<T>(stencil.Layout.Shape, Math.Min(MostSites, stencil.Layout.OfLane.Volume) * stencil.Layout.OfLane.Planes.Count * TLink.Generators, Scope.Scratch);
         private readonly LatticeSums<T> parts = new(device, stencil.Layout, stencil.Layout.OfLane.Volume, FieldStrengthSums<T>.Components);
 
         public int Sums => FieldStrengthSums<T>.Components;
@@ -40,20 +42,27 @@ internal static class CloverSteps
         public void AddMeasure(KernelProgram program, Field<T> links, SumField sums, int element = 0)
         {
             var lattice = stencil.Layout.OfLane;
-            program.Add(
-                new FieldStrength<TLink, T> { Links = links.View, Leaves = leaves.View, Lanes = stencil.Shifts, Target = fields.View, Work = work.View },
-                lattice.Plaquettes);
-            program.Add(
-                new FieldStrengthSums<T>
-                {
-                    Fields = fields.View,
-                    Parts = parts.Parts.View,
-                    Sites = lattice.Volume,
-                    Planes = lattice.Planes.Count,
-                    Pairs = lattice.Dimensions == 4 ? lattice.Planes.Count / 2 : 0,
-                    Generators = TLink.Generators,
-                },
-                Chunk.Count(lattice.Volume));
+            int planes = lattice.Planes.Count;
+            for (int first = 0; first < lattice.Volume; first += MostSites)
+            {
+                int sites = Math.Min(MostSites, lattice.Volume - first);
+                program.Add(
+                    new FieldStrength<TLink, T> { Links = links.View, Leaves = leaves.View, Lanes = stencil.Shifts, Target = fields.View, Work = work.View, FirstItem = first * planes },
+                    sites * planes);
+                program.Add(
+                    new FieldStrengthSums<T>
+                    {
+                        Fields = fields.View,
+                        Parts = parts.Parts.View,
+                        FirstItem = Chunk.Count(first),
+                        Sites = sites,
+                        Planes = planes,
+                        Pairs = lattice.Dimensions == 4 ? planes / 2 : 0,
+                        Generators = TLink.Generators,
+                    },
+                    Chunk.Count(sites));
+            }
+
             parts.AddTotal(program, lattice.Volume, sums, element);
         }
 

@@ -11,10 +11,16 @@ public interface IConfigurationMeter : IDisposable
     /// <summary>The most configurations of one call.</summary>
     int Capacity { get; }
 
+    /// <summary>Whether links are smeared in place.</summary>
+    bool SmearsInPlace { get; }
+
     /// <summary>Measures <paramref name="configurations"/>, <c>[n][element][component]</c>, of which there are at most <see cref="Capacity"/>.</summary>
     void Measure(ReadOnlySpan<double> configurations);
 
-    /// <summary>Values of the last <see cref="Measure"/>, <c>[n][component]</c>.</summary>
+    /// <summary>Measures <paramref name="count"/> configurations, at most <see cref="Capacity"/>, which are read in parts: once, and once more for each smearing after the first where links are smeared in place.</summary>
+    void Measure(int count, FieldReader read);
+
+    /// <summary>Values of the last measurement, <c>[n][component]</c>.</summary>
     void Read(IFieldObservable observable, Span<double> values);
 }
 
@@ -24,13 +30,25 @@ public static class ConfigurationMeter
     /// <summary>A meter of up to <paramref name="capacity"/> configurations a call.</summary>
     /// <exception cref="ArgumentException">Two observables have one name, or one is not of such fields.</exception>
     public static IConfigurationMeter Create(ComputeDevice device, FieldSpace space, IReadOnlyList<IFieldObservable> observables, int capacity) =>
-        device.Use(Precision.Double, new Factory(space, observables, capacity));
+        device.Use(Precision.Double, new Factory(space, observables, capacity, null, IsStored: false));
 
-    private sealed record Factory(FieldSpace Space, IReadOnlyList<IFieldObservable> Observables, int Capacity) : ILaneUser<IConfigurationMeter>
+    /// <summary>
+    /// A meter of stored configurations, up to <paramref name="most"/> at once: in the layout of the <paramref name="chain"/> that drew them (null: none is known) where that fits, so that values are bit for bit those that the
+    /// chain would have measured; of large lattices one configuration at a time, with lanes as sub-lattices and no copy of the links.
+    /// </summary>
+    /// <exception cref="ArgumentException">Two observables have one name, or one is not of such fields.</exception>
+    public static IConfigurationMeter OfStored(ComputeDevice device, FieldSpace space, IReadOnlyList<IFieldObservable> observables, ChainLayout? chain, int most) =>
+        device.Use(Precision.Double, new Factory(space, observables, most, chain, IsStored: true));
+
+    private sealed record Factory(FieldSpace Space, IReadOnlyList<IFieldObservable> Observables, int Capacity, ChainLayout? Chain, bool IsStored) : ILaneUser<IConfigurationMeter>
     {
         public IConfigurationMeter Use<T, TDouble>(ComputeDevice device)
             where T : unmanaged, IReal<T>
-            where TDouble : unmanaged, IReal64<TDouble> => new Meter<TDouble>(device, Space, Observables, Capacity);
+            where TDouble : unmanaged, IReal64<TDouble>
+        {
+            var (layout, inPlace) = IsStored ? MeterLayout.Of<TDouble>(device, Space, Chain, Capacity) : (LatticeLayout.OfReplicas<TDouble>(device, Space.Lattice, Capacity), false);
+            return new Meter<TDouble>(device, Space, Observables, layout, inPlace);
+        }
     }
 
     private sealed class Meter<T> : IConfigurationMeter
@@ -40,29 +58,61 @@ public static class ConfigurationMeter
         private readonly StencilTables stencil;
         private readonly ConfigurationField<T> field;
         private readonly ObservableMeter<T> meter;
-        private readonly double[] all;
+        private readonly FieldSpace space;
         private readonly double[] values;
 
-        public Meter(ComputeDevice device, FieldSpace space, IReadOnlyList<IFieldObservable> observables, int capacity)
+        // Lanes that are not asked for have to hold some configuration: at first a cold one, then what was measured before.
+        private bool isFilled;
+
+        public Meter(ComputeDevice device, FieldSpace space, IReadOnlyList<IFieldObservable> observables, LatticeLayout layout, bool inPlace)
         {
             this.device = device;
-            Capacity = capacity;
-            var layout = LatticeLayout.OfReplicas<T>(device, space.Lattice, capacity);
+            this.space = space;
+            Capacity = layout.Replicas;
+            SmearsInPlace = inPlace;
             stencil = new StencilTables(device, layout);
             field = new ConfigurationField<T>(device, layout, space.Type);
-            meter = new ObservableMeter<T>(device, stencil, space.Type, field.Field, observables);
-            all = [.. Enumerable.Repeat(space.Start(), capacity).SelectMany(configuration => configuration)];
-            values = new double[capacity * observables.Select(observable => observable.Components()).DefaultIfEmpty().Max()];
+            meter = new ObservableMeter<T>(device, stencil, space.Type, field.Field, observables, inPlace);
+            values = new double[Capacity * observables.Select(observable => observable.Components()).DefaultIfEmpty().Max()];
+
+            // What tables of large lattices were made of is garbage as large as they are, and would stand beside the links.
+            if (inPlace) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         public int Capacity { get; }
 
+        public bool SmearsInPlace { get; }
+
         public void Measure(ReadOnlySpan<double> configurations)
         {
-            // Lanes that are not asked for hold what they held before: any configuration will do.
-            configurations.CopyTo(all);
-            field.Write(all);
-            device.Run(meter.Program);
+            int count = configurations.Length / space.Numbers;
+            if (configurations.Length != count * space.Numbers) throw new ArgumentException($"{configurations.Length} numbers are no whole configurations of {space.Numbers}.", nameof(configurations));
+            Fill(count);
+            for (int pass = 0; pass < meter.Passes.Count; pass++)
+            {
+                if (pass == 0 || meter.Passes[pass - 1].ChangesField) field.Write(configurations);
+                device.Run(meter.Passes[pass].Program);
+            }
+        }
+
+        public void Measure(int count, FieldReader read)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity);
+            Fill(count);
+            for (int pass = 0; pass < meter.Passes.Count; pass++)
+            {
+                if (pass == 0 || meter.Passes[pass - 1].ChangesField) field.Write(count, read);
+                device.Run(meter.Passes[pass].Program);
+            }
+        }
+
+        private void Fill(int count)
+        {
+            if (isFilled) return;
+            isFilled = true;
+            if (count == Capacity) return;
+            var start = space.Start();
+            field.Write(Capacity, (_, first, numbers) => start.AsSpan(first, numbers.Length).CopyTo(numbers));
         }
 
         public void Read(IFieldObservable observable, Span<double> target)

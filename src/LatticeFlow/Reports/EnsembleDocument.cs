@@ -8,6 +8,13 @@ public sealed record EnsembleDocument
     /// <summary>Stored configurations of all replicas together.</summary>
     public required long Configurations { get; init; }
 
+    /// <summary>Configurations that the run asks for; absent where that is not known, as of an import.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Requested { get; init; }
+
+    /// <summary>Whether fewer are stored than the run asks for: it is at work, or was stopped.</summary>
+    public bool Unfinished => Requested > Configurations + ((long)Discarded * Replicas);
+
     public required int Replicas { get; init; }
 
     /// <summary>Transitions from one stored configuration to the next.</summary>

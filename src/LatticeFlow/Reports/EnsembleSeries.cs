@@ -6,6 +6,9 @@ public sealed record EnsembleSeries
     /// <summary>Key in <c>ensembles</c>: the name of the sampler.</summary>
     public required string Sampler { get; init; }
 
+    /// <summary>Configurations that the run asks for; null where that is not known, as of an import.</summary>
+    public long? Requested { get; init; }
+
     /// <summary>Transitions from one stored configuration to the next.</summary>
     public int Stride { get; init; } = 1;
 

@@ -53,7 +53,7 @@ internal static class ReportTables
         ["sampler", "configurations", "replicas", "stride", "acceptance", "longest rejection", "⟨exp(−ΔH)⟩", "seconds"],
         analysis.Ensembles.Select(pair => Failing(failures.Any(failure => failure.Sampler == pair.Key && failure.Observable is null), Row(false,
             Sampler(analysis, pair.Key),
-            pair.Value.Configurations.ToString(CultureInfo.InvariantCulture),
+            pair.Value.Unfinished ? Tag("span", Class("bad"), $"{pair.Value.Configurations} of {pair.Value.Requested}, unfinished") : pair.Value.Configurations.ToString(CultureInfo.InvariantCulture),
             pair.Value.Replicas.ToString(CultureInfo.InvariantCulture),
             pair.Value.Stride.ToString(CultureInfo.InvariantCulture),
             ValueWithError.Plain(pair.Value.Acceptance, "F4"),

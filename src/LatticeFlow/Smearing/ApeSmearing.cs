@@ -31,6 +31,12 @@ public sealed record ApeSmearing(double Alpha, SmearedDirections Directions = Sm
         return group.Use(device, new Factory<T>(device, stencil, links, Couplings(stencil.Layout.Lattice, Alpha / Math.Max(1, staples)), 1 - Alpha));
     }
 
+    // The first slice, the one at hand and the one before it.
+    private const int SlicesHeld = 3;
+
+    /// <summary>Bytes of a field of links up to which new links are made in a second field of them.</summary>
+    private const long WholeBytes = 1L << 23;
+
     private sealed record Factory<T>(ComputeDevice Device, StencilTables Stencil, Field<T> Links, LoopCouplings Couplings, double Keep) : ILinkUser<T, ISmearingSteps<T>>
         where T : unmanaged, IReal64<T>
     {
@@ -45,19 +51,57 @@ public sealed record ApeSmearing(double Alpha, SmearedDirections Directions = Sm
         // Couplings are the weights of staples as they are: nothing is divided by N.
         private readonly StapleFields<T> staples = new(device, stencil.Layout, couplings, 1);
         private readonly Field<T> work = GroupSteps.NewWork<TLink, T>(device, stencil.Layout, ApeLinks<TLink, T>.Slots);
-        private readonly Field<T> smeared = device.NewField<T>(stencil.Layout.Shape, links.Elements, Scope.Scratch);
+        private readonly Field<T>[] smeared = Buffers(device, stencil.Layout, links);
+
+        // A second field of all links counts where one fills the memory; else it is quicker.
+        private static bool IsInSlices(LatticeLayout layout, Field<T> links) => layout.OfLane.Extents[0] > SlicesHeld && links.Bytes / links.Blocks > WholeBytes;
 
         public void AddStep(KernelProgram program)
         {
-            program.Add(new ApeLinks<TLink, T> { Staples = staples.View(stencil, links, work), Target = smeared.View, Keep = keep }, stencil.Layout.OfLane.Links);
-            program.Add(new Copy<T> { Source = smeared.View, Target = links.View }, links.Elements);
+            if (smeared.Length > 1)
+            {
+                AddSlices(program);
+                return;
+            }
+
+            AddLinks(program, smeared[0], 0, stencil.Layout.OfLane.Links);
+            program.Add(new Copy<T> { Source = smeared[0].View, Target = links.View }, links.Elements);
         }
 
         public void Dispose()
         {
             staples.Dispose();
             work.Dispose();
-            smeared.Dispose();
+            foreach (var buffer in smeared) buffer.Dispose();
+        }
+
+        private static Field<T>[] Buffers(ComputeDevice device, LatticeLayout layout, Field<T> links) => IsInSlices(layout, links)
+            ? [.. Enumerable.Range(0, SlicesHeld).Select(_ => device.NewField<T>(layout.Shape, links.Elements / layout.OfLane.Extents[0], Scope.Scratch))]
+            : [device.NewField<T>(layout.Shape, links.Elements, Scope.Scratch)];
+
+        private void AddLinks(KernelProgram program, Field<T> target, int first, int count) =>
+            program.Add(new ApeLinks<TLink, T> { Staples = staples.View(stencil, links, work), Target = target.View, FirstItem = first, Keep = keep }, count);
+
+        // New links of slice x_0 = t of a lane are made of the old ones of t − 1, t and t + 1, whichever lane these are in: slice t − 1 is written when t is made, and the first one, which the last one needs, at the end.
+        private void AddSlices(KernelProgram program)
+        {
+            int slices = stencil.Layout.OfLane.Extents[0], linksOfSlice = stencil.Layout.OfLane.Links / slices;
+            for (int t = 0; t < slices; t++)
+            {
+                AddLinks(program, Buffer(t), t * linksOfSlice, linksOfSlice);
+                if (t > 1) Write(t - 1);
+            }
+
+            Write(slices - 1);
+            Write(0);
+
+            Field<T> Buffer(int t) => smeared[t == 0 ? 0 : 1 + (t % (SlicesHeld - 1))];
+
+            void Write(int t)
+            {
+                var buffer = Buffer(t);
+                program.Add(new Copy<T> { Source = buffer.View, Target = links.View, First = t * buffer.Elements }, buffer.Elements);
+            }
         }
     }
 }

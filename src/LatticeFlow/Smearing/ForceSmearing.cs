@@ -41,7 +41,6 @@ internal static class ForceSmearing
         private readonly StapleFields<T> staples;
         private readonly Field<T> work;
         private readonly Field<T> direction;
-        private readonly Field<T> zero;
         private readonly Field<T> one;
         private readonly Field<T> strength;
 
@@ -52,7 +51,6 @@ internal static class ForceSmearing
             staples = new StapleFields<T>(device, layout, of.Couplings, TLink.Order);
             work = GroupSteps.NewWork<TLink, T>(device, layout, Force<TLink, T>.Slots);
             direction = of.Group.NewTangents(Scope.Scratch);
-            zero = of.Group.NewTangents(Scope.Scratch);
             one = device.NewShared<T>(1);
             one.WriteShared([1.0]);
             strength = StrengthField.Ones<T>(device, layout);
@@ -60,7 +58,7 @@ internal static class ForceSmearing
 
         public void AddStep(KernelProgram program)
         {
-            program.Add(new Copy<T> { Source = zero.View, Target = direction.View }, direction.Elements);
+            program.Add(new Clear<T> { Target = direction.View }, direction.Elements);
             foreach (var stage in of.Stages)
             {
                 program.Add(
@@ -82,7 +80,6 @@ internal static class ForceSmearing
             staples.Dispose();
             work.Dispose();
             direction.Dispose();
-            zero.Dispose();
             one.Dispose();
             strength.Dispose();
             of.Group.Dispose();

@@ -16,6 +16,14 @@ public static class EnsembleExport
     public static void Write(EnsembleReader ensemble, string path)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
+        Write(EnsembleColumns.Open(ensemble.Folder), path);
+    }
+
+    /// <summary>As above; observables that were measured afterwards are among the others.</summary>
+    public static void Write(EnsembleColumns columnsOfAll, string path)
+    {
+        ArgumentNullException.ThrowIfNull(columnsOfAll);
+        var ensemble = columnsOfAll.Segments;
         if (File.Exists(path))
             throw new StorageException(path, "exists already", "Choose another name", StorageException.Unusable);
         ulong count = checked((ulong)ensemble.Count);
@@ -54,6 +62,9 @@ public static class EnsembleExport
             Declare(chain, "chain", "delta_h", [], block => block.DeltaH);
         foreach (var (name, column) in sample.Observables)
             Declare(observables, "observables", name, column.Shape, block => block.Observables.TryGetValue(name, out var values) ? values.Values : null);
+        int segment = 0;
+        foreach (string name in columnsOfAll.Measured)
+            Declare(observables, "observables", name, columnsOfAll.Observables[name], _ => columnsOfAll.ReadMeasured(segment, name).Values);
 
         ulong[] fieldShape = header.FieldShape(1);
         fieldShape[0] = count;
@@ -70,6 +81,7 @@ public static class EnsembleExport
                 foreach (var write in columns)
                     write(stream, block, first);
                 first += block.Count;
+                segment++;
             }
         });
     }

@@ -25,6 +25,9 @@ public sealed class EnsembleReader
 
     public IReadOnlyList<ManifestEntry> Segments { get; }
 
+    /// <summary>The folder of the ensemble.</summary>
+    public string Folder => folder;
+
     /// <summary>Configurations in all segments.</summary>
     public long Count => Segments.Sum(segment => (long)segment.Count);
 
@@ -67,6 +70,28 @@ public sealed class EnsembleReader
 
     /// <summary>The configurations of one segment, laid out as in <see cref="EnsembleBlock.Field"/>.</summary>
     public double[] ReadField(int index) => ReadSegment(index).Field;
+
+    /// <summary>The configurations of one segment, to be read in parts.</summary>
+    public StoredField OpenField(int index)
+    {
+        var source = OpenSegment(index);
+        try
+        {
+            return new(source, Header, Segments[index].Count);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Which chain and which step of it each row of a segment is.</summary>
+    public (long[] Replica, long[] Step) ReadPlaces(int index) => WithSegment(index, (source, count) => (
+        source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, [(ulong)count]), source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, [(ulong)count])));
+
+    /// <summary>One column of one segment, with its shape.</summary>
+    public ObservableColumn ReadColumnOf(int index, string name) => WithSegment(index, (source, count) => SegmentFile.ReadColumn(source, name, count));
 
     /// <summary>State of the sampler after the segment's last configuration.</summary>
     public ChainState ReadState(int index) => WithSegment(index, (source, _) => SegmentFile.ReadState(source, Header));
@@ -111,13 +136,26 @@ public sealed class EnsembleReader
 
     private T WithSegment<T>(int index, Func<Hdf5Source, int, T> read)
     {
+        using var source = OpenSegment(index);
+        return read(source, Segments[index].Count);
+    }
+
+    private Hdf5Source OpenSegment(int index)
+    {
         var entry = Segments[index];
         string path = Path.Combine(folder, entry.File);
-        using var source = Hdf5Source.Open(OpenBytes(index, entry, path));
-        var header = HeaderAttributes.Read(source);
-        if (header.FirstDifference(Header) is string field)
-            throw new StorageException(path, $"belongs to another ensemble: '{field}' differs from the first segment", "Restore the folder from a copy");
-        return read(source, entry.Count);
+        var source = Hdf5Source.Open(OpenBytes(index, entry, path));
+        try
+        {
+            if (HeaderAttributes.Read(source).FirstDifference(Header) is string field)
+                throw new StorageException(path, $"belongs to another ensemble: '{field}' differs from the first segment", "Restore the folder from a copy");
+            return source;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
     }
 
     private Hdf5Bytes OpenBytes(int index, ManifestEntry entry, string path)

@@ -61,7 +61,7 @@ public sealed class ExchangeCommandTests : IDisposable
             return path;
         })];
         Assert.Equal(ExitCode.Done, CommandRun.Invoke(["import", .. files, "--to", run]).Code);
-        Assert.Contains("is an imported ensemble: it has a table and analysis.json, but no report; use latticeflow analyze", CommandRun.Invoke("report", run).Error, StringComparison.Ordinal);
+        Assert.Contains("analysis.json: does not exist yet; run latticeflow analyze first", CommandRun.Invoke("report", run).Error, StringComparison.Ordinal);
         var (code, output, _) = CommandRun.Invoke("analyze", run, "--json");
         Assert.Contains(code, new[] { ExitCode.Done, ExitCode.DiagnosticsFailed });
         var plaquette = JsonNode.Parse(output)!["ensembles"]!["import"]!["observables"]!["plaquette"]!;

@@ -11,10 +11,10 @@ namespace LatticeFlow.Tests;
 internal static class FieldBench
 {
     /// <summary>The values of each observable. Of replicas in lanes there are three, and the last is measured.</summary>
-    public static double[][] Measure(MatrixField field, IReadOnlyList<IFieldObservable> observables, bool split = false)
+    public static double[][] Measure(MatrixField field, IReadOnlyList<IFieldObservable> observables, bool split = false, bool inPlace = false)
     {
         using var device = CpuDevices.Best();
-        return device.Use(Precision.Double, new Meter(field, observables, split));
+        return device.Use(Precision.Double, new Meter(field, observables, split, inPlace));
     }
 
     /// <summary>The same by names.</summary>
@@ -28,7 +28,7 @@ internal static class FieldBench
         return MatrixField.Of(field.Lattice, field.Group, device.Use(Precision.Double, new Smoother(field, smearing, steps)));
     }
 
-    private sealed class Meter(MatrixField field, IReadOnlyList<IFieldObservable> observables, bool split) : DoubleLaneUser<double[][]>
+    private sealed class Meter(MatrixField field, IReadOnlyList<IFieldObservable> observables, bool split, bool inPlace) : DoubleLaneUser<double[][]>
     {
         protected override double[][] Use<T>(ComputeDevice device)
         {
@@ -37,9 +37,16 @@ internal static class FieldBench
             using var stencil = new StencilTables(device, layout);
             using var links = new ConfigurationField<T>(device, layout, field.Group);
             var numbers = field.Numbers;
-            links.Write(split ? numbers : [.. MatrixField.Random(field.Lattice, field.Group, 77, 0.3).Numbers, .. MatrixField.Random(field.Lattice, field.Group, 78, 0.3).Numbers, .. numbers]);
-            using var meter = new ObservableMeter<T>(device, stencil, field.Group, links.Field, observables);
-            device.Run(meter.Program);
+            double[] all = split ? numbers : [.. MatrixField.Random(field.Lattice, field.Group, 77, 0.3).Numbers, .. MatrixField.Random(field.Lattice, field.Group, 78, 0.3).Numbers, .. numbers];
+            using var meter = new ObservableMeter<T>(device, stencil, field.Group, links.Field, observables, inPlace);
+            foreach (var pass in meter.Passes)
+            {
+                // In parts and as a whole it is the same.
+                if (inPlace) links.Write(layout.Replicas, (replica, first, part) => all.AsSpan((replica * links.Length) + first, part.Length).CopyTo(part));
+                else links.Write(all);
+                device.Run(pass.Program);
+            }
+
             return [.. observables.Select(observable =>
             {
                 var values = new double[layout.Replicas * observable.Components()];

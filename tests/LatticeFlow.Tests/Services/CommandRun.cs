@@ -107,7 +107,7 @@ internal sealed class CommandRun : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private sealed class StopAt(StopSignal stop, string task, long at) : IProgressDisplay
+    internal sealed class StopAt(StopSignal stop, string task, long at) : IProgressDisplay
     {
         public T Run<T>(string name, long total, Func<ITaskProgress, T> work, long start = 0, long linesEvery = 0) => work(new Watch(stop, name == task ? at : long.MaxValue));
 

@@ -35,14 +35,14 @@ public sealed class AnalysisChecks(VerifiedRun run, Checklist list)
         }
         list.Group(Name, () =>
         {
-            var (document, _) = AnalysisStage.Document(
-                run.Session, run.Configuration.Flow is null ? null : FlowEvaluationStage.StoredLogWeights(run.Session.Directory), StoredSettings.Of(path, overrides => ExistingRun.Configuration(run.Session.Directory.Path, overrides).Analyze));
-            Compare(path, document, list);
+            var weights = run.Configuration.Flow is null ? null : FlowEvaluationStage.StoredLogWeights(run.Session.Directory);
+            var settings = StoredSettings.Of(path, overrides => ExistingRun.Configuration(run.Session.Directory.Path, overrides).Analyze);
+            Compare(path, shown => AnalysisStage.Document(run.Session, weights, settings, shown).Document, list);
         });
     }
 
-    /// <summary>Compares a file with the analysis that it should be.</summary>
-    public static void Compare(string path, AnalysisDocument computed, Checklist list)
+    /// <summary>Compares a file with the analysis that it should be, which may know what it has of what was measured afterwards.</summary>
+    public static void Compare(string path, Func<AnalysisDocument, AnalysisDocument> compute, Checklist list)
     {
         string text;
         try
@@ -53,7 +53,8 @@ public sealed class AnalysisChecks(VerifiedRun run, Checklist list)
         {
             throw StorageException.WhileReading(path, cause);
         }
-        AnalysisDocument.FromJson(text, path);
+        // What was measured since is not missing in it.
+        var computed = compute(AnalysisDocument.FromJson(text, path));
         var differences = JsonDifference.Of(JsonNode.Parse(text), JsonNode.Parse(computed.ToJson()), ToleranceOf).Take(1000).ToArray();
         list.Unless(Name, differences.Length == 0 ? null
             : $"{string.Join("; ", differences.Take(MostShown))}{(differences.Length > MostShown ? $"; and {differences.Length - MostShown} more" : "")}. If that is not what you changed: latticeflow analyze makes it again",

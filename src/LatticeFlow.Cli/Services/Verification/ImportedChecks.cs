@@ -1,3 +1,4 @@
+using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Interchange;
 using LatticeFlow.Storage;
@@ -17,16 +18,22 @@ public static class ImportedChecks
     private const double GroupTolerance = 1e-3;
 
     /// <summary>Checks every ensemble of the directory.</summary>
-    public static void Run(string directory, Checklist list)
+    public static void Run(string directory, Checklist list, bool all, StopSignal stop)
     {
         foreach (var name in ImportedRun.Samples(directory))
         {
             var folder = ExistingRun.Ensemble(directory, name);
             list.Group($"{name}: configurations", () => Count(EnsembleInventory.Of(folder), name, list));
             list.Group($"{name}: hashes", () => Run(folder, name, list));
+            MeasurementChecks.Run(name, () => StoredEnsemble.At(directory, name)[0], list, all, stop);
         }
         var path = Path.Join(directory, "analysis.json");
-        if (File.Exists(path)) list.Group(AnalysisChecks.Name, () => AnalysisChecks.Compare(path, ImportedRun.Document(directory, StoredSettings.Of(path, ErrorSection.Read)), list));
+        if (!File.Exists(path)) return;
+        list.Group(AnalysisChecks.Name, () =>
+        {
+            var overrides = StoredSettings.Of<IReadOnlyList<Override>>(path, stored => stored) ?? [];
+            AnalysisChecks.Compare(path, shown => ImportedRun.Document(directory, overrides, null, shown, null).Document, list);
+        });
     }
 
     // How many there were is written nowhere else: only segments that are there and not listed can be missed.

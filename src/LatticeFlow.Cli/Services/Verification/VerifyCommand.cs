@@ -12,7 +12,7 @@ public sealed class VerifyCommand : ICommandBody<VerifyRequest>
         if (ImportedRun.IsAt(directory))
         {
             ImportedRun.RefuseOverrides(directory, request.Overrides);
-            ImportedChecks.Run(directory, list);
+            ImportedChecks.Run(directory, list, request.All, context.Stop);
             if (MergedRun.At(directory) is { } merged) MergedChecks.Run(directory, merged, list, context.Stop.Token);
         }
         else
@@ -48,6 +48,7 @@ public sealed class VerifyCommand : ICommandBody<VerifyRequest>
             run.Session.Context.Stop.Token.ThrowIfCancellationRequested();
             if (!new ProgressChecks(run, list).Run(sample)) continue;
             new EnsembleChecks(run, list).Run(sample, flow);
+            MeasurementChecks.Run(sample.Name, () => StoredEnsemble.At(run.Path, sample.Name)[0], list, run.All, run.Session.Context.Stop);
             new SamplerChecks(run, list).Run(sample, flow);
             new RepeatChecks(run, list).Run(sample, flow);
         }
