@@ -11,11 +11,13 @@ internal sealed class AnalyzeCommands(SharedOptions options, Func<ParseResult, F
         var directories = CommandTree.RunDirectories();
         var errors = new ErrorOptions();
         var command = new Command(Name, "Means, errors and autocorrelation times of the ensembles of runs.") { directories, options.Output, options.Set, options.Device, options.Json, options.Quiet };
+        var formulas = new FormulaOptions();
         errors.AddTo(command);
+        formulas.AddTo(command);
         command.SetAction(result => invoke(result, context =>
         {
             var present = CommandTree.Present(result, directories);
-            var request = new RunDirectoriesRequest(present, [.. options.Overrides(result), .. errors.Overrides(result)], options.OutputOf(result, present));
+            var request = new RunDirectoriesRequest(present, [.. options.Overrides(result), .. errors.Overrides(result)], options.OutputOf(result, present)) { Formulas = formulas.Of(result) };
             return CommandTree.Available(body, Name).Execute(request, context);
         }));
         return command;

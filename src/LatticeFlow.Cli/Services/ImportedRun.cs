@@ -52,7 +52,7 @@ public static class ImportedRun
     public static (AnalysisDocument Document, IReadOnlyList<EnsembleSeries> Series, AnalyzeSettings Settings) Document(
         string directory, IReadOnlyList<Override> overrides, AnalysedNames? chosen, AnalysisDocument? measuredIn, Log? log)
     {
-        errors ??= new();
+        settings ??= new();
         var ensembles = new Dictionary<string, EnsembleDocument>();
         List<EnsembleSeries> series = [];
         TheoryDocument? theory = null;
@@ -72,6 +72,7 @@ public static class ImportedRun
         }
         var written = TomlBuilder.Table(("observables", isNamed ? TomlBuilder.Of(settings!.Observables) : null));
         settings!.Errors.WriteTo(written);
+        Formulas.WriteTo(written, settings.Derive, settings.Fit);
         var document = new AnalysisDocument { Theory = theory, Settings = TomlText.Json(written) as JsonObject, Ensembles = ensembles };
         AnalysisStage.RequireKnown(settings.Errors, document, directory);
         return (document, series, settings);
