@@ -52,7 +52,6 @@ public static class ImportedRun
     public static (AnalysisDocument Document, IReadOnlyList<EnsembleSeries> Series, AnalyzeSettings Settings) Document(
         string directory, IReadOnlyList<Override> overrides, AnalysedNames? chosen, AnalysisDocument? measuredIn, Log? log)
     {
-        settings ??= new();
         var ensembles = new Dictionary<string, EnsembleDocument>();
         List<EnsembleSeries> series = [];
         TheoryDocument? theory = null;

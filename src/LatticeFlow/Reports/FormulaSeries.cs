@@ -141,7 +141,7 @@ internal sealed class FormulaSeries : FormulaScope
     private IReadOnlyList<double[]> Series(string name, int? component)
         => component is { } index && series.Vectors.TryGetValue(name, out IReadOnlyList<IReadOnlyList<double[]>>? components) ? components[index] : series.Observables[name];
 
-    private double? Exact(string name, int? component) => component is not { } index ? exact.Value(name)
+    private double? Exact(string name, int? component) => !exact.HasTheory ? null : component is not { } index ? exact.Value(name)
         : name == "two_point" ? exact.TwoPoint(Math.Min(index, exact.Theory.Extents[0] - index)) : name.StartsWith("polyakov_re", StringComparison.Ordinal) || name.StartsWith("polyakov_im", StringComparison.Ordinal) ? exact.Value(name) : null;
 
     private static double[][] Values(string text, Expression body, List<IReadOnlyList<double[]>> needed)

@@ -48,6 +48,10 @@ public class DeriveCommandTests
         Assert.Contains(page.Descendants("figcaption"), caption => caption.Value.Contains("area: -log(W(1,t)) = s*t for t = 1..3", StringComparison.Ordinal));
         (code, _, error) = CommandRun.Invoke("report", run.At("a"));
         Assert.True(code == ExitCode.Done, error);
+
+        // The analysis is what it says it was made with, formulas included.
+        (code, output, error) = CommandRun.Invoke("verify", run.At("a"));
+        Assert.True(code == ExitCode.Done, output + error);
     }
 
     [Theory]
