@@ -31,6 +31,9 @@ public sealed record CommandServices
 
     public ICommandBody<RunDirectoriesRequest>? Analyze { get; init; }
 
+    /// <summary>Of <c>analyze</c> with files.</summary>
+    public ICommandBody<SeriesRequest>? AnalyzeSeries { get; init; }
+
     public ICommandBody<MeasureRequest>? Measure { get; init; }
 
     public ICommandBody<VerifyRequest>? Verify { get; init; }

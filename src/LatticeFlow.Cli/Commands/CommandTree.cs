@@ -20,7 +20,7 @@ internal sealed class CommandTree
             Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run),
             Configured("train", "Train the flow.", services.Train),
             Configured("sample", "Draw the ensembles.", services.Sample),
-            new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze),
+            new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze, services.AnalyzeSeries),
             growth.Extend(services.Extend),
             growth.Merge(services.Merge),
             new MeasureCommands(_options, _invoke).Measure(services.Measure),

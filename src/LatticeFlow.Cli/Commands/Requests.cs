@@ -16,7 +16,12 @@ public sealed record RunRequest(ConfigurationFile File, string RunDirectory, boo
 /// <param name="RunDirectories">At least one.</param>
 /// <param name="Overrides">Values that take the place of those in the run's own <c>resolved.toml</c>.</param>
 /// <param name="Output">Directory for <c>analysis.json</c> and <c>report.html</c>; null: the run.</param>
-public sealed record RunDirectoriesRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<Override> Overrides, string? Output = null);
+public sealed record RunDirectoriesRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<Override> Overrides, string? Output = null)
+{
+    /// <summary>Formulas and fits beside those of the configuration.</summary>
+    public FormulaRequest Formulas { get; init; } = new([], []);
+}
+
 
 /// <summary>Measure observables on the stored configurations of ensembles.</summary>
 /// <param name="RunDirectories">Runs, directories made by <c>import</c>, or folders with segments; at least one.</param>
@@ -24,6 +29,20 @@ public sealed record RunDirectoriesRequest(IReadOnlyList<string> RunDirectories,
 /// <param name="Sample">Which ensemble of each run; null: all.</param>
 /// <param name="Device">As <c>run.device</c>; null: that of the run.</param>
 public sealed record MeasureRequest(IReadOnlyList<string> RunDirectories, IReadOnlyList<string> Observables, string? Sample, string? Device);
+
+/// <summary>What <c>--derive</c> and <c>--fit</c> ask for.</summary>
+public sealed record FormulaRequest(IReadOnlyList<string> Derive, IReadOnlyList<string> Fit)
+{
+    /// <summary>Overrides by which they stand behind others.</summary>
+    public IEnumerable<Override> Behind(IEnumerable<string> derive, IEnumerable<string> fit)
+    {
+        if (Derive.Count > 0) yield return Joined("derive", derive, Derive);
+        if (Fit.Count > 0) yield return Joined("fit", fit, Fit);
+    }
+
+    private static Override Joined(string key, IEnumerable<string> before, IReadOnlyList<string> added)
+        => new($"analyze.{key}", $"[{string.Join(", ", before.Concat(added).Select(TomlText.Quote))}]", new($"--{key}"));
+}
 
 /// <summary>What <c>verify</c> is asked to do.</summary>
 /// <param name="RunDirectories">At least one.</param>

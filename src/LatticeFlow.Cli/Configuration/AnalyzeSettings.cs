@@ -1,5 +1,6 @@
 using LatticeFlow.Fields;
 using LatticeFlow.Groups;
+using LatticeFlow.Reports;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -10,7 +11,7 @@ public enum FailureKind { Flow, Pull, RHat, ExpMinusDeltaH, FrozenCharge }
 /// <summary><c>[analyze]</c>: what is measured and reported.</summary>
 public sealed record AnalyzeSettings
 {
-    public static readonly string[] Keys = ["observables", "theta", "flow_samples", "target_samples", "fail_on", .. ErrorSection.Keys];
+    public static readonly string[] Keys = ["observables", "theta", "flow_samples", "target_samples", "fail_on", "derive", "fit", .. ErrorSection.Keys];
 
     public static readonly Choice<FailureKind> Failures = new(("flow", FailureKind.Flow), ("pull", FailureKind.Pull), ("rhat", FailureKind.RHat), ("exp_minus_delta_h", FailureKind.ExpMinusDeltaH), ("frozen_charge", FailureKind.FrozenCharge));
 
@@ -38,6 +39,15 @@ public sealed record AnalyzeSettings
     /// <summary>How errors are found.</summary>
     public ErrorSection Errors { get; init; } = new();
 
+    /// <summary>Formulas <c>name = formula</c> of mean values (<see cref="Expressions.Derivation"/>).</summary>
+    public ValueList<string> Derive { get; init; } = [];
+
+    /// <summary>Fits <c>name: data = model for x = 1..5</c> (<see cref="Fits.FitDefinition"/>).</summary>
+    public ValueList<string> Fit { get; init; } = [];
+
+    /// <summary>Both, read.</summary>
+    public UserQuantities Quantities() => UserQuantities.Parse(Derive, Fit);
+
     public static AnalyzeSettings Read(SectionReader reader, TheorySettings theory)
     {
         var observables = ReadObservables(reader, theory);
@@ -49,7 +59,10 @@ public sealed record AnalyzeSettings
             TargetSamples = reader.Integer("target_samples", DefaultTargetSamples, 0),
             FailOn = ReadFailOn(reader),
             Errors = ErrorSection.Read(reader),
+            Derive = Formulas.ReadDerive(reader),
+            Fit = Formulas.ReadFit(reader),
         };
+        Formulas.Check(reader, theory, settings);
         if (settings.FlowSamples < FewestFlowSamples)
             reader.Fail("flow_samples", $"must be at least {FewestFlowSamples}, not {settings.FlowSamples}: "
                 + "with fewer samples the rare large weights are missed and the effective sample size comes out too high");
@@ -62,6 +75,7 @@ public sealed record AnalyzeSettings
         var table = Table(("observables", Of(Observables)), ("theta", Theta.Count == 0 ? null : Array(Theta.Select(Of))), ("flow_samples", Of((long)FlowSamples)), ("target_samples", Of((long)TargetSamples)),
             ("fail_on", Array(FailOn.Select(kind => Of(Failures.Text(kind))))));
         Errors.WriteTo(table);
+        Formulas.WriteTo(table, Derive, Fit);
         return table;
     }
 

@@ -43,26 +43,6 @@ public sealed record ErrorSection
         return new() { Default = all, Of = [.. single], Discard = reader.Integer("discard", 0, 0) };
     }
 
-    /// <summary>Of ensembles without a configuration: what <c>--set analyze.s=2</c> and the options for errors say, and nothing else.</summary>
-    /// <exception cref="ConfigurationException">Another key is set, or a value is wrong.</exception>
-    public static ErrorSection Read(IReadOnlyList<Override> overrides)
-    {
-        var errors = new ConfigurationErrors();
-        var root = Table(("analyze", Table()));
-        foreach (var item in overrides)
-        {
-            if (item.Path.StartsWith("analyze.", StringComparison.Ordinal)) item.Apply(root, errors);
-            else errors.Add(item.Place, $"{item.Path} cannot be set: there is no configuration, only the keys {string.Join(", ", Keys.Select(key => $"analyze.{key}"))} have a meaning");
-        }
-        errors.ThrowIfAny();
-        root.TryGet("analyze", out var entry);
-        var reader = new SectionReader((TomlTable)entry.Value, "analyze", Keys, errors);
-        var section = Read(reader);
-        reader.Close();
-        errors.ThrowIfAny();
-        return section;
-    }
-
     public void WriteTo(TomlTable table)
     {
         Write(table, Default);

@@ -1,5 +1,6 @@
 using LatticeFlow.Fields;
 using LatticeFlow.Groups;
+using LatticeFlow.Reports;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -26,6 +27,15 @@ public sealed record TheorySettings
     public long NumbersOfConfiguration => Extents.Count == 0 ? 0 : Sites * (Field.Place == FieldPlace.Links ? Dimension : 1) * Field.Components;
 
     public long Sites => Extents.Aggregate(1L, (product, extent) => product * extent);
+
+    /// <summary>As analyses and exact results name it.</summary>
+    public TheoryDocument Document => new(Field.Name, Action.Name, Action.Kind is ActionKind.Sum or ActionKind.Phi4 ? double.NaN : Action.Beta, Extents)
+    {
+        C1 = Action.Kind == ActionKind.Rectangle ? Action.C1 : null,
+        Anisotropy = Action.Anisotropy,
+        MassSquared = Action.Kind == ActionKind.Phi4 ? Action.MassSquared : null,
+        Lambda = Action.Kind == ActionKind.Phi4 ? Action.Lambda : null,
+    };
 
     public static TheorySettings Read(SectionReader reader)
     {

@@ -35,6 +35,12 @@ public static class ConsoleTable
                 output.WriteLine(PrintableText.Line(line));
         }
 
+        foreach ((string sampler, EnsembleDocument ensemble) in analysis.Ensembles)
+        {
+            foreach ((string name, FitDocument fit) in ensemble.Fits)
+                output.WriteLine(PrintableText.Line($"fit {name}, {sampler}: {fit.Quality}"));
+        }
+
         foreach (string warning in analysis.Warnings)
             output.WriteLine(PrintableText.Line(warning));
     }

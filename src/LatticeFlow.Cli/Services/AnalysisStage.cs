@@ -3,6 +3,7 @@ using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Cli.Output;
 using LatticeFlow.Compute.RandomNumbers;
+using LatticeFlow.Expressions;
 using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Kernels.RandomNumbers;
@@ -57,18 +58,7 @@ public static class AnalysisStage
         return (document, series);
     }
 
-    public static TheoryDocument Theory(RunConfiguration configuration)
-    {
-        var action = configuration.Theory.Action;
-        var beta = action.Kind is ActionKind.Sum or ActionKind.Phi4 ? double.NaN : action.Beta;
-        return new(configuration.Theory.Field.Name, action.Name, beta, configuration.Theory.Extents)
-        {
-            C1 = action.Kind == ActionKind.Rectangle ? action.C1 : null,
-            Anisotropy = action.Anisotropy,
-            MassSquared = action.Kind == ActionKind.Phi4 ? action.MassSquared : null,
-            Lambda = action.Kind == ActionKind.Phi4 ? action.Lambda : null,
-        };
-    }
+    public static TheoryDocument Theory(RunConfiguration configuration) => configuration.Theory.Document;
 
     /// <summary>The series of every ensemble that has a segment, in the order of the configuration.</summary>
     public static IReadOnlyList<EnsembleSeries> Series(RunDirectory directory, RunConfiguration configuration, AnalysedNames names, Log? log = null)
@@ -123,9 +113,13 @@ public static class AnalysisStage
     {
         try
         {
-            var document = EnsembleAnalysis.Analyze(series, exact, settings.Theta, settings.Errors.Settings) with { Requested = series.Requested };
+            var document = EnsembleAnalysis.Analyze(series, exact, settings.Theta, settings.Errors.Settings, settings.Quantities()) with { Requested = series.Requested };
             var stored = series.Observables.First().Value.Sum(replica => (long)replica.Length);
             return document.Unfinished ? document with { Warnings = [$"unfinished: {stored} of {document.Requested} configurations are stored", .. document.Warnings] } : document;
+        }
+        catch (ExpressionException exception)
+        {
+            throw new UserErrorException(exception.Message, inner: exception) { File = folder, Key = "analyze.derive and fit" };
         }
         catch (ArgumentException exception)
         {

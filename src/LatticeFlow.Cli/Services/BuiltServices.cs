@@ -15,6 +15,7 @@ public static class BuiltServices
         Merge = new MergeCommand(),
         CheckFiles = FlowStage.CheckStart,
         Analyze = new AnalyzeCommand(),
+        AnalyzeSeries = new SeriesCommand(),
         Measure = new MeasureCommand(),
         Verify = new VerifyCommand(),
         Repair = new RepairCommand(),

@@ -71,6 +71,7 @@ public static class ImportedRun
         }
         var written = TomlBuilder.Table(("observables", isNamed ? TomlBuilder.Of(settings!.Observables) : null));
         settings!.Errors.WriteTo(written);
+        Formulas.WriteTo(written, settings.Derive, settings.Fit);
         var document = new AnalysisDocument { Theory = theory, Settings = TomlText.Json(written) as JsonObject, Ensembles = ensembles };
         AnalysisStage.RequireKnown(settings.Errors, document, directory);
         return (document, series, settings);

@@ -12,7 +12,7 @@ public sealed class AnalyzeCommand : ICommandBody<RunDirectoriesRequest>
         return request.RunDirectories.Max(directory =>
         {
             if (request.RunDirectories.Count > 1) context.Output.WriteLine($"{directory}:");
-            return Analyze(directory, request.Overrides, request.Output, context);
+            return Analyze(directory, With(request, directory), request.Output, context);
         });
     }
 
@@ -33,6 +33,15 @@ public sealed class AnalyzeCommand : ICommandBody<RunDirectoriesRequest>
     }
 
     internal static string NotWritten(string directory, string reason) => $"{directory}: {reason}: nothing is written there; --output DIR takes analysis.json and report.html";
+
+    private static IReadOnlyList<Override> With(RunDirectoriesRequest request, string directory)
+    {
+        var formulas = request.Formulas;
+        if (formulas.Derive.Count + formulas.Fit.Count == 0) return request.Overrides;
+        if (ImportedRun.IsAt(directory)) return [.. request.Overrides, .. formulas.Behind([], [])];
+        var analyze = ExistingRun.Configuration(directory, request.Overrides).Analyze;
+        return [.. request.Overrides, .. formulas.Behind(analyze.Derive, analyze.Fit)];
+    }
 }
 
 /// <summary><c>report</c>.</summary>

@@ -24,6 +24,7 @@ public static class ObservableRegistry
         new("polyakov_re", "polyakov_re", Domain.Links, (lattice, _) => PolyakovLoop.Real(lattice.Dimensions)),
         new("polyakov_im", "polyakov_im", Domain.Links, (lattice, _) => PolyakovLoop.Imaginary(lattice.Dimensions)),
         new("polyakov_abs", "polyakov_abs", Domain.Links, (lattice, _) => PolyakovLoop.Absolute(lattice.Dimensions)),
+        new("polyakov_projected", "polyakov_projected", Domain.Links, (lattice, _) => PolyakovLoop.Projected(lattice.Dimensions)),
         new("clover_energy", "clover_energy", Domain.Links, (_, _) => new CloverEnergy()),
         new("clover_charge", "clover_charge", Domain.SUNInFour, (lattice, _) => new CloverCharge(lattice)),
         new("flow_energy_T", $"flow_energy_{Time}", Domain.Links, (_, time) => new FlowEnergy(time[0])),

@@ -64,6 +64,15 @@ internal static class AnalysisShape
         }
 
         Require(ensemble.Discarded >= 0, $"{key}.discarded", "it is negative");
+
+        foreach ((string name, FitDocument? fit) in ensemble.Fits)
+        {
+            Require(fit is not null, $"{key}.fits.{name}", "it is null");
+            Entries(fit!.Points, $"{key}.fits.{name}.points");
+            Entries(fit.Curve, $"{key}.fits.{name}.curve");
+            Entries(fit.Parameters, $"{key}.fits.{name}.parameters");
+        }
+
         foreach ((string name, ObservableDocument? result) in ensemble.Observables)
         {
             string observable = $"{key}.observables.{name}";

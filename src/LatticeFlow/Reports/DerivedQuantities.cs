@@ -28,6 +28,9 @@ public static partial class DerivedQuantities
     /// <summary>χ_P = V_s (⟨|P|²⟩ − ⟨|P|⟩²) of the loops along direction 0, V_s the volume of the other directions.</summary>
     public const string PolyakovSusceptibility = "polyakov_susceptibility";
 
+    /// <summary>1 − ⟨|P|⁴⟩/(3 ⟨|P|²⟩²) of the loops along direction 0 (K. Binder, Z. Phys. B 43 (1981) 119): 2/3 where |P| is constant; in the confined phase of a large volume 0 of SU(2) and 1/3 of a complex loop.</summary>
+    public const string PolyakovBinder = "polyakov_binder";
+
     /// <summary>⟨Q²⟩/V of the charge <c>clover_charge</c>; with the suffix of its smearing behind it.</summary>
     public const string CloverSusceptibility = "clover_susceptibility";
 
@@ -46,6 +49,10 @@ public static partial class DerivedQuantities
 
     /// <summary>Whether a name is that of a Creutz ratio or of the static potential.</summary>
     public static bool IsOfLoops(string name) => name.StartsWith(CreutzRatio, StringComparison.Ordinal) || name.StartsWith(StaticPotential, StringComparison.Ordinal);
+
+    /// <summary>Whether a name is that of something which is derived where all that is needed was measured.</summary>
+    public static bool MayDerive(string name) => IsOfLoops(name) || name.StartsWith(CloverSusceptibility, StringComparison.Ordinal)
+        || name is PolyakovSusceptibility or PolyakovBinder or FlowT0 or FlowW0 or ScalarQuantities.Susceptibility or ScalarQuantities.BinderCumulant or ScalarQuantities.CorrelationLength;
 
     /// <summary>
     /// <c>creutz_ratio_RxTS</c> = −ln[W(R, T) W(R−1, T−1)/(W(R, T−1) W(R−1, T))] (M. Creutz, Phys. Rev. Lett. 45 (1980) 313) and <c>creutz_ratio_temporal_RxTS</c>; <c>static_potential_RxTS</c> = −ln[W(R, T+1)/W(R, T)] of
@@ -95,6 +102,8 @@ public static partial class DerivedQuantities
         double volume = extents.Skip(1).Aggregate(1.0, (product, extent) => product * extent);
         yield return new(
             PolyakovSusceptibility, [EnsembleAnalysis.Map(absolute, p => p * p), absolute], means => volume * (means[0] - (means[1] * means[1])), "the variance of |P| does not exist", []);
+        yield return new(
+            PolyakovBinder, [EnsembleAnalysis.Map(absolute, p => p * p * p * p), EnsembleAnalysis.Map(absolute, p => p * p)], means => 1 - (means[0] / (3 * means[1] * means[1])), "the second moment of P vanishes", []);
     }
 
     private static IEnumerable<DerivedQuantity> Charge(EnsembleSeries series, IReadOnlyList<int> extents)

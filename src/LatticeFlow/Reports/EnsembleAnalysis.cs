@@ -29,11 +29,12 @@ public static class EnsembleAnalysis
     private const int ShortestChain = 4;
 
     /// <summary>
+    /// <paramref name="quantities"/> are formulas and fits that are asked for.
     /// <paramref name="settings"/> say how errors are found and what is left out at the beginning of chains.
     /// <paramref name="thetas"/> are angles θ for which everything is given with the weight e^{−S + iθQ} too; they need the topological charge.
     /// Throws <see cref="ArgumentException"/> naming sampler and observable on no data, unequal lengths or values that are not finite.
     /// </summary>
-    public static EnsembleDocument Analyze(EnsembleSeries series, ExactResults exact, IReadOnlyList<double>? thetas = null, ErrorAnalysisSettings? settings = null)
+    public static EnsembleDocument Analyze(EnsembleSeries series, ExactResults exact, IReadOnlyList<double>? thetas = null, ErrorAnalysisSettings? settings = null, UserQuantities? quantities = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(exact);
@@ -44,7 +45,7 @@ public static class EnsembleAnalysis
         IReadOnlyList<double[]> first = series.Observables.First().Value;
         var warnings = new List<string>();
         var observables = new Dictionary<string, ObservableDocument>();
-        (string Name, IReadOnlyList<double[]> Replicas)[] measured = [.. WithDerived(series, exact.Theory.Volume)];
+        (string Name, IReadOnlyList<double[]> Replicas)[] measured = [.. WithDerived(series, exact)];
         foreach ((string name, IReadOnlyList<double[]> replicas) in measured)
         {
             if (!replicas.Select(x => x.Length).SequenceEqual(first.Select(x => x.Length)))
@@ -64,7 +65,8 @@ public static class EnsembleAnalysis
         (string Name, double Time)? slowest = SlowestMode.Of(observables, sectors);
         if (SlowestMode.Warning(slowest, first.Sum(x => (long)x.Length)) is { } tooShort)
             warnings.Add(tooShort);
-        IReadOnlyList<CovariantQuantity> derived = AddDerived(series, exact, errors, observables, warnings);
+        List<CovariantQuantity> derived = AddDerived(series, exact, errors, observables, warnings);
+        IReadOnlyDictionary<string, FitDocument> fits = (quantities ?? UserQuantities.None).Add(series, exact, errors, observables, derived, warnings);
         GammaResult? metric = ExpMinusDeltaH(series, errors, warnings);
         ChainWeights? weights = series.LogWeights is { } logWeights ? ChainWeights.Analyze(logWeights) : null;
         return new EnsembleDocument
@@ -90,6 +92,7 @@ public static class EnsembleAnalysis
             FlowEnergy = FlowedEnergies.Means(series, errors),
             TwoPoint = Correlators.Means(series, exact, errors),
             Theta = ThetaAnalysis.Of(series, exact, errors, thetas ?? [], warnings),
+            Fits = fits,
             Warnings = warnings,
         };
     }
@@ -121,7 +124,7 @@ public static class EnsembleAnalysis
         return document with { RHatExpected = expected, RHat = rHat is { } value ? Finite(value) : null, EssBulk = bulk, EssTail = tail, Warnings = warnings };
     }
 
-    private static ObservableDocument Document(EnsembleSeries series, ErrorSettings settings, GammaResult result, double? exact)
+    internal static ObservableDocument Document(EnsembleSeries series, ErrorSettings settings, GammaResult result, double? exact)
     {
         double? pull = Pull(result.Mean, result.Error, exact);
         List<string> warnings = [.. result.Warnings.Select(warning => warning.Message)];
@@ -163,14 +166,15 @@ public static class EnsembleAnalysis
     private static List<CovariantQuantity> AddDerived(EnsembleSeries series, ExactResults exact, ErrorAnalysis errors, Dictionary<string, ObservableDocument> observables, List<string> warnings)
     {
         var quantities = new List<CovariantQuantity>();
-        foreach (DerivedQuantity derived in DerivedQuantities.Of(series, exact.Theory.Extents).Where(derived => !observables.ContainsKey(derived.Name)))
+        foreach (DerivedQuantity derived in (exact.HasTheory ? DerivedQuantities.Of(series, exact.Theory.Extents) : []).Where(derived => !observables.ContainsKey(derived.Name)))
         {
             try
             {
                 GammaResult result = errors.Of(derived.Name, derived.Primaries, derived.Function);
                 if (!double.IsFinite(result.Mean))
                     throw new ArgumentException("it does not exist at the mean values of single replicas.");
-                observables[derived.Name] = Document(series, errors.Settings.For(derived.Name), result, exact.Value(derived.Name) ?? derived.Exact(exact));
+                JackknifeBias bias = JackknifeBias.Of(derived.Primaries, derived.Function, result.TauInt);
+                observables[derived.Name] = Document(series, errors.Settings.For(derived.Name), result, exact.Value(derived.Name) ?? derived.Exact(exact)) with { AtMeans = bias.AtMeans, Bias = bias.Bias };
                 quantities.Add(new(derived.Name, derived.Primaries, derived.Function, null, result.Error));
             }
             catch (ArgumentException exception)
@@ -194,11 +198,13 @@ public static class EnsembleAnalysis
         }
     }
 
-    private static IEnumerable<(string Name, IReadOnlyList<double[]> Replicas)> WithDerived(EnsembleSeries series, long volume)
+    private static IEnumerable<(string Name, IReadOnlyList<double[]> Replicas)> WithDerived(EnsembleSeries series, ExactResults exact)
     {
+        double volume = exact.Theory.Volume;
         foreach ((string name, IReadOnlyList<double[]> replicas) in series.Observables)
             yield return (name, replicas);
-        if (series.Observables.ContainsKey(Susceptibility))
+        // Without a theory there is no volume.
+        if (series.Observables.ContainsKey(Susceptibility) || !exact.HasTheory)
             yield break;
         if (series.Observables.TryGetValue("topological_charge_squared", out IReadOnlyList<double[]>? squared))
             yield return (Susceptibility, Map(squared, x => x / volume));

@@ -75,6 +75,9 @@ public sealed record EnsembleDocument
     /// <summary>Values with the weight e^{−S + iθQ}, one entry a θ that was asked for.</summary>
     public IReadOnlyList<ThetaDocument> Theta { get; init; } = [];
 
+    /// <summary>Fits that were asked for, by name.</summary>
+    public IReadOnlyDictionary<string, FitDocument> Fits { get; init; } = new Dictionary<string, FitDocument>();
+
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
@@ -144,6 +147,18 @@ public sealed record ObservableDocument
 
     /// <summary>(mean − exact)/error.</summary>
     public double? Pull { get; init; }
+
+    /// <summary>The formula that was asked for; null of what was measured, or is derived without being asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Formula { get; init; }
+
+    /// <summary>Of what is derived the function of the means of all configurations, with nothing taken off; null of what was measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AtMeans { get; init; }
+
+    /// <summary>The part of order 1/N by which <see cref="AtMeans"/> is off, as a jackknife finds it: without it the value is at_means − bias.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Bias { get; init; }
 
     /// <summary>Configurations/(2 τ_int) per second of sampling.</summary>
     public double? IndependentPerSecond { get; init; }

@@ -58,6 +58,12 @@ public sealed partial class ExactResults
     {
     }
 
+    /// <summary>Of series without a theory: nothing is known.</summary>
+    public static ExactResults None { get; } = new(new TheoryDocument("none", "none", double.NaN, []));
+
+    /// <summary>Whether there is a theory.</summary>
+    public bool HasTheory => _theory.Extents.Count > 0;
+
     public TheoryDocument Theory => _theory;
 
     /// <summary>ln Z with respect to normalised Haar measure, of a scalar to Π dφ; no constant in S.</summary>

@@ -23,6 +23,8 @@ internal static partial class ObservableLabel
         "polyakov_re" => "Re P",
         "polyakov_im" => "Im P",
         "polyakov_abs" => "|P|",
+        "polyakov_projected" => "P, projected",
+        DerivedQuantities.PolyakovBinder => "U_P = 1 − ⟨|P|⁴⟩/3⟨|P|²⟩²",
         "clover_energy" => "E",
         "clover_charge" => "Q (clover)",
         DerivedQuantities.CloverSusceptibility => "⟨Q²⟩/V (clover)",

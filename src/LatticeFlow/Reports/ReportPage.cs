@@ -39,6 +39,7 @@ public static class ReportPage
     [
         ReportHeadline.Warnings(data.Analysis),
         Results(data),
+        FitFigures.Section(data.Analysis),
         ReplicaPlots.Render(data),
         Flow(data),
         Topology(data),

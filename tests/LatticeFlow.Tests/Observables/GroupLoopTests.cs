@@ -26,7 +26,7 @@ public class GroupLoopTests
             var lattice = new LatticeGeometry(extents);
             var field = MatrixField.Random(lattice, GaugeGroup.Named(name), 41, 1);
             double[][] values = FieldBench.Measure(
-                field, split, "plaquette", "wilson_loop_2x2", "wilson_loop_3x1", "wilson_loop_temporal_1x2", "wilson_loop_temporal_2x1", "wilson_loop_temporal_1x1", "polyakov_re", "polyakov_im", "polyakov_abs");
+                field, split, "plaquette", "wilson_loop_2x2", "wilson_loop_3x1", "wilson_loop_temporal_1x2", "wilson_loop_temporal_2x1", "wilson_loop_temporal_1x1", "polyakov_re", "polyakov_im", "polyakov_abs", "polyakov_projected");
             Assert.Equal(Loop(field, 1, 1, false), values[0][0], RoundingTolerance);
             Assert.Equal(Loop(field, 2, 2, false), values[1][0], RoundingTolerance);
             Assert.Equal(Loop(field, 3, 1, false), values[2][0], RoundingTolerance);
@@ -39,6 +39,9 @@ public class GroupLoopTests
                 Assert.Equal(line.Real, values[6][mu], RoundingTolerance);
                 Assert.Equal(line.Imaginary, values[7][mu], RoundingTolerance);
                 Assert.Equal(line.Magnitude, values[8][mu], RoundingTolerance);
+                int order = field.Group.Order;
+                double projected = order == 1 ? line.Magnitude : Enumerable.Range(0, order).Max(k => (line * Complex.FromPolarCoordinates(1, 2 * Math.PI * k / order)).Real);
+                Assert.Equal(projected, values[9][mu], RoundingTolerance);
             }
         }
     }

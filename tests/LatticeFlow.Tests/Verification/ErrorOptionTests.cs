@@ -33,12 +33,12 @@ public sealed class ErrorOptionTests(StoredRun run) : IClassFixture<StoredRun>
     [Fact]
     public void An_ensemble_without_a_configuration_takes_the_same_keys_and_no_others()
     {
-        var errors = ErrorSection.Read([Override.Parse("analyze.s=2"), Override.Parse("analyze.of.\"flow_energy_2.0\".tau_exp=5")]);
+        var errors = FreeAnalysis.Read([Override.Parse("analyze.s=2"), Override.Parse("analyze.of.\"flow_energy_2.0\".tau_exp=5")]).Errors;
         Assert.Equal(2, errors.Default.S);
         Assert.Equal((2, 5), (errors.Of[0].Settings.S, errors.Of[0].Settings.TauExp));
         Assert.Equal("flow_energy_2.0", errors.Of[0].Observable);
-        Assert.Contains("cannot be set", Assert.Throws<ConfigurationException>(() => ErrorSection.Read([Override.Parse("run.seed=2")])).Errors[0].Message, StringComparison.Ordinal);
-        Assert.Contains("unknown key 'observables'", Assert.Throws<ConfigurationException>(() => ErrorSection.Read([Override.Parse("analyze.observables=[\"plaquette\"]")])).Errors[0].Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be set", Assert.Throws<ConfigurationException>(() => FreeAnalysis.Read([Override.Parse("run.seed=2")])).Errors[0].Message, StringComparison.Ordinal);
+        Assert.Contains("unknown key 'observables'", Assert.Throws<ConfigurationException>(() => FreeAnalysis.Read([Override.Parse("analyze.observables=[\"plaquette\"]")])).Errors[0].Message, StringComparison.Ordinal);
     }
 
     [Theory]
