@@ -126,7 +126,7 @@ public class DerivedQuantityTests
         Assert.Equal(analysis.ToJson(), AnalysisDocument.FromJson(analysis.ToJson()).ToJson());
         string page = ReportPage.Render(new ReportData { Name = "scalar", Analysis = analysis });
         Assert.Contains("Two-point function of zero spatial momentum", page, StringComparison.Ordinal);
-        Assert.Contains("Real scalar · φ⁴ action · m² = −1 · λ = 2 · 8 × 4", page, StringComparison.Ordinal);
+        Assert.Contains("Real scalar · φ⁴ action · m² = −1 · λ = 2 · 8 × 4", page.Replace('\u00a0', ' '), StringComparison.Ordinal);
 
         // A correlator that rises has no length; below zero somewhere it still has a page.
         var rising = series with { Vectors = new Dictionary<string, IReadOnlyList<IReadOnlyList<double[]>>> { ["two_point"] = [.. correlator.Select((_, t) => Noise(random, t switch { 2 => -0.1, 4 => 0.7, _ => 0.3 }, 0.01))] } };
