@@ -79,48 +79,54 @@ internal static class FieldDataset
         return new((isMatrix ? type.ComplexPart : type.Size) == sizeof(float), isMatrix && header.MatrixSize == 3 && shape.Length > 2 && shape[^2] == 2);
     }
 
-    /// <summary>Reads <paramref name="count"/> configurations of <paramref name="total"/> from number <paramref name="first"/> on.</summary>
-    public static double[] Read(Hdf5Source source, EnsembleHeader header, FieldEncoding encoding, int total, int first, int count)
+    /// <summary>Throws unless the dataset holds so many configurations in this form.</summary>
+    public static void Require(Hdf5Source source, EnsembleHeader header, FieldEncoding encoding, int configurations)
+        => source.RequireField(Path(header), encoding.Shape(header, configurations), header.Representation == FieldRepresentation.Matrix, encoding.BytesOfNumber);
+
+    /// <summary>All configurations, of which there are so many.</summary>
+    public static double[] Read(Hdf5Source source, EnsembleHeader header, FieldEncoding encoding, int configurations)
     {
-        bool isMatrix = header.Representation == FieldRepresentation.Matrix;
-        source.RequireField(Path(header), encoding.Shape(header, total), isMatrix, encoding.BytesOfNumber);
-        long of = encoding.Numbers(header), length = count * of;
-        long whole = count * header.DoublesPerConfiguration;
-        if (whole > Array.MaxLength)
-            throw new StorageException(source.Path, $"holds {count} configurations of {header.DoublesPerConfiguration} numbers, more than one array can hold", "Read fewer at once");
-        var field = GC.AllocateUninitializedArray<double>((int)whole);
+        Require(source, header, encoding, configurations);
+        long numbers = configurations * header.DoublesPerConfiguration;
+        if (numbers > Array.MaxLength)
+            throw new StorageException(source.Path, $"holds {configurations} configurations of {header.DoublesPerConfiguration} numbers, more than one array can hold", "Read fewer at once");
+        var field = GC.AllocateUninitializedArray<double>((int)numbers);
+        ReadPart(source, header, encoding, 0, field);
+        return field;
+    }
+
+    /// <summary>Numbers as they are in memory, from number <paramref name="first"/> of all configurations on; of two rows whole matrices.</summary>
+    public static void ReadPart(Hdf5Source source, EnsembleHeader header, FieldEncoding encoding, long first, Span<double> target)
+    {
         if (encoding.IsExact)
         {
-            source.ReadNumbers<double>(Path(header), first * of, field);
-            return field;
+            source.ReadNumbers(Path(header), first, target);
+            return;
         }
 
-        int piece = encoding.TwoRows ? Piece / 3 * 2 : Piece;
-        var (single, rows) = (encoding.IsSingle ? new float[piece] : [], new double[piece]);
-        int target = 0;
-        for (long done = 0; done < length; done += piece)
+        int length = Math.Min(Piece, target.Length);
+        var rows = encoding.TwoRows ? new double[length / 3 * 2] : [];
+        var single = encoding.IsSingle ? new float[length] : [];
+        for (int done = 0; done < target.Length; done += Piece)
         {
-            int numbers = (int)Math.Min(piece, length - done);
+            var piece = target.Slice(done, Math.Min(Piece, target.Length - done));
+            var numbers = encoding.TwoRows ? rows.AsSpan(0, piece.Length / 3 * 2) : piece;
+            long place = encoding.TwoRows ? (first + done) / 3 * 2 : first + done;
             if (encoding.IsSingle)
             {
-                source.ReadNumbers(Path(header), (first * of) + done, single.AsSpan(0, numbers));
-                for (int i = 0; i < numbers; i++)
-                    rows[i] = single[i];
+                var read = single.AsSpan(0, numbers.Length);
+                source.ReadNumbers(Path(header), place, read);
+                for (int i = 0; i < read.Length; i++)
+                    numbers[i] = read[i];
             }
             else
             {
-                source.ReadNumbers(Path(header), (first * of) + done, rows.AsSpan(0, numbers));
+                source.ReadNumbers(Path(header), place, numbers);
             }
 
-            int grown = encoding.TwoRows ? numbers / 2 * 3 : numbers;
             if (encoding.TwoRows)
-                FieldCodec.Complete(rows.AsSpan(0, numbers), field.AsSpan(target, grown));
-            else
-                rows.AsSpan(0, numbers).CopyTo(field.AsSpan(target));
-            target += grown;
+                FieldCodec.Complete(numbers, piece);
         }
-
-        return field;
     }
 
     private static string Path(EnsembleHeader header) => "/" + header.Dataset;

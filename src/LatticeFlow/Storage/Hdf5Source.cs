@@ -127,25 +127,6 @@ internal sealed class Hdf5Source : IDisposable
             file.ReadData(dataset.Offset + skip, numbers);
     }
 
-    /// <summary>Throws unless a dataset of this shape holds doubles or {r, i}.</summary>
-    public void RequireDoubles(string name, ulong[] shape)
-    {
-        var dataset = Checked(name, shape);
-        Require(dataset.Type is { IsComplex: true } or { Class: H5DataTypeClass.FloatingPoint, Size: sizeof(double), IsNative: true }, $"dataset {name} has an unexpected type");
-    }
-
-    /// <summary>Doubles of such a dataset from number <paramref name="first"/> on, parts of {r, i} counted one by one.</summary>
-    public void ReadDoubles(string name, long first, Span<double> target)
-    {
-        var dataset = Dataset(name);
-        long bytes = target.Length * (long)sizeof(double), skip = first * sizeof(double);
-        Require(skip >= 0 && skip <= dataset.Bytes - bytes, $"dataset {name} has no numbers {first} to {first + target.Length - 1}");
-        if (dataset.Compact is { } compact)
-            MemoryMarshal.Cast<byte, double>(compact.AsSpan((int)skip, (int)bytes)).CopyTo(target);
-        else
-            file.ReadData(dataset.Offset + skip, target);
-    }
-
     /// <summary>The last rows of a dataset of doubles or of {r, i}.</summary>
     public double[] ReadLastRows(string name, long rows)
     {

@@ -109,7 +109,7 @@ internal static class SegmentFile
         var block = new EnsembleBlock
         {
             Count = count,
-            Field = withField && configurations > 0 ? FieldDataset.Read(source, header, encoding, configurations, 0, configurations) : [],
+            Field = withField && configurations > 0 ? FieldDataset.Read(source, header, encoding, configurations) : [],
             FieldRows = rows,
             Encoding = encoding,
             Replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, column),

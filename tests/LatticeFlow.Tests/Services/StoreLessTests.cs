@@ -121,6 +121,32 @@ public sealed class StoreLessTests : IDisposable
     }
 
     [Fact]
+    public void What_is_stored_in_less_room_is_measured_and_merged()
+    {
+        foreach (var (name, store) in new[] { ("all", ""), ("less", "links_precision = \"float\"\nlinks_rows = 2") })
+        {
+            Sample(name, Su3, Hmc, store);
+            Assert.Equal(ExitCode.Done, CommandRun.Invoke("measure", _run.At(name), "--observables", "wilson_loop_1x2").Code);
+        }
+        double[][] expected = EnsembleColumns.Open(_run.At("all", "ensemble", "s")).Read("wilson_loop_1x2"), actual = EnsembleColumns.Open(_run.At("less", "ensemble", "s")).Read("wilson_loop_1x2");
+        foreach (var (a, b) in expected.SelectMany(chain => chain).Zip(actual.SelectMany(chain => chain))) Assert.Equal(a, b, 2e-6);
+        Assert.NotEqual(expected, actual);
+        var (code, _, error) = _run.In("second", "sample", "--set", "run.seed=2");
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Equal(ExitCode.Done, CommandRun.Invoke("merge", _run.At("less"), _run.At("second"), "--to", _run.At("both")).Code);
+        var merged = Rows("both");
+        Assert.Equal((true, true), (merged.Encoding.IsSingle, merged.Encoding.TwoRows));
+        Assert.Equal([.. Rows("less").Field, .. Rows("second").Field], merged.Field);
+        var (verified, output, _) = CommandRun.Invoke("verify", _run.At("both"));
+        Assert.True(verified == ExitCode.Done, output);
+        var (refused, _, reason) = CommandRun.Invoke("merge", _run.At("second"), _run.At("all"), "--to", _run.At("none"));
+        Assert.Equal((ExitCode.BadUsage, true), (refused, reason.Contains("sample.s.links_precision is \"double\", and \"float\"", StringComparison.Ordinal)));
+        Sample("every", Su3, Hmc, "store_every = 2");
+        (refused, _, reason) = CommandRun.Invoke("measure", _run.At("every"), "--observables", "wilson_loop_1x2");
+        Assert.Equal((ExitCode.BadUsage, true), (refused, reason.Contains("has not stored every configuration", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Angles_next_to_pi_stay_angles()
     {
         var header = StorageSamples.Header("U1", 2, 3);
