@@ -127,6 +127,7 @@ internal sealed class CommandTree
             var configuration = ConfigurationFile.Load(result.GetRequiredValue(path), _options.Overrides(result)).Configuration;
             checkFiles?.Invoke(configuration);
             MemoryEstimate.Check(configuration, result.GetRequiredValue(path), new MemoryLimit());
+            context.Log.Information($"expected: {DiskEstimate.Words(configuration)}");
             context.Output.Write(context.Json ? TomlText.Json(configuration.ToTree()) + "\n" : configuration.ToToml());
             return ExitCode.Done;
         }));

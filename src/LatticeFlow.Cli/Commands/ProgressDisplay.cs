@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace LatticeFlow.Cli.Commands;
@@ -25,7 +26,7 @@ public static class ProgressDisplay
         => terminal is not null && !log.Quiet ? new TerminalProgress(log, terminal) : new LineProgress(log, TimeProvider.System);
 }
 
-/// <summary>Progress as log lines, for files and pipes.</summary>
+/// <summary>Progress as log lines with the time (UTC), for files and pipes.</summary>
 public sealed class LineProgress(Log log, TimeProvider time) : IProgressDisplay
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -43,10 +44,12 @@ public sealed class LineProgress(Log log, TimeProvider time) : IProgressDisplay
         {
             var elapsed = time.GetElapsedTime(_began);
             var isDue = linesEvery > 0 ? done / linesEvery > Math.Max(start, _shown) / linesEvery : elapsed - _shownAt >= Interval;
-            if (done <= Math.Max(start, _shown) || (!isDue && done < total)) return;
-            _shown = done;
+            var isNew = done > Math.Max(start, _shown);
+            // By time there is a line even where nothing new is done: it shows that the task lives.
+            if (isNew ? !isDue && done < total : linesEvery > 0 || !isDue || done >= total) return;
+            _shown = Math.Max(done, _shown);
             _shownAt = elapsed;
-            log.ProgressLine(ProgressText.Line(task, start, done, total, elapsed, metrics));
+            log.ProgressLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {ProgressText.Line(task, start, done, total, elapsed, metrics)}"));
         }
     }
 }

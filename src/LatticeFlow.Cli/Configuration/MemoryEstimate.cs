@@ -17,6 +17,9 @@ public static class MemoryEstimate
     /// <summary>Tables of neighbours and of loops, and buffers of files, in parts of one configuration.</summary>
     private const double Tables = 0.25;
 
+    /// <summary>Numbers of a row beside its configuration, twice: of the chain, and some observables.</summary>
+    private const int NumbersOfRow = 32;
+
     private const double Giga = 1e9;
 
     /// <summary>Throws <see cref="UserErrorException"/> for the first sample that cannot be drawn within a limit.</summary>
@@ -39,7 +42,7 @@ public static class MemoryEstimate
             var needed = Bytes(configuration.Theory, sample, configuration.Run);
             if (needed <= available) continue;
             throw new UserErrorException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"\"{sample.Name}\" needs some {needed / Giga:F1} GB of memory ({configuration.Theory.BytesOfConfiguration / Giga:F2} GB a configuration, {Lattices(sample)} lattice(s), {RowsOfBlock(sample)} configuration(s) in a segment), and {source} allows {available / Giga:F1} GB"))
+                $"\"{sample.Name}\" needs some {needed / Giga:F1} GB of memory ({configuration.Theory.BytesOfConfiguration / Giga:F2} GB a configuration, {Lattices(sample)} lattice(s), {FieldRowsOfBlock(sample)} configuration(s) in a segment), and {source} allows {available / Giga:F1} GB"))
             {
                 File = file,
                 Key = $"sample.{i}",
@@ -52,10 +55,13 @@ public static class MemoryEstimate
     public static double Bytes(TheorySettings theory, SampleSettings sample, RunSettings run)
     {
         double configuration = sizeof(double) * (double)theory.NumbersOfConfiguration, stored = theory.BytesOfConfiguration;
-        int lattices = Lattices(sample), rows = RowsOfBlock(sample);
+        int lattices = Lattices(sample), rows = FieldRowsOfBlock(sample);
         var onHost = run.Device is "cpu" or "auto";
         // The block of a segment, that of the segment before, which may not be collected yet, and the block as it is stored where that differs.
         var bytes = Program + (2 * rows * configuration) + (theory.Field.StoresElements ? 0 : rows * stored);
+        // The state of the chain, where the rows of the segment are not it, and what is converted for a file.
+        if (!sample.Store.IsWhole || !sample.Store.Encoding.IsExact) bytes += lattices * configuration;
+        bytes += NumbersOfRow * (double)RowsOfBlock(sample) * sizeof(double);
         if (sample.Transition is TemperingSettings) bytes += (lattices + sample.Replicas) * configuration;
         if (sample.Transition.UsesFlow) bytes += lattices * configuration;
         if (!onHost) return bytes;
@@ -64,9 +70,17 @@ public static class MemoryEstimate
         return bytes + (lattices * configuration) + (Tables * configuration) + (atOnce * configuration * OfTrajectories(theory, sample.Transition));
     }
 
-    private static int Lattices(SampleSettings sample) => sample.Replicas * (sample.Transition is TemperingSettings tempering ? tempering.Strengths.Count : 1);
+    /// <summary>Lattices that the chains of a sample move: a ladder has one a rung.</summary>
+    internal static int Lattices(SampleSettings sample) => sample.Replicas * (sample.Transition is TemperingSettings tempering ? tempering.Strengths.Count : 1);
 
     private static int RowsOfBlock(SampleSettings sample) => Math.Min(sample.Segment / sample.Replicas, (sample.Configurations + sample.Replicas - 1) / sample.Replicas) * sample.Replicas;
+
+    private static int FieldRowsOfBlock(SampleSettings sample)
+    {
+        if (sample.Store.Every == 0) return 0;
+        var draws = RowsOfBlock(sample) / sample.Replicas;
+        return ((draws / sample.Store.Every) + (draws % sample.Store.Every == 0 ? 0 : 1)) * sample.Replicas;
+    }
 
     // The configuration to go back to, the momenta, and where the force is taken elsewhere a configuration and a displacement.
     private static double OfTrajectories(TheorySettings theory, TransitionSettings transition)

@@ -50,5 +50,5 @@ public sealed record RunConfiguration
     public string ToToml() => TomlText.Write(ToTree());
 
     public TomlTable ToTree() => Table(("run", Run.Write()), ("theory", Theory.Write()), ("flow", Flow?.Write()), ("train", Train?.Write()),
-        ("sample", Samples.Count == 0 ? null : Array(Samples.Select(sample => sample.Write()), isTables: true)), ("analyze", Analyze.Write()));
+        ("sample", Samples.Count == 0 ? null : Array(Samples.Select(sample => sample.Write(Theory)), isTables: true)), ("analyze", Analyze.Write()));
 }

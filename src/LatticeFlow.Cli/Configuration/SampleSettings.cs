@@ -8,9 +8,11 @@ namespace LatticeFlow.Cli.Configuration;
 public sealed record SampleSettings
 {
     public static readonly string[] Keys =
-        ["sampler", "name", "configurations", "replicas", "start", "thermalization", "stride", "segment", .. TransitionSettings.Keys];
+        ["sampler", "name", "configurations", "replicas", "start", "thermalization", "stride", "segment", .. StoreSettings.Keys, .. TransitionSettings.Keys];
 
     private const int DefaultSegment = 1024;
+
+    private const int DefaultDraws = 256;
 
     private const long DefaultSegmentBytes = 64L << 20;
 
@@ -37,8 +39,11 @@ public sealed record SampleSettings
     /// <summary>Transitions between two stored configurations of a replica.</summary>
     public required int Stride { get; init; }
 
-    /// <summary>Configurations a segment file holds at most.</summary>
+    /// <summary>Rows a segment file holds at most.</summary>
     public required int Segment { get; init; }
+
+    /// <summary>What of the configurations is stored.</summary>
+    public StoreSettings Store { get; init; } = StoreSettings.All;
 
     public required TransitionSettings Transition { get; init; }
 
@@ -54,6 +59,7 @@ public sealed record SampleSettings
             reader.Fail("name", $"names a directory: use 1 to 100 letters, digits, '.', '_' or '-', beginning with a letter or digit, not {TomlText.Quote(name)}");
         var configurations = reader.Integer("configurations", 10_000, 1);
         var replicas = reader.Integer("replicas", Math.Min(32, configurations), 1, 1 << 20);
+        var store = StoreSettings.Read(reader, theory);
         var settings = new SampleSettings
         {
             Name = name,
@@ -62,7 +68,8 @@ public sealed record SampleSettings
             Start = reader.OneOf("start", Starts, replicas > 1 ? ChainStart.Mixed : ChainStart.Hot),
             Thermalization = reader.Integer("thermalization", 500, 0),
             Stride = reader.Integer("stride", 1, 1),
-            Segment = reader.Integer("segment", DefaultSegmentOf(theory, replicas), 1),
+            Segment = reader.Integer("segment", DefaultSegmentOf(theory, replicas, store), 1),
+            Store = store,
             Transition = TransitionSettings.Read(kind, reader, theory),
         };
         if (settings.Transition.UsesFlow && reader.Has("start")) reader.Reject("start", $"does not apply to the sampler \"{TransitionSettings.Kinds.Text(kind)}\": its chains start from samples of the flow");
@@ -71,9 +78,9 @@ public sealed record SampleSettings
             reader.Fail("replicas", $"must be at most configurations = {configurations}, not {replicas}: every replica stores at least one");
         else if (settings.Segment < replicas)
             reader.Fail("segment", $"must be at least replicas = {replicas}, not {settings.Segment}: a segment holds whole steps of all replicas");
-        else if (settings.Segment * (double)theory.BytesOfConfiguration > MostSegmentBytes)
+        else if (store.Every > 0 && (double)settings.Segment / store.Every * theory.BytesOfConfiguration > MostSegmentBytes)
         {
-            var most = MostSegmentBytes / theory.BytesOfConfiguration;
+            var most = MostSegmentBytes / theory.BytesOfConfiguration * store.Every;
             const string Limit = "more than the 16 GiB that are written at once";
             if (most == 0) reader.Fail("segment", $"of one configuration holds {Limit}: use a smaller lattice");
             else reader.Fail("segment", most < replicas ? $"of {replicas} replicas holds {Limit}: use at most {most} replicas" : $"= {settings.Segment} holds {Limit}: at most {most}");
@@ -85,11 +92,14 @@ public sealed record SampleSettings
         return settings;
     }
 
-    /// <summary>Whole draws of all replicas: 1024 configurations or, of large lattices, what is not more than 64 MiB.</summary>
-    private static int DefaultSegmentOf(TheorySettings theory, int replicas)
+    /// <summary>
+    /// Whole draws of all replicas: 1024 configurations or, of large lattices, what is not more than 64 MiB. Where not every row has its configuration, a segment still has the state of the chain: it is longer, 256 draws.
+    /// </summary>
+    private static int DefaultSegmentOf(TheorySettings theory, int replicas, StoreSettings store)
     {
-        var fits = theory.BytesOfConfiguration == 0 ? DefaultSegment : Math.Min(DefaultSegment, DefaultSegmentBytes / theory.BytesOfConfiguration);
-        return Math.Max((int)fits, replicas);
+        var most = store.IsWhole ? DefaultSegment : Math.Max(DefaultSegment, DefaultDraws * (long)replicas);
+        var fits = theory.BytesOfConfiguration == 0 || store.Every == 0 ? most : Math.Min(most, DefaultSegmentBytes / theory.BytesOfConfiguration * store.Every);
+        return (int)Math.Min(int.MaxValue, Math.Max(fits, replicas));
     }
 
     private static void CheckHeatBath(SectionReader reader, TransitionSettings transition, TheorySettings theory)
@@ -105,11 +115,12 @@ public sealed record SampleSettings
         reader.Fail("sampler", $"has a heat bath, which needs extents of at least {least}, or a link is in one {(least == 2 ? "plaquette" : "rectangle")} twice: use \"hmc\"");
     }
 
-    public TomlTable Write()
+    public TomlTable Write(TheorySettings theory)
     {
         var table = Table(("sampler", Of(TransitionSettings.Kinds.Text(Transition.Kind))), ("name", Of(Name)),
             ("configurations", Of((long)Configurations)), ("replicas", Of((long)Replicas)), ("start", Transition.UsesFlow ? null : Of(Starts.Text(Start))), ("thermalization", Of((long)Thermalization)),
             ("stride", Of((long)Stride)), ("segment", Of((long)Segment)));
+        Store.WriteTo(table, theory);
         Transition.WriteTo(table);
         return table;
     }

@@ -16,7 +16,8 @@ internal static class DrawRest
     /// <summary>Adds the rows to the state.</summary>
     public static StateSections Set(StateSections sections, EnsembleBlock rest)
     {
-        sections.Set(Prefix + "field", rest.Field).Set(Prefix + "replica", rest.Replica).Set(Prefix + "step", rest.Step).Set(Prefix + "accepted", rest.Accepted).Set(Prefix + "action", rest.Action);
+        if (rest.FieldCount > 0) sections.Set(Prefix + "field", rest.Field);
+        sections.Set(Prefix + "replica", rest.Replica).Set(Prefix + "step", rest.Step).Set(Prefix + "accepted", rest.Accepted).Set(Prefix + "action", rest.Action);
         if (rest.LogQ is { } logQ) sections.Set(Prefix + "log_q", logQ);
         if (rest.LogWeight is { } weight) sections.Set(Prefix + "log_weight", weight);
         if (rest.DeltaH is { } deltaH) sections.Set(Prefix + "delta_h", deltaH);
@@ -26,17 +27,20 @@ internal static class DrawRest
 
     /// <summary>The rows that a state has; null where it has none.</summary>
     /// <exception cref="StorageException">A column is missing, or not as long as the others (exit code 4).</exception>
-    public static EnsembleBlock? Of(RunSession session, ChainState? state)
+    public static EnsembleBlock? Of(RunSession session, SampleSettings sample, ChainState? state)
     {
         if (state is null || !state.Sections.Has(Prefix + "step")) return null;
         var sections = state.Sections;
         var steps = sections.GetLongs(Prefix + "step");
         var observables = new OrderedDictionary<string, ObservableColumn>();
+        var hasField = sections.Has(Prefix + "field");
         foreach (var observable in SamplingStage.Observables(session)) observables[observable.Name] = new(Column(Observable + observable.Name, observable.Components()), [.. observable.Shape]);
         return new()
         {
             Count = steps.Length,
-            Field = sections.GetDoubles(Prefix + "field"),
+            Field = hasField ? sections.GetDoubles(Prefix + "field") : [],
+            FieldRows = hasField ? null : [],
+            Encoding = sample.Store.Encoding,
             Replica = sections.GetLongs(Prefix + "replica"),
             Step = steps,
             Accepted = sections.GetBytes(Prefix + "accepted"),

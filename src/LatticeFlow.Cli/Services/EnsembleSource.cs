@@ -41,7 +41,7 @@ public sealed class EnsembleSource
         : SeriesData.Of(Name, EnsembleColumns.Open(Segments!.Folder), observables);
 
     /// <summary>The blocks in order, one in memory at a time.</summary>
-    public IEnumerable<EnsembleBlock> Blocks() => _whole is not null ? [_whole] : Segments!.Blocks();
+    public IEnumerable<EnsembleBlock> Blocks(bool withField = true) => _whole is not null ? [_whole] : Segments!.Blocks(withField);
 
     /// <exception cref="UserErrorException">Nothing is there, or the sample is not clear.</exception>
     /// <exception cref="StorageException">It is damaged (exit code 4).</exception>

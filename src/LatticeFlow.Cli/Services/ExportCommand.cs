@@ -24,6 +24,8 @@ public sealed class ExportCommand : ICommandBody<ExportRequest>
             return ExitCode.Done;
         }
         EnsembleConfigurations.RequireMatrices(request.Source, source.Header);
+        if (source.Blocks(withField: false).All(block => block.FieldCount == 0))
+            throw new UserErrorException("has stored observables alone, and no configurations") { File = request.Source, Remedy = "export it as hdf5" };
         foreach (var number in request.Configurations.Where(number => number < 0 || number >= source.Count))
             throw new UserErrorException($"the ensemble has configurations 0 to {source.Count - 1}") { File = request.Source, Key = $"--configuration {number}" };
         Results.Write(context, "configurations", Write(source, format, request, context));
@@ -46,7 +48,7 @@ public sealed class ExportCommand : ICommandBody<ExportRequest>
                 {
                     for (var row = 0; row < block.Count; row++, number++)
                     {
-                        if (wanted.Count > 0 && !wanted.Contains(number)) continue;
+                        if (wanted.Count > 0 ? !wanted.Contains(number) : block.FieldIndexOf(row) < 0) continue;
                         if (context.Stop.IsRequested)
                             throw new UserErrorException($"stopped after {written.Count} files", ExitCode.Stopped) { File = request.Output, Remedy = "run the same command again for the rest" };
                         var (replica, step) = (block.Replica[row], block.Step[row]);

@@ -61,12 +61,19 @@ public static class FlowEvaluationStage
         return new(TargetSample.Exact, [sections.GetDoubles(Weights)], names.ToDictionary(name => name, name => (IReadOnlyList<double[]>)[sections.GetDoubles(name)]));
     }
 
-    /// <summary>−S − log q of the first configurations of every replica of a chain, by the inverse of the flow where the chain has not stored it.</summary>
-    public static IReadOnlyList<double[]> ChainLogWeights(RunSession session, string sampler)
+    /// <summary>
+    /// −S − log q of the first configurations of every replica of a chain, by the inverse of the flow where the chain has not stored it; null where it has not stored every configuration to the bit either.
+    /// </summary>
+    public static IReadOnlyList<double[]>? ChainLogWeights(RunSession session, string sampler)
     {
         var sample = session.Configuration.Samples.Single(sample => sample.Name == sampler);
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(session.Directory.Path, sampler));
         if (TransitionFactory.KnowsDensity(sample.Transition) && !TransitionFactory.IsDefensive(sample.Transition)) return reader.ReadColumn("log_weight");
+        if (!sample.Store.IsWhole || sample.Store.Encoding.IsSingle)
+        {
+            session.Context.Log.Information($"{sampler}: the density of the flow is not computed on its configurations, which are not all stored in double precision");
+            return null;
+        }
         var sections = Kept(session, $"densities-{sampler}.h5", string.Join(' ', reader.Segments.Select(segment => segment.Sha256)), () =>
         {
             var weights = Densities(session, sample, reader);

@@ -17,6 +17,8 @@ public sealed class MeasureCommand : ICommandBody<MeasureRequest>
         {
             using var writer = MeasurementWriter.Open(ensemble.Folder);
             var columns = EnsembleColumns.Open(ensemble.Folder);
+            if (columns.Segments.ReadSegment(0, withField: false).FieldRows is not null)
+                throw new UserErrorException("has not stored every configuration (store, store_every): values measured afterwards are those of all rows") { File = ensemble.Folder, Remedy = "draw it with these observables, or export its configurations to gauge files, import and measure those" };
             foreach (var set in Sets(ensemble, columns, request, writer, context.Log))
             {
                 folders.Add(set.Folder);

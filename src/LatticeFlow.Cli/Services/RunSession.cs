@@ -67,6 +67,7 @@ public sealed class RunSession : IDisposable
         MergedRun.RefuseToGoOn(request.RunDirectory);
         FlowStage.Check(request.Configuration, request.RunDirectory);
         MemoryEstimate.Check(request.Configuration, request.File.Path, new MemoryLimit());
+        DiskEstimate.Check(request.Configuration, request.File.Path, request.RunDirectory, DiskEstimate.Free);
         using var device = DeviceCatalog.Open(request.Configuration.Run.Device, request.Configuration.Run.Threads);
         var (resolved, grown) = Resolve(request);
         var (version, commit) = Provenance.OfThisBuild();
@@ -91,7 +92,7 @@ public sealed class RunSession : IDisposable
                 if (Moved(directory, provenance) is { } moved) context.Log.Warning(moved);
                 foreach (var growth in directory.Grown) context.Log.Information($"{directory.Path}: {growth.Key} grows from {growth.From} to {growth.To}");
                 return work(session);
-            });
+            }, draws: true);
         }
         catch (Exception exception)
         {
@@ -151,7 +152,7 @@ public sealed class RunSession : IDisposable
     public void Dispose() => _metrics?.Dispose();
 
     private static int Hold(
-        RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, Func<RunSession, int> work, bool namesObservables = false)
+        RunDirectory directory, ComputeDevice device, RunConfiguration configuration, string resolved, CommandContext context, Func<RunSession, int> work, bool namesObservables = false, bool draws = false)
     {
         context.Log.AttachFile(directory.LogPath);
         if (directory.StaleHolder is { } holder) context.Log.Warning($"{directory.Path}: {holder} ended without releasing it; going on from what it stored");
@@ -159,7 +160,7 @@ public sealed class RunSession : IDisposable
         return ExistingRun.Store(directory.Path, () =>
         {
             using var session = new RunSession(directory, device, configuration, resolved, context, writes: true, namesObservables);
-            context.Log.Information($"{directory.Path} on {device.Name}, {RunSettings.Precisions.Text(configuration.Run.Precision)}");
+            context.Log.Information($"{directory.Path} on {device.Name}, {RunSettings.Precisions.Text(configuration.Run.Precision)}{(draws ? $": {RunSize.Words(directory, configuration)}" : "")}");
             return work(session);
         });
     }

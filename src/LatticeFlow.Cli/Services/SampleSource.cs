@@ -31,7 +31,7 @@ public sealed class SampleSource(RunSession session, SampleSettings sample) : IS
     {
         using var proposals = Proposals();
         using var chain = Chain(before, proposals);
-        var rest = DrawRest.Of(session, before);
+        var rest = DrawRest.Of(session, sample, before);
         var block = chain.NewBlock((Math.Max(0, count - (rest?.Count ?? 0)) + sample.Replicas - 1) / sample.Replicas);
         chain.Fill(block);
         return SegmentRows.Of(session, sample, chain, rest, block, count);
@@ -52,7 +52,7 @@ public sealed class SampleSource(RunSession session, SampleSettings sample) : IS
         var reader = EnsembleReader.Open(folder);
         var stored = reader.ReadSegment(segment);
         var (drawn, state) = Draw(segment == 0 ? null : reader.ReadState(segment - 1), stored.Count);
-        if (StoredRows.Difference(stored, drawn, stored.Count) is not { } fault && DrawRest.Of(session, state) is { } rest) return rest;
+        if (StoredRows.Difference(stored, BlockRows.AsRead(drawn, Header), stored.Count) is not { } fault && DrawRest.Of(session, sample, state) is { } rest) return rest;
         throw new StorageException(
             Path.Join(folder, reader.Segments[segment].File), "ends within a draw, and this program draws it otherwise on this device", "Extend it on the device and with the version that drew it", StorageException.Unusable);
     }

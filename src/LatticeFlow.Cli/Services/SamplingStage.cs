@@ -63,6 +63,7 @@ public static class SamplingStage
                 StartFrom = proposals?.Flow,
                 Thermalization = sample.Thermalization,
                 Stride = sample.Stride,
+                FieldEvery = sample.Store.Every,
                 Observables = [.. Observables(session)],
             });
         }
@@ -103,6 +104,7 @@ public static class SamplingStage
     private static bool Thermalize(RunSession session, SampleSettings sample, MarkovChain chain, UnfinishedSegment unfinished)
     {
         if (chain.Step >= sample.Thermalization) return true;
+        var figures = new SamplingFigures(TransitionFactory.CanReject(sample.Transition));
         return session.Context.Progress.Run($"{sample.Name} thermalization", sample.Thermalization, progress =>
         {
             while (chain.Step < sample.Thermalization)
@@ -114,7 +116,8 @@ public static class SamplingStage
                 }
                 unfinished.SaveIfDue();
                 chain.Advance();
-                progress.Report(chain.Step);
+                figures.Add(chain.Outcome);
+                progress.Report(chain.Step, figures.All);
             }
             return true;
         }, chain.Step);
@@ -125,26 +128,27 @@ public static class SamplingStage
     private static EnsembleBlock NextBlock(SampleSettings sample, EnsembleWriter writer, MarkovChain chain)
     {
         var own = Math.Max(0, SegmentRows.CountAt(sample, writer.Count) - DrawRest.CountAfter(writer.Count, sample));
-        return chain.NewBlock((own + sample.Replicas - 1) / sample.Replicas);
+        return chain.NewBlock((own + sample.Replicas - 1) / sample.Replicas, (writer.Count + sample.Replicas - 1) / sample.Replicas);
     }
 
     private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, CheckpointClock clock, Storage.EnsembleBlock? rest)
         => session.Context.Progress.Run(sample.Name, sample.Configurations, progress =>
         {
+            var figures = new SamplingFigures(TransitionFactory.CanReject(sample.Transition));
             while (writer.Count < sample.Configurations)
             {
-                if (!Draw(session, sample, writer, chain, unfinished, rest?.Count ?? 0, progress)) return false;
+                if (!Draw(session, sample, writer, chain, unfinished, rest?.Count ?? 0, figures, progress)) return false;
                 Store(session, sample, writer, chain, unfinished, rest);
                 rest = null;
                 unfinished = new UnfinishedSegment(UnfinishedFile(session, sample), chain, writer.NextSegment, clock);
                 unfinished.MarkStored();
-                progress.Report(writer.Count);
+                progress.Report(writer.Count, figures.All);
             }
             return true;
         }, writer.Count + (rest?.Count ?? 0) + (unfinished.Draws * sample.Replicas));
 
     /// <summary>Fills the block of the next segment, which <paramref name="rest"/> rows go before; false when a signal came first, after a checkpoint.</summary>
-    private static bool Draw(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, int rest, ITaskProgress progress)
+    private static bool Draw(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, int rest, SamplingFigures figures, ITaskProgress progress)
     {
         if (unfinished.Block is null) unfinished.Begin(NextBlock(sample, writer, chain));
         while (unfinished.Draws < unfinished.Block!.Draws)
@@ -156,9 +160,12 @@ public static class SamplingStage
             }
             unfinished.SaveIfDue();
             chain.Advance();
-            if ((chain.Step - sample.Thermalization) % sample.Stride != 0) continue;
-            unfinished.Record();
-            progress.Report(Math.Min(sample.Configurations, writer.Count + rest + (unfinished.Draws * sample.Replicas)));
+            if ((chain.Step - sample.Thermalization) % sample.Stride == 0)
+            {
+                unfinished.Record();
+                figures.Add(unfinished.Block, unfinished.Draws - 1);
+            }
+            progress.Report(Math.Min(sample.Configurations, writer.Count + rest + (unfinished.Draws * sample.Replicas)), figures.All);
         }
         return true;
     }

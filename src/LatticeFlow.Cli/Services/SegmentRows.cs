@@ -25,7 +25,7 @@ internal static class SegmentRows
     public static Storage.EnsembleBlock? LeftOver(RunSession session, SampleSettings sample, EnsembleWriter writer)
     {
         if (DrawRest.CountAfter(writer.Count, sample) is not (> 0 and var missing)) return null;
-        var rest = DrawRest.Of(session, writer.State) ?? new SampleSource(session, sample).DrawRestAgain(writer.NextSegment - 1);
+        var rest = DrawRest.Of(session, sample, writer.State) ?? new SampleSource(session, sample).DrawRestAgain(writer.NextSegment - 1);
         return rest.Count == missing
             ? rest
             : throw new StorageException(ExistingRun.Ensemble(session.Directory.Path, sample.Name), $"ends within a draw, of which its state has {rest.Count} rows where {missing} belong", "Restore it from a copy");
@@ -38,7 +38,8 @@ internal static class SegmentRows
         if (count <= left) return (BlockRows.Slice(before!, 0, count), StateAfter(chain, 0, count < left ? BlockRows.Slice(before!, count, left - count) : null));
         var own = Of(session, sample, block, 0, count - left);
         var rest = own.Count < block.Rows ? Of(session, sample, block, own.Count, block.Rows - own.Count) : null;
-        return (before is null ? own : BlockRows.Join(before, own), StateAfter(chain, chain.CanContinueFromRows && rest is null ? block.Replicas : 0, rest));
+        var inRows = chain.CanContinueFromRows && rest is null && block.HasField(block.Draws - 1) && sample.Store.Encoding.IsExact;
+        return (before is null ? own : BlockRows.Join(before, own), StateAfter(chain, inRows ? block.Replicas : 0, rest));
     }
 
     /// <summary>Rows of a block as they are stored.</summary>
@@ -51,12 +52,15 @@ internal static class SegmentRows
             var components = observable.Components();
             observables[observable.Name] = (block.Observables[observable.Name][(first * components)..((first + count) * components)], [.. observable.Shape]);
         }
+        int field = block.FieldRowsBefore(first), fields = block.FieldRowsBefore(first + count) - field;
         return new()
         {
             Count = count,
-            Field = first == 0
-                ? session.Action.Field.AsStored(block.Field, count * block.NumbersOfRow)
-                : session.Action.Field.ToStored(block.Field.AsSpan(first * block.NumbersOfRow, count * block.NumbersOfRow)),
+            Field = field == 0
+                ? session.Action.Field.AsStored(block.Field, fields * block.NumbersOfRow)
+                : session.Action.Field.ToStored(block.Field.AsSpan(field * block.NumbersOfRow, fields * block.NumbersOfRow)),
+            FieldRows = block.HasAllFields ? null : [.. Enumerable.Range(0, count).Where(row => block.HasField((first + row) / block.Replicas))],
+            Encoding = sample.Store.Encoding,
             Replica = block.Replica[rows],
             Step = block.Step[rows],
             Accepted = block.Accepted[rows],
@@ -73,12 +77,12 @@ internal static class SegmentRows
     {
         // Those that the draw before left over, or that an earlier version drew again, are of the step on which the chain stands.
         var left = next.Step.TakeWhile(step => state is not null && step == chain.Step).Count();
-        if (left > 0 && DrawRest.Of(session, state) is { } rest && StoredRows.Difference(next, rest, Math.Min(left, rest.Count)) is { } fault) return fault;
+        if (left > 0 && DrawRest.Of(session, sample, state) is { } rest && StoredRows.Difference(next, BlockRows.AsRead(rest, SamplingStage.Header(session, sample)), Math.Min(left, rest.Count)) is { } fault) return fault;
         if (left == next.Count) return null;
         var block = chain.NewBlock(1);
         chain.Fill(block);
         var rows = Math.Min(next.Count - left, block.Rows);
-        return StoredRows.Difference(BlockRows.Slice(next, left, rows), Of(session, sample, block, 0, rows), rows);
+        return StoredRows.Difference(BlockRows.Slice(next, left, rows), BlockRows.AsRead(Of(session, sample, block, 0, rows), SamplingStage.Header(session, sample)), rows);
     }
 
     /// <summary>The state of the chain; its configurations are left out where the last <paramref name="fieldRows"/> rows of the segment are they.</summary>

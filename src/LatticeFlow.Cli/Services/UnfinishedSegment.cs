@@ -94,7 +94,7 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
         var sections = new StateSections().Set(SamplingStage.Chain, chain.Save()).Set(Segment, (long)segment).Set(Drawn, (long)Draws).Set(Elapsed, Seconds);
         if (Block is not { } block || Draws == 0) return sections;
         var rows = Draws * block.Replicas;
-        foreach (var (name, first, count) in Parts(block, rows)) sections.Set(name, block.Field.AsSpan(first, count).ToArray());
+        foreach (var (name, first, count) in Parts(block, block.FieldRowsBefore(rows))) sections.Set(name, block.Field.AsSpan(first, count).ToArray());
         sections.Set("action", block.Action[..rows]).Set("accepted", block.Accepted[..rows]).Set("log_q", block.LogQ[..rows]).Set("log_weight", block.LogWeight[..rows])
             .Set("delta_h", block.DeltaH[..rows]).Set("step", block.Step[..rows]).Set("replica", block.Replica[..rows]);
         foreach (var (name, values) in block.Observables) sections.Set($"observable.{name}", values[..(values.Length / block.Rows * rows)]);
@@ -104,7 +104,7 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
     private static void Read(StateSections saved, EnsembleBlock block, int draws)
     {
         var rows = draws * block.Replicas;
-        foreach (var (name, first, count) in Parts(block, rows)) Copy(saved.GetDoubles(name), block.Field.AsSpan(first, count), name);
+        foreach (var (name, first, count) in Parts(block, block.FieldRowsBefore(rows))) Copy(saved.GetDoubles(name), block.Field.AsSpan(first, count), name);
         Copy(saved.GetDoubles("action"), block.Action.AsSpan(0, rows), "action");
         Copy(saved.GetBytes("accepted"), block.Accepted.AsSpan(0, rows), "accepted");
         Copy(saved.GetDoubles("log_q"), block.LogQ.AsSpan(0, rows), "log_q");

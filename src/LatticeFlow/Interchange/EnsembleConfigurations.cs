@@ -14,8 +14,10 @@ public static class EnsembleConfigurations
         ArgumentNullException.ThrowIfNull(header);
         if (!header.HasLinks)
             throw new StorageException(origin, $"holds a {header.Field} field, which has no links", "Export it as hdf5", StorageException.Unusable);
-        int length = checked((int)header.DoublesPerConfiguration);
-        return new(new LatticeGeometry(header.Extents), header.MatrixSize, block.Field[checked(row * length)..checked((row + 1) * length)]);
+        int length = checked((int)header.DoublesPerConfiguration), place = block.FieldIndexOf(row);
+        if (place < 0)
+            throw new StorageException(origin, $"row {row} of a segment has no configuration: the run stored its observables alone", "Choose rows that have one", StorageException.Unusable);
+        return new(new LatticeGeometry(header.Extents), header.MatrixSize, block.Field[checked(place * length)..checked((place + 1) * length)]);
     }
 
     /// <summary>Refuses with exit code 2 what no gauge file of other codes can hold: U(1), a scalar, other dimensions than four.</summary>

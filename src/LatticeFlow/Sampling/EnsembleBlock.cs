@@ -5,13 +5,20 @@ namespace LatticeFlow.Sampling;
 /// <summary>Rows of an ensemble in host memory: draw after draw, and within a draw replica after replica. Columns of ensembles on disk.</summary>
 public sealed class EnsembleBlock
 {
-    internal EnsembleBlock(int draws, int replicas, int numbers, IReadOnlyList<IFieldObservable> observables)
+    /// <param name="draws">Configurations of every replica.</param>
+    /// <param name="replicas">Replicas.</param>
+    /// <param name="numbers">Numbers of a configuration.</param>
+    /// <param name="observables">What is measured.</param>
+    /// <param name="before">Draws of the chain before the first of the block.</param>
+    /// <param name="every">The configurations of every so manieth draw of the chain are kept; 0: none.</param>
+    internal EnsembleBlock(int draws, int replicas, int numbers, IReadOnlyList<IFieldObservable> observables, long before = 0, int every = 1)
     {
+        (_before, _every) = (before, every);
         Draws = draws;
         Replicas = replicas;
         Rows = checked(draws * replicas);
         NumbersOfRow = numbers;
-        Field = new double[(long)Rows * numbers];
+        Field = new double[(long)FieldRowsBefore(Rows) * numbers];
         Action = new double[Rows];
         Accepted = new byte[Rows];
         LogQ = new double[Rows];
@@ -22,8 +29,25 @@ public sealed class EnsembleBlock
         Observables = observables.ToDictionary(o => o.Name, o => new double[(long)Rows * o.Components()]);
     }
 
+    private readonly long _before;
+    private readonly int _every;
+
     /// <summary>Stored configurations of every replica.</summary>
     public int Draws { get; }
+
+    /// <summary>Whether every row has its configuration.</summary>
+    public bool HasAllFields => _every == 1;
+
+    /// <summary>Whether the rows of a draw have their configurations.</summary>
+    public bool HasField(int draw) => _every > 0 && (_before + draw + 1) % _every == 0;
+
+    /// <summary>How many of the first <paramref name="rows"/> rows have their configuration: where in <see cref="Field"/> that of the next one is.</summary>
+    public int FieldRowsBefore(int rows)
+    {
+        if (_every == 0) return 0;
+        int draws = rows / Replicas, rest = rows % Replicas;
+        return ((int)(((_before + draws) / _every) - (_before / _every)) * Replicas) + (rest > 0 && HasField(draws) ? rest : 0);
+    }
 
     /// <summary>Replicas.</summary>
     public int Replicas { get; }
@@ -34,7 +58,7 @@ public sealed class EnsembleBlock
     /// <summary>Numbers of a row: elements times their components.</summary>
     public int NumbersOfRow { get; }
 
-    /// <summary>Configurations, <c>[row][element][component]</c>: U(1) angles in (−π, π], SU(2) quaternions, SU(N) matrices, φ.</summary>
+    /// <summary>Configurations of the rows that have them, <c>[row][element][component]</c>: U(1) angles in (−π, π], SU(2) quaternions, SU(N) matrices, φ.</summary>
     public double[] Field { get; }
 
     /// <summary>S.</summary>

@@ -50,7 +50,11 @@ public abstract class MarkovChain : IDisposable
     }
 
     /// <summary>An empty block for <see cref="Fill"/>, of <paramref name="draws"/> configurations of every replica.</summary>
-    public EnsembleBlock NewBlock(int draws) => new(draws, Settings.Replicas, Settings.Action.Field.Numbers(Settings.Action.Lattice), Settings.Observables);
+    public EnsembleBlock NewBlock(int draws) => NewBlock(draws, Math.Max(0, Step - Settings.Thermalization) / Settings.Stride);
+
+    /// <summary>An empty block for the draws that follow the first <paramref name="before"/> of the chain.</summary>
+    public EnsembleBlock NewBlock(int draws, long before)
+        => new(draws, Settings.Replicas, Settings.Action.Field.Numbers(Settings.Action.Lattice), Settings.Observables, before, Settings.FieldEvery);
 
     /// <summary>Fills a block with the next configurations, one every <see cref="MarkovChainSettings.Stride"/> steps, after thermalising if need be.</summary>
     public abstract void Fill(EnsembleBlock block);

@@ -65,7 +65,11 @@ internal sealed class MarkovChain<T> : MarkovChain
         }
     }
 
-    public override void Record(EnsembleBlock block, int draw) => WriteRows(block, draw * block.Replicas);
+    public override void Record(EnsembleBlock block, int draw)
+    {
+        if (block.HasField(draw)) WriteField(block.Field.AsSpan(block.FieldRowsBefore(draw * block.Replicas) * block.NumbersOfRow, block.Replicas * block.NumbersOfRow));
+        WriteRows(block, draw * block.Replicas);
+    }
 
     private void StartFrom(IProposalSource source)
     {
@@ -100,11 +104,14 @@ internal sealed class MarkovChain<T> : MarkovChain
         state.Dispose();
     }
 
-    private void WriteRows(EnsembleBlock block, int row)
+    private void WriteField(Span<double> configurations)
     {
-        var configurations = block.Field.AsSpan(row * block.NumbersOfRow, block.Replicas * block.NumbersOfRow);
         if (Settings.Transition.ReplicasOfChain == 1) state.CopyField(configurations);
         else Field.CopyTo(configurations);
+    }
+
+    private void WriteRows(EnsembleBlock block, int row)
+    {
         Action.CopyTo(block.Action.AsSpan(row));
         var outcome = transition.Outcome;
         outcome.LogQ.CopyTo(block.LogQ.AsSpan(row));

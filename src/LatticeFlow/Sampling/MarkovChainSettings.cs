@@ -49,6 +49,9 @@ public sealed record MarkovChainSettings
     /// <summary>Steps from one stored configuration to the next.</summary>
     public int Stride { get; init; } = 1;
 
+    /// <summary>Blocks keep the configurations of every so manieth draw, and what is measured of every one; 0: no configurations.</summary>
+    public int FieldEvery { get; init; } = 1;
+
     /// <summary>What is measured on every stored configuration.</summary>
     public IReadOnlyList<IFieldObservable> Observables { get; init; } = [];
 }

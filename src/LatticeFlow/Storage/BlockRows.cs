@@ -16,7 +16,9 @@ public static class BlockRows
         return new()
         {
             Count = rows.Length,
-            Field = block.Field.Length == 0 ? [] : Pick(block.Field, rows, block.Field.Length / block.Count),
+            Field = block.Field.Length == 0 ? [] : Pick(block.Field, [.. rows.Select(block.FieldIndexOf).Where(index => index >= 0)], block.Field.Length / block.FieldCount),
+            FieldRows = block.FieldRows is null ? null : [.. Enumerable.Range(0, rows.Length).Where(i => block.FieldIndexOf(rows[i]) >= 0)],
+            Encoding = block.Encoding,
             Replica = Pick(block.Replica, rows),
             Step = Pick(block.Step, rows),
             Accepted = Pick(block.Accepted, rows),
@@ -43,6 +45,8 @@ public static class BlockRows
         {
             Count = a.Count + b.Count,
             Field = [.. a.Field, .. b.Field],
+            FieldRows = a.FieldRows is null && b.FieldRows is null ? null : [.. Rows(a), .. Rows(b).Select(row => row + a.Count)],
+            Encoding = a.FieldCount > 0 ? a.Encoding : b.Encoding,
             Replica = [.. a.Replica, .. b.Replica],
             Step = [.. a.Step, .. b.Step],
             Accepted = [.. a.Accepted, .. b.Accepted],
@@ -53,6 +57,35 @@ public static class BlockRows
             Observables = observables,
         };
     }
+
+    /// <summary>The rows that have their configuration.</summary>
+    public static int[] Rows(EnsembleBlock block) => block.FieldRows ?? [.. Enumerable.Range(0, block.Count)];
+
+    /// <summary>The block as it is read after it was written: with the configurations rounded as its encoding rounds them.</summary>
+    public static EnsembleBlock AsRead(EnsembleBlock block, EnsembleHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        if (block.Encoding.IsExact)
+            return block;
+        return new()
+        {
+            Count = block.Count,
+            Field = FieldCodec.AsRead(block.Field, header, block.Encoding),
+            FieldRows = block.FieldRows,
+            Encoding = block.Encoding,
+            Replica = block.Replica,
+            Step = block.Step,
+            Accepted = block.Accepted,
+            Action = block.Action,
+            LogQ = block.LogQ,
+            LogWeight = block.LogWeight,
+            DeltaH = block.DeltaH,
+            Observables = block.Observables,
+        };
+    }
+
+    /// <summary>The same of configurations alone.</summary>
+    public static double[] AsRead(double[] field, EnsembleHeader header, FieldEncoding encoding) => FieldCodec.AsRead(field, header, encoding);
 
     private static double[]? Both(double[]? a, double[]? b) => a is null || b is null ? null : [.. a, .. b];
 

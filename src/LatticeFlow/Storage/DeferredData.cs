@@ -57,9 +57,15 @@ internal sealed class DeferredData
         WriteAt(stream, offset + skip, values);
     }
 
+    /// <summary>Defers what <paramref name="write"/> writes from a place on, so many bytes.</summary>
+    public void Later(string path, long bytes, Action<FileStream, long> write) => pending.Add((path, bytes, write));
+
+    /// <summary>Where the data of a declared dataset lie.</summary>
+    public (long Offset, long Bytes) Place(FileStream stream, string path) => Layout(stream).Place(path);
+
     private void Later<T>(string path, T[] values)
         where T : unmanaged
-        => pending.Add((path, (long)values.Length * Unsafe.SizeOf<T>(), (stream, offset) => WriteAt<T>(stream, offset, values)));
+        => Later(path, (long)values.Length * Unsafe.SizeOf<T>(), (stream, offset) => WriteAt<T>(stream, offset, values));
 
     // The bytes are not disposed: the stream is the caller's.
     private Hdf5Source Layout(FileStream stream)
@@ -70,7 +76,8 @@ internal sealed class DeferredData
         return layout = Hdf5Source.Open(new Hdf5Bytes(stream.Name, stream));
     }
 
-    private static void WriteAt<T>(FileStream stream, long offset, ReadOnlySpan<T> values)
+    /// <summary>Numbers from a byte of the file on, in pieces.</summary>
+    public static void WriteAt<T>(FileStream stream, long offset, ReadOnlySpan<T> values)
         where T : unmanaged
     {
         int step = Piece / Unsafe.SizeOf<T>();

@@ -30,6 +30,12 @@ public sealed class EnsembleBlock
     /// <summary>How many of the rows have their configuration.</summary>
     public int FieldCount => FieldRows?.Length ?? Count;
 
+    /// <summary>How <see cref="Field"/> is written, or was: in memory it is always whole.</summary>
+    public FieldEncoding Encoding { get; init; }
+
+    /// <summary>The place of the configuration of a row in <see cref="Field"/>; negative where it is not there.</summary>
+    public int FieldIndexOf(int row) => FieldRows is null ? row : Math.Max(-1, Array.BinarySearch(FieldRows, row));
+
     public required long[] Replica { get; init; }
     public required long[] Step { get; init; }
     public required byte[] Accepted { get; init; }
@@ -61,7 +67,11 @@ public sealed class EnsembleBlock
     {
         if (Count < 1)
             throw new ArgumentException("a block holds at least one configuration");
-        RequireLength(nameof(Field), Field.LongLength, checked(Count * header.DoublesPerConfiguration));
+        if (FieldRows is { } rows && (rows.Length > 0 && (rows[0] < 0 || rows[^1] >= Count) || rows.Zip(rows.Skip(1)).Any(pair => pair.First >= pair.Second)))
+            throw new ArgumentException($"the rows with configurations are ascending numbers below {Count}");
+        RequireLength(nameof(Field), Field.LongLength, checked(FieldCount * header.DoublesPerConfiguration));
+        if (Encoding.TwoRows && (header.Representation != FieldRepresentation.Matrix || header.MatrixSize != 3))
+            throw new ArgumentException($"two rows are of SU(3) matrices, the field is {header.Field}");
         RequireLength(nameof(Replica), Replica.Length, Count);
         RequireLength(nameof(Step), Step.Length, Count);
         RequireLength(nameof(Accepted), Accepted.Length, Count);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using LatticeFlow.Fields;
 using PureHDF;
 
 namespace LatticeFlow.Storage;
@@ -66,18 +65,34 @@ public static class EnsembleExport
         foreach (string name in columnsOfAll.Measured)
             Declare(observables, "observables", name, columnsOfAll.Observables[name], _ => columnsOfAll.ReadMeasured(segment, name).Values);
 
-        ulong[] fieldShape = header.FieldShape(1);
-        fieldShape[0] = count;
-        H5Dataset field = header.Representation == FieldRepresentation.Matrix
-            ? new H5Dataset<Memory<ComplexEntry>>(fileDims: fieldShape)
-            : new H5Dataset<Memory<double>>(fileDims: fieldShape);
-        file[header.Dataset] = SegmentFile.Annotate(field, header);
+        var (configurations, encoding) = (checked((int)count), sample.Encoding);
+        if (sample.FieldRows is not null)
+        {
+            configurations = 0;
+            foreach (var block in ensemble.Blocks(withField: false))
+            {
+                configurations += block.FieldCount;
+                encoding = block.FieldCount > 0 ? block.Encoding : encoding;
+            }
+        }
+
+        if (sample.FieldRows is not null)
+            Declare(chain, "chain", "stored", [], SegmentFile.StoredColumn);
+        if (configurations > 0)
+            file[header.Dataset] = SegmentFile.Annotate(FieldDataset.Declare(header, encoding, configurations), header);
         HashedFile.Write(path, Container, file, stream =>
         {
-            long first = 0;
+            long first = 0, written = 0;
             foreach (var block in ensemble.Blocks())
             {
-                deferred.Write<double>(stream, header.Dataset, first * header.DoublesPerConfiguration * sizeof(double), block.Field);
+                if (block.FieldCount > 0)
+                {
+                    if (block.Encoding != encoding)
+                        throw new StorageException(path, "segments differ in how their configurations are stored", "Export an ensemble that was written by one run");
+                    FieldDataset.Write(stream, deferred.Place(stream, header.Dataset).Offset + (written * encoding.Numbers(header) * encoding.BytesOfNumber), header, block);
+                    written += block.FieldCount;
+                }
+
                 foreach (var write in columns)
                     write(stream, block, first);
                 first += block.Count;

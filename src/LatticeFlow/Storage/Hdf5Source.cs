@@ -103,31 +103,28 @@ internal sealed class Hdf5Source : IDisposable
         return Load<T>(name, dataset);
     }
 
-    /// <summary>As above for compound {r, i}: interleaved real and imaginary parts.</summary>
-    public double[] ReadComplex(string name, ulong[] shape)
+    /// <summary>What the elements of a dataset are.</summary>
+    public Hdf5Datatype TypeOf(string name) => Dataset(name).Type!.Value;
+
+    /// <summary>Checks that a dataset of a shape holds floating-point numbers of so many bytes, alone or as {r, i}.</summary>
+    public void RequireField(string name, ulong[] shape, bool isComplex, int width)
     {
         var dataset = Checked(name, shape);
-        Require(dataset.Type is { IsComplex: true }, $"dataset {name} has an unexpected type");
-        return Load<double>(name, dataset);
+        Require(dataset.Type is { IsNative: true } type && (isComplex ? type.Class == H5DataTypeClass.Compound && type.ComplexPart == width : type.Class == H5DataTypeClass.FloatingPoint && type.Size == width),
+            $"dataset {name} has an unexpected type");
     }
 
-    /// <summary>Throws unless a dataset of this shape holds doubles or {r, i}.</summary>
-    public void RequireDoubles(string name, ulong[] shape)
-    {
-        var dataset = Checked(name, shape);
-        Require(dataset.Type is { IsComplex: true } or { Class: H5DataTypeClass.FloatingPoint, Size: sizeof(double), IsNative: true }, $"dataset {name} has an unexpected type");
-    }
-
-    /// <summary>Doubles of such a dataset from number <paramref name="first"/> on, parts of {r, i} counted one by one.</summary>
-    public void ReadDoubles(string name, long first, Span<double> target)
+    /// <summary>Numbers of a dataset from a place on, counted in numbers of T; their type was checked.</summary>
+    public void ReadNumbers<T>(string name, long first, Span<T> numbers)
+        where T : unmanaged
     {
         var dataset = Dataset(name);
-        long bytes = target.Length * (long)sizeof(double), skip = first * sizeof(double);
-        Require(skip >= 0 && skip <= dataset.Bytes - bytes, $"dataset {name} has no numbers {first} to {first + target.Length - 1}");
+        long skip = first * Marshal.SizeOf<T>();
+        Require(first >= 0 && skip + ((long)numbers.Length * Marshal.SizeOf<T>()) <= dataset.Bytes, $"dataset {name} is shorter than it claims");
         if (dataset.Compact is { } compact)
-            MemoryMarshal.Cast<byte, double>(compact.AsSpan((int)skip, (int)bytes)).CopyTo(target);
+            MemoryMarshal.Cast<byte, T>(compact.AsSpan((int)skip))[..numbers.Length].CopyTo(numbers);
         else
-            file.ReadData(dataset.Offset + skip, target);
+            file.ReadData(dataset.Offset + skip, numbers);
     }
 
     /// <summary>The last rows of a dataset of doubles or of {r, i}.</summary>

@@ -9,6 +9,7 @@ internal static class SegmentFile
     private const string AngleAxes = "configuration, lattice directions 0 to D-1, link direction";
     private const string MatrixAxes = "configuration, lattice directions 0 to D-1, link direction, row, column";
     private const string RealAxes = "configuration, lattice directions 0 to D-1";
+    private const string StoredRows = "/chain/stored";
     private static readonly string[] ChainColumns = ["log_q", "log_weight", "delta_h"];
 
     /// <summary>Compact datasets would be lost in deferred writes and buy nothing: everything is contiguous.</summary>
@@ -26,11 +27,8 @@ internal static class SegmentFile
     public static H5File Compose(EnsembleHeader header, EnsembleBlock block, ChainState state, DeferredData deferred)
     {
         var file = Describe(header);
-        ulong[] shape = header.FieldShape(block.Count);
-        var field = header.Representation == FieldRepresentation.Matrix
-            ? deferred.Complex(header.Dataset, block.Field, shape)
-            : (H5Dataset)deferred.Dataset(header.Dataset, block.Field, shape);
-        file[header.Dataset] = Annotate(field, header);
+        if (block.FieldCount > 0)
+            file[header.Dataset] = Annotate(FieldDataset.Of(header, block, deferred), header);
         file["chain"] = ChainGroup(block);
         var observables = new H5Group();
         foreach (var (name, column) in block.Observables)
@@ -104,14 +102,16 @@ internal static class SegmentFile
     /// <summary>Reads n configurations; every dataset must have the shape that the header and n imply.</summary>
     public static EnsembleBlock Read(Hdf5Source source, EnsembleHeader header, int count, bool withField)
     {
-        ulong[] shape = header.FieldShape(count);
         ulong[] column = [(ulong)count];
+        int[]? rows = ReadFieldRows(source, count);
+        int configurations = rows?.Length ?? count;
+        var encoding = configurations == 0 ? FieldEncoding.Exact : FieldDataset.EncodingOf(source, header);
         var block = new EnsembleBlock
         {
             Count = count,
-            Field = !withField ? []
-                : header.Representation == FieldRepresentation.Matrix ? source.ReadComplex("/" + header.Dataset, shape)
-                : source.Read<double>("/" + header.Dataset, H5DataTypeClass.FloatingPoint, shape),
+            Field = withField && configurations > 0 ? FieldDataset.Read(source, header, encoding, configurations) : [],
+            FieldRows = rows,
+            Encoding = encoding,
             Replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, column),
             Step = source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, column),
             Accepted = source.Read<byte>("/chain/accepted", H5DataTypeClass.FixedPoint, column),
@@ -123,6 +123,24 @@ internal static class SegmentFile
         foreach (string name in source.Children("/observables"))
             block.Observables[name] = ReadObservable(source, name, count);
         return block;
+    }
+
+    /// <summary>The rows that have their configuration; null: all.</summary>
+    public static int[]? ReadFieldRows(Hdf5Source source, int count)
+    {
+        if (!source.Exists(StoredRows))
+            return null;
+        byte[] stored = source.Read<byte>(StoredRows, H5DataTypeClass.FixedPoint, [(ulong)count]);
+        return [.. Enumerable.Range(0, count).Where(row => stored[row] != 0)];
+    }
+
+    /// <summary>Which rows have their configuration, 0 or 1 a row.</summary>
+    public static byte[] StoredColumn(EnsembleBlock block)
+    {
+        var stored = new byte[block.Count];
+        foreach (int row in block.FieldRows ?? [.. Enumerable.Range(0, block.Count)])
+            stored[row] = 1;
+        return stored;
     }
 
     /// <summary>One column as doubles: a name under /chain or under /observables, the latter with its shape.</summary>
@@ -161,6 +179,8 @@ internal static class SegmentFile
             ["accepted"] = block.Accepted,
             ["action"] = block.Action,
         };
+        if (block.FieldRows is not null)
+            group["stored"] = StoredColumn(block);
         if (block.LogQ is not null)
             group["log_q"] = block.LogQ;
         if (block.LogWeight is not null)

@@ -6,16 +6,18 @@ namespace LatticeFlow.Storage;
 public sealed class StoredField : IDisposable
 {
     private readonly Hdf5Source source;
-    private readonly string dataset;
-    private readonly long numbers;
+    private readonly EnsembleHeader header;
+    private readonly FieldEncoding encoding;
 
     internal StoredField(Hdf5Source source, EnsembleHeader header, int count)
     {
         this.source = source;
-        dataset = "/" + header.Dataset;
-        numbers = header.DoublesPerConfiguration;
+        this.header = header;
         Count = count;
-        source.RequireDoubles(dataset, header.FieldShape(count));
+        if (SegmentFile.ReadFieldRows(source, count) is not null)
+            throw new StorageException(source.Path, "does not have the configuration of every row", "Read the rows that have one");
+        encoding = FieldDataset.EncodingOf(source, header);
+        FieldDataset.Require(source, header, encoding, count);
         Replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, [(ulong)count]);
         Step = source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, [(ulong)count]);
     }
@@ -29,13 +31,13 @@ public sealed class StoredField : IDisposable
     /// <summary>Which step of the chain each is.</summary>
     public long[] Step { get; }
 
-    /// <summary>Numbers of a configuration, as they are stored, from number <paramref name="first"/> on.</summary>
+    /// <summary>Numbers of a configuration (whole matrices in double, however they are stored) from number <paramref name="first"/> on, of whole links.</summary>
     public void Read(int configuration, long first, Span<double> target)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)configuration, (uint)Count, nameof(configuration));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + target.Length, numbers, nameof(first));
-        source.ReadDoubles(dataset, (configuration * numbers) + first, target);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + target.Length, header.DoublesPerConfiguration, nameof(first));
+        FieldDataset.ReadPart(source, header, encoding, (configuration * header.DoublesPerConfiguration) + first, target);
     }
 
     public void Dispose() => source.Dispose();

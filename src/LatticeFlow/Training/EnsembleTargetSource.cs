@@ -16,6 +16,7 @@ public sealed class EnsembleTargetSource : ITargetSource
     private readonly int batch;
     private readonly int numbers;
     private readonly long[] ends;
+    private readonly int[] counts;
     private int[] segments = [];
     private int[] rows = [];
     private double[] field = [];
@@ -36,10 +37,14 @@ public sealed class EnsembleTargetSource : ITargetSource
         }
 
         ends = new long[reader.Segments.Count];
+        counts = reader.ReadSegment(0, withField: false).FieldRows is null ? [.. reader.Segments.Select(segment => segment.Count)] : [.. reader.Blocks(withField: false).Select(block => block.FieldCount)];
+        Count = counts.Sum(count => (long)count);
+        if (Count == 0)
+            throw new UserErrorException("stores observables alone, and no configurations") { File = folder, Key = "train.samples", Remedy = "give an ensemble with configurations" };
     }
 
     /// <summary>Configurations of an epoch.</summary>
-    public long Count => reader.Count;
+    public long Count { get; }
 
     /// <inheritdoc/>
     public void Draw(long step, Span<double> configurations, Span<double> action)
@@ -66,7 +71,7 @@ public sealed class EnsembleTargetSource : ITargetSource
             (epoch, place) = (wantedEpoch, -1);
             segments = Permutation(reader.Segments.Count, 0);
             long end = 0;
-            for (int k = 0; k < segments.Length; k++) ends[k] = end += reader.Segments[segments[k]].Count;
+            for (int k = 0; k < segments.Length; k++) ends[k] = end += counts[segments[k]];
         }
 
         int found = 0;
@@ -75,8 +80,8 @@ public sealed class EnsembleTargetSource : ITargetSource
         {
             place = found;
             var block = reader.ReadSegment(segments[place]);
-            (field, energy) = (action.Field.FromStored(block.Field), block.Action);
-            rows = Permutation(block.Count, 1 + (uint)place);
+            (field, energy) = (action.Field.FromStored(block.Field), block.FieldRows is null ? block.Action : BlockRows.Take(block, block.FieldRows).Action);
+            rows = Permutation(block.FieldCount, 1 + (uint)place);
         }
 
         return rows[within - (place == 0 ? 0 : ends[place - 1])];

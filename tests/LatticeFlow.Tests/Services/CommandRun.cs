@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Cli.Services;
+using LatticeFlow.Storage;
 
 namespace LatticeFlow.Tests;
 
@@ -86,6 +87,28 @@ internal sealed class CommandRun : IDisposable
         return body.Execute(new(ConfigurationFile.Load(Config), At(directory), resume), new(TextWriter.Null, log, new StopAt(stop, task, at), stop, Json: false));
     }
 
+    /// <summary>A sampling during which somebody else fills the disk beside the run, with a file <c>filler</c>, when a task has reached a count.</summary>
+    public (int Code, string Error) Filled(string directory, string task, long at)
+    {
+        using var log = new Log(TextWriter.Null, quiet: true);
+        using var stop = StopSignal.Install(_ => { });
+        try
+        {
+            return (new SampleCommand().Execute(new(ConfigurationFile.Load(Config), directory, Resume: false), new(TextWriter.Null, log, new DoAt(task, at, () => Fill(Path.Join(directory, "..", "filler"), leave: 400_000)), stop, Json: false)), "");
+        }
+        catch (StorageException exception)
+        {
+            return (exception.ExitCode, exception.Message);
+        }
+
+        static void Fill(string path, long leave)
+        {
+            using var file = File.Create(path);
+            var room = new DriveInfo(path).AvailableFreeSpace - leave;
+            file.Write(new byte[room]);
+        }
+    }
+
     /// <summary>The lines of <c>metrics.jsonl</c> of a kind, without the wall time.</summary>
     public string[] Metrics(string directory, string kind) => [.. File.ReadLines(At(directory, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!.AsObject())
         .Where(entry => (string?)entry["kind"] == kind)
@@ -107,15 +130,28 @@ internal sealed class CommandRun : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
+    /// <summary>Stops as by a signal when a task has reached a count.</summary>
     internal sealed class StopAt(StopSignal stop, string task, long at) : IProgressDisplay
     {
-        public T Run<T>(string name, long total, Func<ITaskProgress, T> work, long start = 0, long linesEvery = 0) => work(new Watch(stop, name == task ? at : long.MaxValue));
+        private readonly DoAt _inner = new(task, at, () => stop.Request("the test"));
 
-        private sealed class Watch(StopSignal stop, long at) : ITaskProgress
+        public T Run<T>(string name, long total, Func<ITaskProgress, T> work, long start = 0, long linesEvery = 0) => _inner.Run(name, total, work, start, linesEvery);
+    }
+
+    /// <summary>Does something when a task has reached a count, once.</summary>
+    private sealed class DoAt(string task, long at, Action action) : IProgressDisplay
+    {
+        public T Run<T>(string name, long total, Func<ITaskProgress, T> work, long start = 0, long linesEvery = 0) => work(new Watch(action, name == task ? at : long.MaxValue));
+
+        private sealed class Watch(Action action, long at) : ITaskProgress
         {
+            private bool _done;
+
             public void Report(long done, params ReadOnlySpan<(string Name, double Value)> metrics)
             {
-                if (done >= at) stop.Request("the test");
+                if (done < at || _done) return;
+                _done = true;
+                action();
             }
         }
     }

@@ -209,7 +209,7 @@ public sealed class InterruptionTests : IDisposable
     [LinuxFact]
     public void A_run_stops_when_the_dotnet_run_that_started_it_dies()
     {
-        File.WriteAllText(_run.Config, Strided.Replace("configurations = 1024", "configurations = 102400000", StringComparison.Ordinal));
+        File.WriteAllText(_run.Config, Strided.Replace("configurations = 1024", "store = \"observables\"\nconfigurations = 10240000", StringComparison.Ordinal));
         // A launcher that looks like dotnet run, and dies of SIGUSR1 as it does: "dotnet run …" with the child under it.
         var script = _run.At("run");
         File.WriteAllText(script, $"dotnet exec '{typeof(SampleCommand).Assembly.Location}' sample '{_run.Config}' --run-dir '{_run.At("launched")}' &\nwait\n");

@@ -71,11 +71,12 @@ public class FullDiskTests
     [MountFact]
     public void A_run_whose_disk_is_full_stops_with_75_whatever_it_could_not_write()
     {
-        using var run = new CommandRun(InterruptionTests.Strided.Replace("configurations = 1024", "configurations = 102400", StringComparison.Ordinal));
-        WithMount("size=1m", folder =>
+        using var run = new CommandRun(InterruptionTests.Strided.Replace("configurations = 1024", "configurations = 10240", StringComparison.Ordinal));
+        WithMount("size=24m", folder =>
         {
             var path = Path.Combine(folder, "run");
-            var (code, _, error) = CommandRun.Invoke("sample", run.Config, "--run-dir", path, "--quiet");
+            // There is room when it begins, and then somebody else takes it.
+            var (code, error) = run.Filled(path, "hmc", 1);
             Assert.Equal(ExitCode.Stopped, code);
             Assert.Contains("full; what was stored before is complete", error);
             // The first of its files that there is no room for: nothing of the ensembles is lost.
@@ -88,7 +89,8 @@ public class FullDiskTests
                 Assert.DoesNotContain("before anything was stored", error);
             }
             (code, _, error) = CommandRun.Invoke("sample", run.Config, "--run-dir", path, "--resume", "--quiet");
-            Assert.Equal(ExitCode.Stopped, code);
+            Assert.Equal(ExitCode.BadUsage, code);
+            Assert.Contains("on the disk beside what it has stored", error);
             File.Delete(Path.Combine(folder, "fill"));
             EnsembleReader.Open(Path.Combine(path, "ensemble", "hmc")).VerifyAll();
         });

@@ -38,8 +38,8 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
         var numbers = new FieldSpace(run.Action.Field, run.Lattice).StoredNumbers;
         var rows = new RowSample(reader.Segments.Count, reader.Count, numbers, run.All);
         var planned = Enumerable.Range(0, reader.Segments.Count).Sum(segment => (long)rows.RowsOf(segment, reader.Segments[segment].Count).Length);
-        var stored = StoredChecks.Of(run.Action);
-        using var observables = new ObservableChecks(run, run.Configuration.Analyze.Observables.Where(name => !stored.Recomputes(name)), planned);
+        var stored = StoredChecks.Of(run.Action, sample.Store.Encoding.IsSingle);
+        using var observables = new ObservableChecks(run, run.Configuration.Analyze.Observables.Where(name => !stored.Recomputes(name)), planned, sample.Store.Encoding.IsSingle);
         var attributes = new AttributeChecks(run, sample);
         var order = new RowChecks(sample, reader, run.Merged?.Of(sample.Name) ?? []);
         double? logWeight = null;
@@ -48,8 +48,7 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
         {
             run.Session.Context.Stop.Token.ThrowIfCancellationRequested();
             attributes.Add(segment, reader.ReadHeader(segment), reader.Segments[segment].Count);
-            var chosen = rows.RowsOf(segment, reader.Segments[segment].Count);
-            var block = reader.ReadSegment(segment, withField: chosen.Length > 0);
+            var (chosen, block) = Chosen(sample, reader, rows, segment);
             var some = BlockRows.Take(block, chosen);
             if (some.Count > 0)
             {
@@ -61,12 +60,25 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
             if (block.LogWeight is not { } weight || block.LogQ is not { } logQ) continue;
             for (var row = 0; row < block.Count; row++) logWeight = StoredChecks.Larger(logWeight ?? 0, weight[row] + block.Action[row] + logQ[row]);
         }
-        list.Unless($"{sample.Name}: hashes", mean, $"{reader.Segments.Count} segments, {reader.Count} configurations{(rows.IsWhole ? "" : $", {planned} of them recomputed (--all: all)")}");
+        list.Unless($"{sample.Name}: hashes", mean, $"{reader.Segments.Count} segments, {reader.Count} configurations{Recomputed(sample, rows, planned)}");
         attributes.Report(list);
         order.Report(list);
         stored.Report(sample.Name, list);
         observables.Report(sample.Name, list);
         if (logWeight is { } deviation) list.AtMost($"{sample.Name}: stored log_weight", "largest difference from -S - log q", deviation, LogWeightTolerance);
+    }
+
+    private static string Recomputed(SampleSettings sample, RowSample rows, long planned)
+        => sample.Store.Every == 0 ? " of which observables alone are stored, and nothing is recomputed" : !sample.Store.IsWhole ? $", of every {sample.Store.Every}th step the links are stored and recomputed"
+        : rows.IsWhole ? "" : $", {planned} of them recomputed (--all: all)";
+
+    // Rows that have their configuration.
+    private static (int[] Rows, EnsembleBlock Block) Chosen(SampleSettings sample, EnsembleReader reader, RowSample rows, int segment)
+    {
+        var block = sample.Store.IsWhole ? null : reader.ReadSegment(segment, withField: false);
+        var chosen = rows.RowsOf(segment, block?.FieldCount ?? reader.Segments[segment].Count);
+        if (block?.FieldRows is { } stored) chosen = [.. chosen.Select(i => stored[i])];
+        return (chosen, block is not null && chosen.Length == 0 ? block : reader.ReadSegment(segment, withField: chosen.Length > 0));
     }
 
     private static string? MeanDifference(ManifestEntry entry, EnsembleBlock block)
@@ -86,14 +98,16 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
         {
             run.Session.Context.Stop.Token.ThrowIfCancellationRequested();
             var block = reader.ReadSegment(segment);
-            var count = (int)Math.Min(block.Count, most - compared);
+            var count = (int)Math.Min(block.FieldCount, most - compared);
+            if (count == 0) continue;
+            var rows = BlockRows.Rows(block);
             var recomputed = new double[count];
             proposals.LogDensity(run.Action.Field.FromStored(block.Field.AsSpan(0, count * numbers)), recomputed);
-            for (var row = 0; row < count; row++) largest = StoredChecks.Larger(largest, recomputed[row] - block.LogQ![row]);
+            for (var row = 0; row < count; row++) largest = StoredChecks.Larger(largest, recomputed[row] - block.LogQ![rows[row]]);
             compared += count;
         }
         list.AtMost($"{sample.Name}: stored log_q", $"largest difference from that of the inverse flow, {compared} configurations", largest,
-            run.Precision == Compute.Precision.Double ? LogDensityToleranceDouble : LogDensityToleranceSingle);
+            run.Precision == Compute.Precision.Double && !sample.Store.Encoding.IsSingle ? LogDensityToleranceDouble : LogDensityToleranceSingle);
     }
 
     private void EnergyViolations(SampleSettings sample, EnsembleReader reader)

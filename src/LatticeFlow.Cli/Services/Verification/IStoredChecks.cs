@@ -19,11 +19,11 @@ public interface IStoredChecks
 /// <summary>The checks of an action.</summary>
 public static class StoredChecks
 {
-    /// <summary>What an action's configurations are checked by.</summary>
-    public static IStoredChecks Of(IAction action) => action switch
+    /// <summary>What an action's configurations are checked by; <paramref name="isSingle"/> where they are stored in single precision.</summary>
+    public static IStoredChecks Of(IAction action, bool isSingle) => action switch
     {
-        LoopAction loops => new LinkChecks(loops),
-        Phi4Action phi4 => new ScalarChecks(phi4),
+        LoopAction loops => new LinkChecks(loops, isSingle),
+        Phi4Action phi4 => new ScalarChecks(phi4, isSingle),
         _ => throw new NotSupportedException($"action '{action.Name}' is not known to verify: nothing recomputes it from stored configurations."),
     };
 

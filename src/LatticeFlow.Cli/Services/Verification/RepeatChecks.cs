@@ -95,18 +95,20 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
     {
         var step = block.Step[^1];
         if (chain.Step != step) return $"segment {segment}: its state is that of step {chain.Step}, its last row of step {step}";
-        var field = run.Action.Field.ToStored(chain.Field);
+        var field = Rounded(sample, run.Action.Field.ToStored(chain.Field));
         var numbers = field.Length / sample.Replicas;
         // The last draw of all may be stored in part.
         for (var row = Math.Max(0, block.Count - sample.Replicas); row < block.Count; row++)
         {
             if (block.Step[row] != step || block.Replica[row] < 0 || block.Replica[row] >= sample.Replicas) continue;
             var replica = (int)block.Replica[row];
-            if (!field.AsSpan(replica * numbers, numbers).SequenceEqual(block.Field.AsSpan(row * numbers, numbers))) return $"segment {segment}: its state is not the configuration of row {row}";
+            if (block.FieldIndexOf(row) is >= 0 and var place && !field.AsSpan(replica * numbers, numbers).SequenceEqual(block.Field.AsSpan(place * numbers, numbers))) return $"segment {segment}: its state is not the configuration of row {row}";
             if (!chain.Action[replica].Equals(block.Action[row])) return FormattableString.Invariant($"segment {segment}: S of its state is {chain.Action[replica]}, and {block.Action[row]} in row {row}");
         }
         return null;
     }
+
+    private double[] Rounded(SampleSettings sample, double[] field) => BlockRows.AsRead(field, SamplingStage.Header(run.Session, sample), sample.Store.Encoding);
 
     private bool IsElsewhere(EnsembleReader reader, int segment) => Model(reader.ReadHeader(segment).Device) != Model(run.Device.Name);
 

@@ -135,14 +135,15 @@ public sealed class RowChecks(SampleSettings sample, EnsembleReader reader, IRea
         _variance += probability * (1 - probability);
     }
 
-    // Equal actions of different configurations are possible, if hardly.
-    private bool AreSame(Row a, Row b) => Field(a).AsSpan().SequenceEqual(Field(b));
+    // Equal actions of different configurations are possible, if hardly. Of rows without configurations nothing but what was measured can be compared: only what follows one another is.
+    private bool AreSame(Row a, Row b) => Field(a) is { } one && Field(b) is { } other ? one.AsSpan().SequenceEqual(other) : a.Replica == b.Replica && _last[b.Replica] == b && a.Action.Equals(b.Action) && MayBeSame(a, b);
 
-    private double[] Field(Row row)
+    private double[]? Field(Row row)
     {
         var block = reader.ReadSegment(row.Segment);
-        var numbers = block.Field.Length / block.Count;
-        return block.Field.AsSpan(row.Index * numbers, numbers).ToArray();
+        if (block.FieldIndexOf(row.Index) is not (>= 0 and var place)) return null;
+        var numbers = block.Field.Length / block.FieldCount;
+        return block.Field.AsSpan(place * numbers, numbers).ToArray();
     }
 
     private static string Twice(Row a, Row b) => $"row {b.Index} of segment {b.Segment} is the configuration of row {a.Index} of segment {a.Segment}";

@@ -22,10 +22,15 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
         HmcSettings[] trajectories = [.. TransitionFactory.Trajectories(sample.Transition)];
         if (trajectories.Length == 0) return;
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
-        var block = reader.ReadSegment(reader.Segments.Count - 1);
-        var numbers = new FieldSpace(run.Action.Field, run.Lattice).StoredNumbers;
-        var replicas = Math.Clamp(MostNumbers / numbers, 1, Math.Min(block.Count, MostReplicas));
-        var start = run.Action.Field.FromStored(block.Field.AsSpan(0, replicas * numbers));
+        var configurations = Configurations(sample, reader);
+        if (configurations.Length == 0)
+        {
+            list.Passed($"{sample.Name}: reversibility", "not checked: there are no configurations in double precision, and a merged run has no states of chains");
+            return;
+        }
+        var numbers = run.Action.Field.Numbers(run.Lattice);
+        var replicas = Math.Clamp(MostNumbers / numbers, 1, Math.Min(configurations.Length / numbers, MostReplicas));
+        var start = configurations[..(replicas * numbers)];
         var tuned = ExistingRun.IntegratorSteps(run.Path, sample.Name);
         for (var i = 0; i < trajectories.Length; i++)
         {
@@ -41,6 +46,14 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
                 Reversibility.LargestDeviation(run.Device, action, hmc, steps, from, run.Seed("reversibility")), ReversibilityTolerance);
         }
     });
+
+    // Those of the last segment or, where they are not there to the bit, of its state.
+    private double[] Configurations(SampleSettings sample, EnsembleReader reader)
+    {
+        var last = reader.Segments.Count - 1;
+        if (sample.Store.IsWhole && sample.Store.Encoding.IsExact) return run.Action.Field.FromStored(reader.ReadSegment(last).Field);
+        return run.Merged is null ? reader.ReadState(last).Sections.GetChain(SamplingStage.Chain, run.Action.Field).Field ?? [] : [];
+    }
 
     // f⁻¹ of configurations.
     private double[] Origins(FlowModel flow, double[] configurations, int replicas)

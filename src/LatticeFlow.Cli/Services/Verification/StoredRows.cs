@@ -8,10 +8,22 @@ public static class StoredRows
     /// <summary>The first column in which one of the first rows of <paramref name="stored"/> is not that of <paramref name="made"/> to the bit, in words; null where there is none.</summary>
     public static string? Difference(EnsembleBlock stored, EnsembleBlock made, int rows)
     {
-        return Column("field", stored.Field, made.Field, stored.Count, made.Count)
+        int[] fields = [.. BlockRows.Rows(stored).Where(row => row < rows)];
+        if (!fields.SequenceEqual(BlockRows.Rows(made).Where(row => row < rows))) return "the configurations are those of other rows";
+        return Fields()
             ?? Column("replica", stored.Replica, made.Replica) ?? Column("step", stored.Step, made.Step) ?? Column("accepted", stored.Accepted, made.Accepted)
             ?? Column("action", stored.Action, made.Action) ?? Optional("log_q", stored.LogQ, made.LogQ) ?? Optional("log_weight", stored.LogWeight, made.LogWeight)
             ?? Optional("delta_h", stored.DeltaH, made.DeltaH) ?? made.Observables.Select(column => Observable(column.Key, column.Value)).FirstOrDefault(fault => fault is not null);
+
+        string? Fields()
+        {
+            if (fields.Length == 0) return null;
+            int ofA = stored.Field.Length / stored.FieldCount, ofB = made.Field.Length / made.FieldCount;
+            if (ofA != ofB) return $"field has {ofA} numbers a row, and {ofB}";
+            if (stored.Field.AsSpan(0, fields.Length * ofA).SequenceEqual(made.Field.AsSpan(0, fields.Length * ofA))) return null;
+            var i = stored.Field.AsSpan(0, fields.Length * ofA).CommonPrefixLength(made.Field.AsSpan(0, fields.Length * ofA));
+            return FormattableString.Invariant($"field of row {fields[i / ofA]} is {stored.Field[i]}, and {made.Field[i]} when it is made again");
+        }
 
         string? Observable(string name, ObservableColumn column) => stored.Observables.TryGetValue(name, out var values) && values.Components == column.Components
             ? Column(name, values.Values, column.Values, stored.Count, made.Count)
