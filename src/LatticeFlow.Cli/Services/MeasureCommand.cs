@@ -20,7 +20,7 @@ public sealed class MeasureCommand : ICommandBody<MeasureRequest>
             foreach (var set in Sets(ensemble, columns, request, writer, context.Log))
             {
                 folders.Add(set.Folder);
-                if (set.IsComplete(columns.Segments.Segments)) context.Log.Information($"{set.Folder}: {string.Join(", ", set.Observables)} of all {columns.Count} configurations are there");
+                if (set.IsComplete(columns.Segments.Segments)) context.Log.Information($"{set.Folder}: {string.Join(", ", set.Observables)} of all {set.Measured(columns.Segments.Segments)} configurations are there");
                 else if (!MeasurementStage.Run(ensemble, request.Device ?? ensemble.Device, columns.Segments, set, writer, context)) return ExitCode.Stopped;
             }
         }

@@ -5,6 +5,8 @@ namespace LatticeFlow.Storage;
 /// <summary>The configurations of one segment, read a part at a time from the file whose hash was found right, so that no configuration has to be in memory. Throws <see cref="StorageException"/>.</summary>
 public sealed class StoredField : IDisposable
 {
+    // Which rows of the segment have their configuration, where not all have.
+    private const string StoredRows = "/chain/stored";
     private readonly Hdf5Source source;
     private readonly string dataset;
     private readonly long numbers;
@@ -14,10 +16,19 @@ public sealed class StoredField : IDisposable
         this.source = source;
         dataset = "/" + header.Dataset;
         numbers = header.DoublesPerConfiguration;
-        Count = count;
-        source.RequireDoubles(dataset, header.FieldShape(count));
-        Replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, [(ulong)count]);
-        Step = source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, [(ulong)count]);
+        int[] rows = [.. Enumerable.Range(0, count)];
+        if (source.Exists(StoredRows))
+        {
+            byte[] stored = source.Read<byte>(StoredRows, H5DataTypeClass.FixedPoint, [(ulong)count]);
+            rows = [.. rows.Where(row => stored[row] != 0)];
+        }
+
+        Count = rows.Length;
+        if (Count > 0)
+            source.RequireDoubles(dataset, header.FieldShape(Count));
+        long[] replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, [(ulong)count]);
+        long[] step = source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, [(ulong)count]);
+        (Replica, Step) = (Array.ConvertAll(rows, row => replica[row]), Array.ConvertAll(rows, row => step[row]));
     }
 
     /// <summary>Configurations.</summary>
