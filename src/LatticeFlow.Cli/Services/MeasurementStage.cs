@@ -1,6 +1,6 @@
 using LatticeFlow.Cli.Commands;
+using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
-using LatticeFlow.Compute.Gpu;
 using LatticeFlow.Fields;
 using LatticeFlow.Observables;
 using LatticeFlow.Storage;
@@ -14,9 +14,8 @@ namespace LatticeFlow.Cli.Services;
 public static class MeasurementStage
 {
     /// <summary>Whether everything was measured; false where a signal came first.</summary>
-    public static bool Run(StoredEnsemble ensemble, string deviceName, EnsembleReader segments, MeasurementSet set, MeasurementWriter writer, CommandContext context)
+    public static bool Run(StoredEnsemble ensemble, ComputeDevice device, EnsembleReader segments, MeasurementSet set, MeasurementWriter writer, CommandContext context)
     {
-        using var device = DeviceCatalog.Open(deviceName, ensemble.Threads);
         var (version, commit) = Provenance.OfThisBuild();
         var origin = new MeasurementOrigin(version, commit, device.Name, InstructionSet.Best().Name, Provenance.Quoted(Environment.GetCommandLineArgs()));
         IFieldObservable[] observables = [.. set.Observables.Select(name => ObservableRegistry.Create(name, ensemble.Lattice, ensemble.Field))];
