@@ -64,8 +64,7 @@ class Ensemble:
         places = [self._read(i, lambda file: (file["chain/replica"][:], file["chain/step"][:])) for i in range(len(self.segments))]
         replica, step = (np.concatenate(part) for part in zip(*places))
         self.replicas = np.unique(replica)
-        rows = [np.flatnonzero(replica == number) for number in self.replicas]
-        self._rows = [chain[np.argsort(step[chain], kind="stable")] for chain in rows]
+        self._rows = self._chains(replica, step)
         self.steps = [step[chain] for chain in self._rows]
 
     def __len__(self):
@@ -74,11 +73,18 @@ class Ensemble:
     def series(self, name):
         """A list of arrays, one a replica in the order of its steps: an observable, measured on the way or afterwards, or accepted, action, delta_h, log_q, log_weight."""
         if name in _CHAIN:
-            parts = [self._read(i, lambda file: file["chain/" + name][:]) for i in range(len(self.segments))]
-        else:
-            parts = [self._values(i, name) for i in range(len(self.segments))]
-        column = np.concatenate(parts)
-        return [column[chain] for chain in self._rows]
+            return self._sorted([self._read(i, lambda file: file["chain/" + name][:]) for i in range(len(self.segments))], self._rows)
+        if self._read(0, lambda file: name in file["observables"]):
+            return self._sorted([self._read(i, lambda file: file["observables/" + name][:]) for i in range(len(self.segments))], self._rows)
+        replica, step, values = self._measured(name)
+        return self._sorted([values], self._chains(replica, step))
+
+    def steps_of(self, name):
+        """The steps that belong to series(name): all of them, or those of stored configurations where not every one is and the observable was measured afterwards."""
+        if name in _CHAIN or self._read(0, lambda file: name in file["observables"]):
+            return self.steps
+        replica, step, _ = self._measured(name)
+        return self._sorted([step], self._chains(replica, step))
 
     def padded(self, name):
         """The same as one array [replica, draw, ...]; replicas that end earlier are filled up with NaN."""
@@ -90,26 +96,34 @@ class Ensemble:
         return array
 
     def configurations(self):
-        """All configurations in the order in which they are stored, one in memory at a time: U(1) angles, SU(N) complex matrices, a real field."""
+        """The configurations that are stored, in their order, one in memory at a time: U(1) angles, SU(N) complex matrices, a real field."""
         for i in range(len(self.segments)):
             with self._open(i) as file:
-                links = file["links" if "links" in file else "field"]
-                for row in range(len(file["chain/step"])):
-                    yield Configuration(int(file["chain/replica"][row]), int(file["chain/step"][row]), links[row])
+                replica, step = file["chain/replica"][:], file["chain/step"][:]
+                rows = np.flatnonzero(file["chain/stored"][:]) if "stored" in file["chain"] else np.arange(len(step))
+                for number, row in enumerate(rows):
+                    yield Configuration(int(replica[row]), int(step[row]), _whole(file["links" if "links" in file else "field"][number]))
 
-    def _values(self, i, name):
-        def stored(file):
-            return file["observables/" + name][:] if name in file["observables"] else None
-
-        values = self._read(i, stored)
-        if values is not None:
-            return values
+    def _measured(self, name):
+        """Replica, step and values of what was measured afterwards."""
         for names, files in self.sets:
             if name in names:
-                path, entry = files[i]
-                with self._checked(path, entry) as file:
-                    return file["observables/" + name][:]
+                parts = []
+                for path, entry in files:
+                    with self._checked(path, entry) as file:
+                        if "chain" in file:
+                            parts.append((file["chain/replica"][:], file["chain/step"][:], file["observables/" + name][:]))
+                return tuple(np.concatenate(part) for part in zip(*parts))
         raise KeyError(f"{name} is none of {', '.join(self.observables)}")
+
+    def _chains(self, replica, step):
+        rows = [np.flatnonzero(replica == number) for number in self.replicas]
+        return [chain[np.argsort(step[chain], kind="stable")] for chain in rows]
+
+    @staticmethod
+    def _sorted(parts, rows):
+        column = np.concatenate(parts)
+        return [column[chain] for chain in rows]
 
     def _read(self, i, what):
         with self._open(i) as file:
@@ -128,6 +142,14 @@ class Ensemble:
                 raise ValueError(f"{path} does not have the SHA-256 that its manifest says")
             entry["checked"] = True
         return h5py.File(path, "r")
+
+
+def _whole(links):
+    """SU(3) matrices of which two rows are stored, with the third."""
+    if links.ndim < 2 or links.shape[-2:] != (2, 3) or not np.iscomplexobj(links):
+        return links
+    third = np.conj(np.cross(links[..., 0, :], links[..., 1, :]))
+    return np.concatenate([links, third[..., None, :]], axis=-2)
 
 
 def _sets(path, segments):

@@ -34,6 +34,8 @@ public sealed record CommandServices
     /// <summary>Of <c>analyze</c> with files.</summary>
     public ICommandBody<SeriesRequest>? AnalyzeSeries { get; init; }
 
+    public ICommandBody<WatchRequest>? Watch { get; init; }
+
     public ICommandBody<MeasureRequest>? Measure { get; init; }
 
     public ICommandBody<VerifyRequest>? Verify { get; init; }

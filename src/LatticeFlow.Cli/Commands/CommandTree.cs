@@ -23,6 +23,7 @@ internal sealed class CommandTree
             new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze, services.AnalyzeSeries),
             growth.Extend(services.Extend),
             growth.Merge(services.Merge),
+            new WatchCommands(_options, _invoke).Watch(services.Watch),
             new MeasureCommands(_options, _invoke).Measure(services.Measure),
             Verify(services.Verify),
             OfRuns("repair", "Make manifests again from intact segments, set damaged ones aside, and draw again what is missing between them.", services.Repair),
@@ -90,9 +91,10 @@ internal sealed class CommandTree
 
     internal static Argument<string[]> RunDirectories() => new("RUN_DIR") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
 
-    internal static string[] Present(ParseResult result, Argument<string[]> directories)
+    internal static string[] Present(ParseResult result, Argument<string[]> directories) => Present(result.GetRequiredValue(directories));
+
+    internal static string[] Present(string[] present)
     {
-        var present = result.GetRequiredValue(directories);
         foreach (var directory in present.Where(directory => !Directory.Exists(directory)))
         {
             throw new UserErrorException(File.Exists(directory) ? "is a file, not a run directory" : "does not exist")

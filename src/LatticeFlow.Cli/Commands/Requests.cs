@@ -23,6 +23,9 @@ public sealed record RunDirectoriesRequest(IReadOnlyList<string> RunDirectories,
 }
 
 
+/// <summary>Look at a run: once, or every <paramref name="Interval"/> as long as it is at work.</summary>
+public sealed record WatchRequest(string RunDirectory, TimeSpan? Interval);
+
 /// <summary>Measure observables on the stored configurations of ensembles.</summary>
 /// <param name="RunDirectories">Runs, directories made by <c>import</c>, or folders with segments; at least one.</param>
 /// <param name="Observables">Names; none: those of the sets that are there, on what was stored since.</param>

@@ -22,15 +22,15 @@ public sealed record AnalysedNames(IReadOnlyList<string>? Named, bool IsAll)
     /// <summary>Those of an analysis that was made before, as far as they are still there.</summary>
     public static AnalysedNames In(AnalysisDocument shown) => new(shown);
 
-    /// <summary>The names for an ensemble, in order.</summary>
+    /// <summary>The names for an ensemble, in order; those that are measured <paramref name="elsewhere"/> need not be in these columns.</summary>
     /// <exception cref="UserErrorException">One that is named was measured neither while the ensemble was drawn nor afterwards.</exception>
-    public IReadOnlyList<string> Of(string sample, EnsembleColumns columns, Log? log)
+    public IReadOnlyList<string> Of(string sample, EnsembleColumns columns, Log? log, IReadOnlyCollection<string>? elsewhere = null)
     {
         if (_shown is not null) return [.. columns.Observables.Keys.Where(name => Has(_shown, sample, name))];
-        foreach (var name in (Named ?? []).Where(name => !columns.Observables.ContainsKey(name))) throw Missing(name, columns);
+        foreach (var name in (Named ?? []).Where(name => !columns.Observables.ContainsKey(name) && !(elsewhere?.Contains(name) ?? false))) throw Missing(name, columns);
         foreach (var (name, measured) in columns.Incomplete.Where(_ => !IsAll))
             log?.Warning($"{columns.Segments.Folder}: {name} was measured on {measured} of {columns.Count} configurations and is left out; latticeflow measure completes it");
-        var named = Named ?? [.. columns.Observables.Keys.Except(columns.Measured)];
+        IReadOnlyList<string> named = Named is null ? [.. columns.Observables.Keys.Except(columns.Measured)] : [.. Named.Where(columns.Observables.ContainsKey)];
         return IsAll ? named : [.. named.Union(columns.Measured.Where(name => MeasuredIn is null || Has(MeasuredIn, sample, name)))];
     }
 

@@ -1,5 +1,6 @@
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Services.Verification;
+using LatticeFlow.Cli.Services.Watching;
 
 namespace LatticeFlow.Cli.Services;
 
@@ -16,6 +17,7 @@ public static class BuiltServices
         CheckFiles = FlowStage.CheckStart,
         Analyze = new AnalyzeCommand(),
         AnalyzeSeries = new SeriesCommand(),
+        Watch = new WatchCommand(),
         Measure = new MeasureCommand(),
         Verify = new VerifyCommand(),
         Repair = new RepairCommand(),

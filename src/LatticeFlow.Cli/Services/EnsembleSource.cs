@@ -36,9 +36,14 @@ public sealed class EnsembleSource
     public EnsembleReader? Segments { get; }
 
     /// <summary>The series of the ensemble, of observables that are named or of all.</summary>
-    public SeriesData Series(string path, IReadOnlyList<string> observables) => _whole is not null
-        ? SeriesData.Of(Name, path, Header, _whole, observables)
-        : SeriesData.Of(Name, EnsembleColumns.Open(Segments!.Folder), observables);
+    public SeriesData Series(string path, IReadOnlyList<string> observables)
+    {
+        if (_whole is not null) return SeriesData.Of(Name, path, Header, _whole, observables);
+        // What was measured on some rows alone is written with these.
+        var columns = EnsembleColumns.Open(Segments!.Folder);
+        var some = observables.Any(name => !columns.Observables.ContainsKey(name)) ? columns.OfConfigurations : null;
+        return SeriesData.Of(Name, some is not null && observables.All(some.Observables.ContainsKey) ? some : columns, observables);
+    }
 
     /// <summary>The blocks in order, one in memory at a time.</summary>
     public IEnumerable<EnsembleBlock> Blocks(bool withField = true) => _whole is not null ? [_whole] : Segments!.Blocks(withField);

@@ -109,7 +109,10 @@ public static class ExistingRun
         => [.. Metrics(runDirectory, "sample").Where(line => Text(line, "sample") == sample && Number(line, "segment") is var number && number >= 0 && number < segments && number == Math.Floor(number))
             .GroupBy(line => (int)Number(line, "segment")).OrderBy(group => group.Key).Select(group => group.Last())];
 
-    private static IEnumerable<JsonObject> Metrics(string runDirectory, string kind)
+    /// <summary>The lines of <c>metrics.jsonl</c> that are whole.</summary>
+    internal static IReadOnlyList<JsonObject> AllMetrics(string runDirectory) => [.. Metrics(runDirectory, null)];
+
+    private static IEnumerable<JsonObject> Metrics(string runDirectory, string? kind)
     {
         var path = Path.Join(runDirectory, "metrics.jsonl");
         if (!File.Exists(path)) yield break;
@@ -124,11 +127,11 @@ public static class ExistingRun
             {
                 // A line that a killed run left half written, or that is damaged; the report does without it.
             }
-            if (entry is not null && Text(entry, "kind") == kind) yield return entry;
+            if (entry is not null && (kind is null || Text(entry, "kind") == kind)) yield return entry;
         }
     }
 
-    private static string? Text(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    internal static string? Text(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    private static double Number(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
+    internal static double Number(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
 }

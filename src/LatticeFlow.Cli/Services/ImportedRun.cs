@@ -64,10 +64,12 @@ public static class ImportedRun
             theory = Theory(columns.Segments.Header);
             settings ??= ConfigurationReader.ReadAnalyze(Settings(folder, columns.Segments.Header), overrides);
             var names = chosen ?? new AnalysedNames(isNamed ? settings.Observables : null, isNamed) { MeasuredIn = measuredIn };
-            var facts = new EnsembleSeries { Sampler = name, Stride = StrideOf(columns), Observables = new Dictionary<string, IReadOnlyList<double[]>>() };
-            var one = StoredSeries.Of(columns, names.Of(name, columns, log), facts);
-            series.Add(one);
-            ensembles[name] = AnalysisStage.Ensemble(folder, one, new ExactResults(theory), settings, "import more configurations");
+            var facts = new EnsembleSeries { Sampler = name, Stride = StoredSeries.StrideOf(columns) ?? 1, Observables = new Dictionary<string, IReadOnlyList<double[]>>() };
+            foreach (var one in StoredSeries.All(columns, names, facts, log))
+            {
+                series.Add(one);
+                ensembles[one.Sampler] = AnalysisStage.Ensemble(folder, one, new ExactResults(theory), settings, "import more configurations");
+            }
         }
         var written = TomlBuilder.Table(("observables", isNamed ? TomlBuilder.Of(settings!.Observables) : null));
         settings!.Errors.WriteTo(written);
@@ -88,13 +90,6 @@ public static class ImportedRun
     }
 
     private static TheoryDocument Theory(EnsembleHeader header) => new(header.Field, header.Action, header.ActionParameters.GetValueOrDefault("beta", double.NaN), header.Extents);
-
-    /// <summary>The distance of the numbers that files give the configurations of a chain, where it is the same everywhere; else 1.</summary>
-    private static int StrideOf(EnsembleColumns columns)
-    {
-        long[] distances = [.. columns.Steps().SelectMany(steps => steps.Zip(steps.Skip(1), (before, after) => after - before)).Distinct().Take(2)];
-        return distances is [> 0 and <= int.MaxValue and var distance] ? (int)distance : 1;
-    }
 
     private static TheorySettings Settings(string folder, EnsembleHeader header)
     {

@@ -1,6 +1,7 @@
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Compute.Cpu;
+using LatticeFlow.Compute.Gpu;
 using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services;
@@ -15,15 +16,15 @@ public sealed class MeasureCommand : ICommandBody<MeasureRequest>
         List<string> folders = [];
         foreach (var ensemble in ensembles)
         {
+            // Before anything is begun: a device that is not there leaves nothing behind.
+            using var device = DeviceCatalog.Open(request.Device ?? ensemble.Device, ensemble.Threads);
             using var writer = MeasurementWriter.Open(ensemble.Folder);
             var columns = EnsembleColumns.Open(ensemble.Folder);
-            if (columns.Segments.ReadSegment(0, withField: false).FieldRows is not null)
-                throw new UserErrorException("has not stored every configuration (store, store_every): values measured afterwards are those of all rows") { File = ensemble.Folder, Remedy = "draw it with these observables, or export its configurations to gauge files, import and measure those" };
-            foreach (var set in Sets(ensemble, columns, request, writer, context.Log))
+            foreach (var set in Sets(ensemble, columns, request, writer, device.Name, context.Log))
             {
                 folders.Add(set.Folder);
-                if (set.IsComplete(columns.Segments.Segments)) context.Log.Information($"{set.Folder}: {string.Join(", ", set.Observables)} of all {columns.Count} configurations are there");
-                else if (!MeasurementStage.Run(ensemble, request.Device ?? ensemble.Device, columns.Segments, set, writer, context)) return ExitCode.Stopped;
+                if (set.IsComplete(columns.Segments.Segments)) context.Log.Information($"{set.Folder}: {string.Join(", ", set.Observables)} of all {set.Measured(columns.Segments.Segments)} configurations are there");
+                else if (!MeasurementStage.Run(ensemble, device, columns.Segments, set, writer, context)) return ExitCode.Stopped;
             }
         }
         Results.Write(context, "measurements", folders);
@@ -31,7 +32,7 @@ public sealed class MeasureCommand : ICommandBody<MeasureRequest>
     }
 
     /// <summary>The sets that hold what was asked for, in order; what no set holds becomes a new one.</summary>
-    private static IReadOnlyList<MeasurementSet> Sets(StoredEnsemble ensemble, EnsembleColumns columns, MeasureRequest request, MeasurementWriter writer, Log log)
+    private static IReadOnlyList<MeasurementSet> Sets(StoredEnsemble ensemble, EnsembleColumns columns, MeasureRequest request, MeasurementWriter writer, string device, Log log)
     {
         if (request.Observables.Count == 0)
         {
@@ -42,7 +43,7 @@ public sealed class MeasureCommand : ICommandBody<MeasureRequest>
         if (drawn.Length > 0) log.Information($"{ensemble.Folder}: {string.Join(", ", drawn)}: measured while the ensemble was drawn");
         var sets = columns.Sets.Where(set => set.Observables.Intersect(request.Observables).Except(drawn).Any()).ToList();
         string[] missing = [.. request.Observables.Except(drawn).Where(name => !sets.Any(set => set.Observables.Contains(name)))];
-        if (missing.Length > 0) sets.Add(writer.Begin(missing, Origin(request.Device ?? ensemble.Device, columns.Segments.Header.Seed)));
+        if (missing.Length > 0) sets.Add(writer.Begin(missing, Origin(device, columns.Segments.Header.Seed)));
         return sets;
     }
 

@@ -1,6 +1,6 @@
 using LatticeFlow.Cli.Commands;
+using LatticeFlow.Compute;
 using LatticeFlow.Compute.Cpu;
-using LatticeFlow.Compute.Gpu;
 using LatticeFlow.Fields;
 using LatticeFlow.Observables;
 using LatticeFlow.Storage;
@@ -14,14 +14,14 @@ namespace LatticeFlow.Cli.Services;
 public static class MeasurementStage
 {
     /// <summary>Whether everything was measured; false where a signal came first.</summary>
-    public static bool Run(StoredEnsemble ensemble, string deviceName, EnsembleReader segments, MeasurementSet set, MeasurementWriter writer, CommandContext context)
+    public static bool Run(StoredEnsemble ensemble, ComputeDevice device, EnsembleReader segments, MeasurementSet set, MeasurementWriter writer, CommandContext context)
     {
-        using var device = DeviceCatalog.Open(deviceName, ensemble.Threads);
         var (version, commit) = Provenance.OfThisBuild();
         var origin = new MeasurementOrigin(version, commit, device.Name, InstructionSet.Best().Name, Provenance.Quoted(Environment.GetCommandLineArgs()));
         IFieldObservable[] observables = [.. set.Observables.Select(name => ObservableRegistry.Create(name, ensemble.Lattice, ensemble.Field))];
         using var meter = ConfigurationMeter.OfStored(device, ensemble.Space, observables, ensemble.Chain, segments.Segments.Max(segment => segment.Count));
-        var done = set.Measured(segments.Segments);
+        var done = segments.Segments.Where(segment => set.Of(segment) is not null).Sum(segment => (long)segment.Count);
+        var measured = set.Measured(segments.Segments);
         context.Log.Information($"{set.Folder}: {string.Join(", ", set.Observables)} on {device.Name}");
         return context.Progress.Run($"{ensemble.Name} measure", segments.Count, progress =>
         {
@@ -31,12 +31,14 @@ public static class MeasurementStage
                 if (set.Of(segment) is not null) continue;
                 if (Measure(ensemble, segments, index, observables, meter, context.Stop, done, progress) is not { } block)
                 {
-                    context.Log.Warning($"{set.Folder}: stopped with {done} of {segments.Count} configurations measured: run the same command again for the rest");
+                    context.Log.Warning($"{set.Folder}: stopped with {measured} configurations measured: run the same command again for the rest");
                     return false;
                 }
                 writer.Append(set, segment, origin, block);
                 done += segment.Count;
+                measured += block.Replica.Length;
             }
+            if (measured == 0) throw new UserErrorException("stores no configuration: there is nothing to measure on") { File = ensemble.Folder, Remedy = "draw it with its links stored" };
             return true;
         }, done);
     }
@@ -46,6 +48,8 @@ public static class MeasurementStage
     {
         using var field = segments.OpenField(index);
         var read = Reader(ensemble.Field, field);
+        // Rows without a configuration count as done with those that have one.
+        var rows = segments.Segments[index].Count;
         var values = Array.ConvertAll(observables, observable => new double[(long)field.Count * observable.Components()]);
         for (var first = 0; first < field.Count; first += meter.Capacity)
         {
@@ -57,7 +61,7 @@ public static class MeasurementStage
                 var components = observables[i].Components();
                 meter.Read(observables[i], values[i].AsSpan(first * components, count * components));
             }
-            progress.Report(done + first + count, (observables[0].Name, values[0][first * observables[0].Components()]));
+            progress.Report(done + ((long)(first + count) * rows / field.Count), (observables[0].Name, values[0][first * observables[0].Components()]));
         }
         var columns = new OrderedDictionary<string, ObservableColumn>();
         for (var i = 0; i < observables.Length; i++) columns[observables[i].Name] = new(values[i], [.. observables[i].Shape]);

@@ -1,3 +1,4 @@
+using LatticeFlow.Cli.Commands;
 using LatticeFlow.Reports;
 using LatticeFlow.Storage;
 
@@ -6,6 +7,8 @@ namespace LatticeFlow.Cli.Services;
 /// <summary>From the columns of an ensemble, of segments and of measured sets alike, to the series that are analysed.</summary>
 public static class StoredSeries
 {
+    private const string OfConfigurations = ": stored configurations";
+
     /// <summary><paramref name="facts"/> with the series of these observables: of one with a shape the component that is reported, and all of them.</summary>
     public static EnsembleSeries Of(EnsembleColumns columns, IReadOnlyList<string> names, EnsembleSeries facts)
     {
@@ -23,6 +26,34 @@ public static class StoredSeries
             if (all.Length > 1) vectors[name] = all;
         }
         return facts with { Observables = observables, Vectors = vectors };
+    }
+
+    /// <summary>
+    /// The series of all rows, with <paramref name="facts"/>; and where configurations are stored at some of them only and something was measured on these, a second one of them, under a name of its own and with the stride of
+    /// them.
+    /// </summary>
+    public static IEnumerable<EnsembleSeries> All(EnsembleColumns columns, AnalysedNames names, EnsembleSeries facts, Log? log)
+    {
+        var some = columns.OfConfigurations;
+        string stored = $"{facts.Sampler}{OfConfigurations}";
+        var chosen = names.Of(facts.Sampler, columns, log, some?.Measured);
+        if (chosen.Count > 0) yield return Of(columns, chosen, facts);
+        if (some is null || names.Of(stored, some, log: null, columns.Measured) is not { Count: > 0 } ofSome) yield break;
+        yield return Of(some, ofSome, facts with
+        {
+            Sampler = stored,
+            Requested = null,
+            Stride = StrideOf(some) ?? facts.Stride,
+            Accepted = facts.Accepted is null ? null : some.Read("accepted"),
+            DeltaH = facts.DeltaH is null ? null : some.Read("delta_h"),
+        });
+    }
+
+    /// <summary>The distance of the steps of neighbours in a chain, where it is the same everywhere; else null.</summary>
+    public static int? StrideOf(EnsembleColumns columns)
+    {
+        long[] distances = [.. columns.Steps().SelectMany(steps => steps.Zip(steps.Skip(1), (before, after) => after - before)).Distinct().Take(2)];
+        return distances is [> 0 and <= int.MaxValue and var distance] ? (int)distance : null;
     }
 
     // Of flow energies up to T the one at T; of Polyakov loops in every direction those along direction 0, time.

@@ -82,6 +82,14 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
         return true;
     }
 
+    /// <summary>Draws since the last segment, and the step on which the chain stands, of a file that is only looked at.</summary>
+    /// <exception cref="StorageException">The file is damaged, or not there.</exception>
+    public static (long Draws, long? Step) Progress(string path)
+    {
+        var saved = CheckpointReader.Read(path, Kind);
+        return (saved.GetLong(Drawn), saved.Has($"{SamplingStage.Chain}.action") && saved.GetLongs(SamplingStage.Chain) is [var step, ..] ? step : null);
+    }
+
     /// <summary>The chain stands where a segment ends: nothing is lost up to here.</summary>
     public void MarkStored()
     {

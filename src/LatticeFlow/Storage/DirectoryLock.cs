@@ -79,6 +79,17 @@ public sealed partial class DirectoryLock : IDisposable
         }
     }
 
+    /// <summary>Who works in a directory, as its lock file says; null where nobody does. Nothing is held. A process of another host cannot be seen from here: its name is taken at its word.</summary>
+    public static string? HolderOf(string directory, string fileName = "run.lock")
+    {
+        string path = Path.Combine(directory, fileName);
+        string name = File.Exists(path) ? ReadUnlocked(path).Trim() : "";
+        if (name.Length == 0 || !(IsAliveHere(name) || IsElsewhere(name) || name.StartsWith(Describe(Environment.ProcessId) + " ", StringComparison.Ordinal)))
+            return null;
+        int token = name.IndexOf(" token ", StringComparison.Ordinal);
+        return token < 0 ? name : name[..token];
+    }
+
     /// <summary>Throws StorageException (exit code 2) when the lock file was removed or names somebody else: another process has taken the directory over.</summary>
     public void RequireHeld()
     {

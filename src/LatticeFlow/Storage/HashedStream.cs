@@ -49,7 +49,8 @@ internal static class HashedStream
         {
             if (verify && stream.Length != entry.Bytes)
                 throw Damaged(path, $"has {stream.Length} bytes, the manifest says {entry.Bytes}");
-            if (stream.Length > Hdf5Bytes.InMemory)
+            // What was verified before is read where it is needed: a column of a segment does not cost its links.
+            if (!verify || stream.Length > Hdf5Bytes.InMemory)
             {
                 if (verify && Sha256(stream) != entry.Sha256)
                     throw Damaged(path, NotTheHash);
@@ -59,7 +60,7 @@ internal static class HashedStream
             var memory = new byte[stream.Length];
             stream.ReadExactly(memory);
             stream.Dispose();
-            return verify && Convert.ToHexStringLower(SHA256.HashData(memory)) != entry.Sha256 ? throw Damaged(path, NotTheHash) : new(path, memory);
+            return Convert.ToHexStringLower(SHA256.HashData(memory)) != entry.Sha256 ? throw Damaged(path, NotTheHash) : new(path, memory);
         }
         catch (Exception cause)
         {

@@ -27,11 +27,15 @@ internal static class MeasurementFile
         file.Attributes["device"] = origin.Device;
         file.Attributes["isa"] = origin.Isa;
         file.Attributes["command_line"] = origin.CommandLine;
-        file["chain"] = new H5Group { ["replica"] = block.Replica, ["step"] = block.Step };
-        var observables = new H5Group();
-        foreach (var (name, column) in block.Observables)
-            observables[name] = deferred.Dataset($"observables/{name}", column.Values, SegmentFile.ColumnShape(block.Replica.Length, column.Shape));
-        file["observables"] = observables;
+        if (block.Replica.Length > 0)
+        {
+            file["chain"] = new H5Group { ["replica"] = block.Replica, ["step"] = block.Step };
+            var observables = new H5Group();
+            foreach (var (name, column) in block.Observables)
+                observables[name] = deferred.Dataset($"observables/{name}", column.Values, SegmentFile.ColumnShape(block.Replica.Length, column.Shape));
+            file["observables"] = observables;
+        }
+
         file.Write(target, SegmentFile.Options());
         deferred.Fill(target);
     }
@@ -54,5 +58,5 @@ internal static class MeasurementFile
     }
 }
 
-/// <summary>The measured values of one segment: rows as the segment has them.</summary>
+/// <summary>The measured values of the configurations of one segment, in the order of its rows.</summary>
 public sealed record MeasuredBlock(long[] Replica, long[] Step, OrderedDictionary<string, ObservableColumn> Observables);

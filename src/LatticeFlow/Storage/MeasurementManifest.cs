@@ -5,7 +5,7 @@ namespace LatticeFlow.Storage;
 
 /// <summary>
 /// One line of the <c>manifest.jsonl</c> of a measured set: a file of values with its length and hash, and the segment whose configurations were measured, by name and by the hash that it had. Values of a
-/// segment whose hash is another one now are not values of it.
+/// segment whose hash is another one now are not values of it. <paramref name="Count"/> is that of the configurations of the segment, which may have them at some of its rows only.
 /// </summary>
 public sealed record MeasurementEntry(string File, string Segment, string SegmentSha256, int Count, long Bytes, string Sha256);
 
@@ -88,7 +88,7 @@ internal static class MeasurementManifest
             var entry = new MeasurementEntry(
                 root.GetProperty("file").GetString() ?? "", root.GetProperty("segment").GetString() ?? "", root.GetProperty("segment_sha256").GetString() ?? "",
                 root.GetProperty("count").GetInt32(), root.GetProperty("bytes").GetInt64(), root.GetProperty("sha256").GetString() ?? "");
-            return entry.File == FileOf(number) && entry is { Count: >= 1, Sha256.Length: 64, SegmentSha256.Length: 64 } ? entry : throw Bad(path, number);
+            return entry.File == FileOf(number) && entry is { Count: >= 0, Sha256.Length: 64, SegmentSha256.Length: 64 } ? entry : throw Bad(path, number);
         }
         catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -73,15 +73,15 @@ public sealed class MeasurementSet
     }
 
     /// <summary>The file of values of a segment as it is now, or null where it was not measured yet.</summary>
-    public MeasurementEntry? Of(ManifestEntry segment) => bySegment.TryGetValue(segment.Sha256, out var entry) && entry.Count == segment.Count ? entry : null;
+    public MeasurementEntry? Of(ManifestEntry segment) => bySegment.TryGetValue(segment.Sha256, out var entry) && entry.Count <= segment.Count ? entry : null;
 
     /// <summary>Whether every one of these segments was measured.</summary>
     public bool IsComplete(IReadOnlyList<ManifestEntry> segments) => segments.All(segment => Of(segment) is not null);
 
     /// <summary>Configurations of these segments that were measured.</summary>
-    public long Measured(IReadOnlyList<ManifestEntry> segments) => segments.Where(segment => Of(segment) is not null).Sum(segment => (long)segment.Count);
+    public long Measured(IReadOnlyList<ManifestEntry> segments) => segments.Sum(segment => (long)(Of(segment)?.Count ?? 0));
 
-    /// <summary>The values of an observable for the rows of a segment.</summary>
+    /// <summary>The values of an observable for the configurations of a segment.</summary>
     public ObservableColumn ReadColumn(ManifestEntry segment, string name)
     {
         var entry = Of(segment) ?? throw new StorageException(Folder, $"has no values of {segment.File}", "Run latticeflow measure again");
@@ -93,6 +93,8 @@ public sealed class MeasurementSet
     public MeasuredBlock Read(ManifestEntry segment)
     {
         var entry = Of(segment) ?? throw new StorageException(Folder, $"has no values of {segment.File}", "Run latticeflow measure again");
+        if (entry.Count == 0)
+            return new([], [], []);
         using var source = OpenOnce(entry);
         ulong[] rows = [(ulong)entry.Count];
         var observables = new OrderedDictionary<string, ObservableColumn>();

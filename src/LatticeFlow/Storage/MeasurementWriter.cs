@@ -67,8 +67,8 @@ public sealed class MeasurementWriter : IDisposable
         ArgumentNullException.ThrowIfNull(block);
         if (!set.Observables.SequenceEqual(block.Observables.Keys))
             throw new ArgumentException($"the set has {string.Join(", ", set.Observables)}, the block {string.Join(", ", block.Observables.Keys)}", nameof(block));
-        if (block.Replica.Length != segment.Count || block.Step.Length != segment.Count || block.Observables.Values.Any(column => column.Values.Length != segment.Count * column.Components))
-            throw new ArgumentException($"the block does not have the {segment.Count} rows of the segment", nameof(block));
+        if (block.Replica.Length > segment.Count || block.Step.Length != block.Replica.Length || block.Observables.Values.Any(column => column.Values.Length != block.Replica.Length * column.Components))
+            throw new ArgumentException($"the block does not have rows of the {segment.Count} of the segment", nameof(block));
         try
         {
             guard.RequireHeld();
@@ -82,7 +82,7 @@ public sealed class MeasurementWriter : IDisposable
                 var (bytes, hash) = WriteTemporary(temporary, segment, origin, block);
                 File.Move(temporary, path, overwrite: false);
                 AtomicFile.FlushDirectory(set.Folder);
-                MeasurementManifest.Append(set.Folder, new(name, segment.File, segment.Sha256, segment.Count, bytes, hash), ref end);
+                MeasurementManifest.Append(set.Folder, new(name, segment.File, segment.Sha256, block.Replica.Length, bytes, hash), ref end);
             }
             finally
             {

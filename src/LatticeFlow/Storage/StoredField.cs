@@ -13,13 +13,14 @@ public sealed class StoredField : IDisposable
     {
         this.source = source;
         this.header = header;
-        Count = count;
-        if (SegmentFile.ReadFieldRows(source, count) is not null)
-            throw new StorageException(source.Path, "does not have the configuration of every row", "Read the rows that have one");
-        encoding = FieldDataset.EncodingOf(source, header);
-        FieldDataset.Require(source, header, encoding, count);
-        Replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, [(ulong)count]);
-        Step = source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, [(ulong)count]);
+        int[] rows = SegmentFile.ReadFieldRows(source, count) ?? [.. Enumerable.Range(0, count)];
+        Count = rows.Length;
+        encoding = Count > 0 ? FieldDataset.EncodingOf(source, header) : FieldEncoding.Exact;
+        if (Count > 0)
+            FieldDataset.Require(source, header, encoding, Count);
+        long[] replica = source.Read<long>("/chain/replica", H5DataTypeClass.FixedPoint, [(ulong)count]);
+        long[] step = source.Read<long>("/chain/step", H5DataTypeClass.FixedPoint, [(ulong)count]);
+        (Replica, Step) = (Array.ConvertAll(rows, row => replica[row]), Array.ConvertAll(rows, row => step[row]));
     }
 
     /// <summary>Configurations.</summary>

@@ -11,7 +11,7 @@ public sealed class PythonReaderTests : IDisposable
         name = "quickstart"
         device = "cpu"
         [theory]
-        extents = [4, 6]
+        extents = [4, 8]
         action = { kind = "wilson", beta = 1.0 }
         [flow]
         layers = [ { kind = "plaquette-coupling", count = 4, hidden = [4] } ]

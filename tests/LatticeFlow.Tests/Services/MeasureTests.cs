@@ -171,6 +171,42 @@ public sealed class MeasureTests : IDisposable
         Assert.Equal(["hmc: measured wilson_loop_2x2"], failed);
     }
 
+    [Fact]
+    public void What_was_measured_on_some_rows_is_an_ensemble_of_its_own()
+    {
+        Assert.Equal(ExitCode.Done, run.In("a", "sample").Code);
+        string folder = run.At("a", "ensemble", "hmc");
+        var reader = EnsembleReader.Open(folder);
+        using (var writer = MeasurementWriter.Open(folder))
+        {
+            var set = writer.Begin(["wilson_loop_2x2"], new() { Version = "1", Commit = "c", CommandLine = "x", Device = "d", Isa = "i", Seed = 1 });
+            for (var index = 0; index < reader.Segments.Count; index++)
+            {
+                // Every other draw of the five replicas; of the last segment none.
+                var (replica, step) = reader.ReadPlaces(index);
+                int[] rows = index == reader.Segments.Count - 1 ? [] : [.. Enumerable.Range(0, replica.Length).Where(row => row / 5 % 2 == 1)];
+                writer.Append(set, reader.Segments[index], new("1", "c", "d", "i", "x"), new([.. rows.Select(row => replica[row])], [.. rows.Select(row => step[row])], new() { ["wilson_loop_2x2"] = rows.Select(row => step[row] + (0.1 * replica[row])).ToArray() }));
+            }
+        }
+
+        var columns = EnsembleColumns.Open(folder);
+        Assert.Empty(columns.Measured);
+        Assert.Empty(columns.Incomplete);
+        var some = columns.OfConfigurations!;
+        Assert.Equal(100, some.Count);
+        double[][] plaquette = columns.Read("plaquette"), thinned = some.Read("plaquette"), loop = some.Read("wilson_loop_2x2");
+        Assert.Equal(plaquette.Select(chain => chain[..40].Where((_, draw) => draw % 2 == 1)), thinned);
+        Assert.Equal(some.Steps().Select((steps, replica) => steps.Select(step => step + (0.1 * replica))), loop);
+        var (code, output, error) = CommandRun.Invoke("analyze", run.At("a"), "--json");
+        Assert.True(code is ExitCode.Done or ExitCode.DiagnosticsFailed, error);
+        var ensembles = JsonNode.Parse(output)!["ensembles"]!.AsObject();
+        Assert.Equal(["hmc", "hmc: stored configurations"], ensembles.Select(entry => entry.Key));
+        Assert.Equal((1, 2), ((int)ensembles["hmc"]!["stride"]!, (int)ensembles["hmc: stored configurations"]!["stride"]!));
+        Assert.False((bool)ensembles["hmc: stored configurations"]!["unfinished"]!);
+        Assert.Equal(["plaquette", "wilson_loop_2x2"], ensembles["hmc: stored configurations"]!["observables"]!.AsObject().Select(entry => entry.Key).Take(2));
+        Assert.Equal(ExitCode.Done, CommandRun.Invoke("report", run.At("a")).Code);
+    }
+
     [Theory]
     [InlineData("names observables", "measure", "RUN")]
     [InlineData("did you mean \"plaquette\"?", "measure", "RUN", "--observables", "plaquete")]
