@@ -18,6 +18,9 @@ public sealed record CommandServices
 {
     public ICommandBody<RunRequest>? Run { get; init; }
 
+    /// <summary>Of <c>run --sweep</c>.</summary>
+    public ICommandBody<SweepRequest>? Sweep { get; init; }
+
     public ICommandBody<RunRequest>? Train { get; init; }
 
     public ICommandBody<RunRequest>? Sample { get; init; }
@@ -35,6 +38,8 @@ public sealed record CommandServices
     public ICommandBody<SeriesRequest>? AnalyzeSeries { get; init; }
 
     public ICommandBody<MeasureRequest>? Measure { get; init; }
+
+    public ICommandBody<CompareRequest>? Compare { get; init; }
 
     public ICommandBody<VerifyRequest>? Verify { get; init; }
 

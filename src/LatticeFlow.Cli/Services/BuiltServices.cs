@@ -9,6 +9,7 @@ public static class BuiltServices
     public static CommandServices Create() => new()
     {
         Run = new RunCommand(),
+        Sweep = new SweepCommand(new RunCommand()),
         Train = new TrainCommand(),
         Sample = new SampleCommand(),
         Extend = new ExtendCommand(),
@@ -17,6 +18,7 @@ public static class BuiltServices
         Analyze = new AnalyzeCommand(),
         AnalyzeSeries = new SeriesCommand(),
         Measure = new MeasureCommand(),
+        Compare = new CompareCommand(),
         Verify = new VerifyCommand(),
         Repair = new RepairCommand(),
         Report = new ReportCommand(),
