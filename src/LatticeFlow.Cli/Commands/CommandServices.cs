@@ -18,6 +18,9 @@ public sealed record CommandServices
 {
     public ICommandBody<RunRequest>? Run { get; init; }
 
+    /// <summary>Of <c>run --sweep</c>.</summary>
+    public ICommandBody<SweepRequest>? Sweep { get; init; }
+
     public ICommandBody<RunRequest>? Train { get; init; }
 
     public ICommandBody<RunRequest>? Sample { get; init; }
@@ -37,6 +40,8 @@ public sealed record CommandServices
     public ICommandBody<WatchRequest>? Watch { get; init; }
 
     public ICommandBody<MeasureRequest>? Measure { get; init; }
+
+    public ICommandBody<CompareRequest>? Compare { get; init; }
 
     public ICommandBody<VerifyRequest>? Verify { get; init; }
 

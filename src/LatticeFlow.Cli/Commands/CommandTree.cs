@@ -17,7 +17,7 @@ internal sealed class CommandTree
         var growth = new GrowthCommands(_options, _invoke);
         Root = new RootCommand("LatticeFlow: lattice gauge theory sampled exactly with gauge-equivariant normalizing flows.")
         {
-            Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run),
+            Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run, services.Sweep),
             Configured("train", "Train the flow.", services.Train),
             Configured("sample", "Draw the ensembles.", services.Sample),
             new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze, services.AnalyzeSeries),
@@ -33,19 +33,23 @@ internal sealed class CommandTree
             exchange.Export(services.Export),
             exchange.Import(services.Import),
             OfRuns("report", "Write report.html from analysis.json.", services.Report, computes: false, writes: true),
-            NotBuilt("compare", "Compare the analyses of two runs."),
+            new CompareCommands(_options, _invoke).Compare(services.Compare),
         };
         Root.HelpName = "latticeflow";
     }
 
     public RootCommand Root { get; }
 
-    private Command Configured(string name, string description, ICommandBody<RunRequest>? body)
+    private Command Configured(string name, string description, ICommandBody<RunRequest>? body, ICommandBody<SweepRequest>? ofSweep = null)
     {
         var path = new Argument<string?>("CONFIG") { Description = "Configuration (TOML). With --resume it may be left out, or be the directory of the run: then it is the run's own.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command(name, description) { path, _options.RunDirectory, _options.Resume, _options.Set, _options.Device, _options.Json, _options.Quiet };
+        var sweep = new SweepOptions();
+        if (ofSweep is not null) sweep.AddTo(command);
         command.SetAction(result => _invoke(result, context =>
         {
+            if (ofSweep is not null && sweep.Of(result, result.GetValue(path), result.GetValue(_options.RunDirectory), result.GetValue(_options.Resume), _options.Overrides(result)) is { } points)
+                return ofSweep.Execute(points, context);
             var request = ConfiguredRequest.Of(result.GetValue(path), result.GetValue(_options.RunDirectory), result.GetValue(_options.Resume), _options.Overrides(result));
             return Available(body, name).Execute(request, context);
         }));
@@ -133,14 +137,6 @@ internal sealed class CommandTree
             context.Output.Write(context.Json ? TomlText.Json(configuration.ToTree()) + "\n" : configuration.ToToml());
             return ExitCode.Done;
         }));
-        return command;
-    }
-
-    /// <summary>A command of a later version: its name is taken, its arguments are not settled.</summary>
-    private Command NotBuilt(string name, string description)
-    {
-        var command = new Command(name, $"{description} Not built yet.") { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction(result => _invoke(result, _ => throw new UserErrorException("this command is not built yet") { Key = name, Remedy = "latticeflow analyze RUN1 RUN2 prints the tables of several runs, and their analysis.json have the numbers" }));
         return command;
     }
 

@@ -10,6 +10,7 @@ public static class BuiltServices
     public static CommandServices Create() => new()
     {
         Run = new RunCommand(),
+        Sweep = new SweepCommand(new RunCommand()),
         Train = new TrainCommand(),
         Sample = new SampleCommand(),
         Extend = new ExtendCommand(),
@@ -19,6 +20,7 @@ public static class BuiltServices
         AnalyzeSeries = new SeriesCommand(),
         Watch = new WatchCommand(),
         Measure = new MeasureCommand(),
+        Compare = new CompareCommand(),
         Verify = new VerifyCommand(),
         Repair = new RepairCommand(),
         Report = new ReportCommand(),

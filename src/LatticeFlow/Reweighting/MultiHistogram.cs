@@ -148,7 +148,7 @@ public sealed class MultiHistogram
             if (count == 1) return Matrix<double>.Build.Dense(1, 1, 1);
             var reduced = hessian.SubMatrix(1, count - 1, 1, count - 1);
             var move = reduced.Solve(Vector<double>.Build.Dense(gradient[1..]));
-            if (!move.All(double.IsFinite)) throw new ArgumentException("the ensembles have no configuration in common: their couplings are too far apart, or there are too few configurations.");
+            if (!move.All(double.IsFinite)) throw new ArgumentException("the ensembles have nothing in common: their couplings are too far apart, or there are too few configurations.");
             if (move.AbsoluteMaximum() < Converged || step == NewtonSteps) return reduced;
             double[] before = [.. f];
             double length = 1;

@@ -61,7 +61,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("error: --format lqcd: must be one of hdf5, arviz, pyerrors, csv, nersc, ildg, milc, openqcd", "export", "x", "--output", "y", "--format", "lqcd")]
     [InlineData("error: --precision half: must be float or double", "export", "x", "--output", "y", "--format", "nersc", "--precision", "half")]
     [InlineData("error: --two-rows: belongs to gauge files of other codes; leave it out, or choose --format nersc or ildg", "export", "x", "--output", "y", "--two-rows")]
-    [InlineData("error: compare: this command is not built yet", "compare")]
+    [InlineData("error: Required argument 'RUN' missing for command: 'compare'.", "compare")]
     [InlineData("error: no-such-run: does not exist; give the directory of a run, such as runs/quickstart", "analyze", "no-such-run")]
     [InlineData("--set nonsense: must have the form a.b=c, for example --set train.steps=100", "run", "x", "--set", "nonsense")]
     [InlineData("no.toml: does not exist", "run", "no.toml")]
