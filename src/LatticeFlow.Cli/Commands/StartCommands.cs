@@ -18,8 +18,8 @@ internal sealed class StartCommands(SharedOptions options, Func<ParseResult, Fun
         var extents = NumberOptions.Whole("--extents", "L_0 L_1 …, 2 to 4 of them, time first; 8 in every direction unless given.", "L", new(2, 4), severalPerToken: true);
         var action = new Option<string?>("--action") { Description = $"{string.Join(", ", Kinds)}; of links wilson, of a scalar phi4 unless given.", HelpName = "KIND" };
         action.CompletionSources.Add([.. Kinds]);
-        var parameters = ActionRegistry.All.SelectMany(entry => entry.Parameters).Select(parameter => parameter.Name).Distinct()
-            .ToDictionary(name => name, name => NumberOptions.Real("--" + name.Replace('_', '-'), $"{name} of the action.", "X", least: double.NegativeInfinity));
+        var parameters = ActionRegistry.All.SelectMany(entry => entry.Parameters).DistinctBy(parameter => parameter.Name)
+            .ToDictionary(parameter => parameter.Name, parameter => NumberOptions.Real("--" + parameter.Name.Replace('_', '-'), $"Of the action: {parameter.Meaning}.", "X", least: double.NegativeInfinity));
         var flow = new Option<bool>("--flow") { Description = "With a flow that is trained and sampled." };
         var name = new Option<string?>("--name") { Description = "Name of the run; made of the theory unless given.", HelpName = "NAME" };
         var output = new Option<string?>("--output") { Description = "File to write, which must not be there; standard output unless given.", HelpName = "FILE" };

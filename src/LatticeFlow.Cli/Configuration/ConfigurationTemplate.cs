@@ -29,10 +29,12 @@ public sealed record ConfigurationTemplate
     // Chains side by side pay while a configuration is small.
     private bool IsSmall => Extents.Aggregate(1.0, (product, extent) => product * extent) * Extents.Count * Field.Components < 2e5;
 
+    private ActionEntry Entry => ActionRegistry.Named(Action) ?? throw new InvalidOperationException($"there is no action {Action}.");
+
     private bool HasLinks => Field.Place == FieldPlace.Links;
 
     /// <summary>The usual actions of a field: links have Wilson's.</summary>
-    public static string UsualAction(FieldType field) => field == FieldType.Scalar ? Phi4Action.Kind : WilsonAction.Kind;
+    public static string UsualAction(FieldType field) => ActionRegistry.For(field)[0].Name;
 
     /// <summary>The usual extents: a lattice that is drawn in a minute.</summary>
     public static IReadOnlyList<int> UsualExtents(FieldType field) => field == FieldType.Scalar || field == GaugeGroup.U1 ? [8, 8] : [8, 8, 8, 8];
@@ -72,7 +74,7 @@ public sealed record ConfigurationTemplate
         return $"{(HasLinks ? Field.Name.ToLowerInvariant() : Action)}_{Extents.Count}d_L{size}{coupling}{(Flow ? "_flow" : "")}";
     }
 
-    private IEnumerable<(string Name, double Value)> Values() => ActionRegistry.All.First(entry => entry.Name == Action).Parameters
+    private IEnumerable<(string Name, double Value)> Values() => Entry.Parameters
         .Select(parameter => (parameter.Name, Parameters.TryGetValue(parameter.Name, out var given) ? given : parameter.Default ?? Usual(parameter.Name)));
 
     // Where theories of the size of a test are neither frozen nor trivial.
@@ -81,18 +83,21 @@ public sealed record ConfigurationTemplate
         "beta" when Field == GaugeGroup.U1 => Extents.Count == 4 ? 0.9 : 2,
         "beta" when Field == GaugeGroup.SU2 => 2.4,
         "beta" when Field is GaugeGroup group => Math.Round(0.67 * group.Order * group.Order, 1),
-        Phi4Action.MassSquaredName => -4,
-        Phi4Action.LambdaName => 8,
-        _ => 1,
+        _ => Entry.Parameters.First(known => known.Name == parameter).Example,
     };
 
-    private string ActionText() => $"{{ kind = {TomlText.Quote(Action)}, {string.Join(", ", Values().Where(value => value.Name != "anisotropy" || value.Value != 1).Select(value => $"{value.Name} = {ActionNumber(value.Name, value.Value)}"))} }}";
+    private string ActionText() => $"{{ kind = {TomlText.Quote(Action)}, {string.Join(", ", Values().Where(value => value.Name != "anisotropy" || value.Value != 1).Select(value => $"{value.Name} = {ActionNumber(Action, value.Name, value.Value)}"))} }}";
 
-    private static string ActionNumber(string name, double value) => name == "c1" && ActionSettings.Improvements.Name(value) is { } known ? TomlText.Quote(known) : TomlText.Number(value);
+    private static string ActionNumber(string action, string name, double value) => ActionRegistry.Named(action)!.Parameters.First(parameter => parameter.Name == name).WordOf(value) is { } word ? TomlText.Quote(word) : TomlText.Number(value);
 
-    private string ActionComment() => Action == Phi4Action.Kind ? "# S = sum of (d phi)^2 + m^2 phi^2 + lambda phi^4 over all sites"
-        : Action == RectangleAction.Kind ? $"# c1 may be {string.Join(", ", ActionSettings.Improvements.Texts.Select(TomlText.Quote))} or a number; anisotropy = 2.0 couples planes with time more strongly"
-        : "# kind = \"rectangle\" with c1 = \"iwasaki\" and others are improved actions; anisotropy = 2.0 couples planes with time more strongly";
+    // What it is, what its parameters mean, and what else there is.
+    private string ActionComment()
+    {
+        var lines = new List<string> { Entry.Summary };
+        lines.AddRange(Entry.Parameters.Select(parameter => $"{parameter.Name}: {parameter.Meaning}{(parameter.Words.Count > 0 ? $": {string.Join(", ", parameter.Words.Select(word => TomlText.Quote(word.Word)))}" : "")}"));
+        if (ActionRegistry.NamesFor(Field).Where(name => name != Action).ToList() is { Count: > 0 } others) lines.Add($"other kinds: {string.Join(", ", others.Select(TomlText.Quote))}");
+        return string.Join('\n', lines.Select(line => "# " + line));
+    }
 
     private string FlowText()
     {
@@ -145,8 +150,7 @@ public sealed record ConfigurationTemplate
 
 
             """));
-        var leastExtent = Action == RectangleAction.Kind ? 3 : 2;
-        if (HasLinks && Extents.Min() >= leastExtent)
+        if (HasLinks && Extents.Min() >= Entry.LeastHeatBathExtent(Values().ToDictionary(value => value.Name, value => value.Value)))
         {
             text.Append(CultureInfo.InvariantCulture, $"""
                 [[sample]]
@@ -169,7 +173,7 @@ public sealed record ConfigurationTemplate
         string[] wanted = HasLinks
             ? ["plaquette", "wilson_loop_1x2", "wilson_loop_2x2", "topological_charge", "topological_charge_squared", "polyakov_re", "polyakov_im", "polyakov_abs", "clover_charge_flow1"]
             : ["phi_squared", "magnetization_squared", "magnetization_abs", "magnetization_fourth", "two_point"];
-        var theory = new TheorySettings { Field = Field, Extents = [.. Extents], Action = new(ActionKind.Wilson) };
+        var theory = new TheorySettings { Field = Field, Extents = [.. Extents], Action = ActionSettings.With(ActionRegistry.Named(Action)!) };
         var measured = wanted.Where(name => ObservableName.Problem(name, theory) is null).Select(TomlText.Quote);
         return $"""
             [analyze]

@@ -49,10 +49,19 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
     {
         var path = request.Run.RunDirectory;
         if (File.Exists(path)) throw new UserErrorException("is a file") { File = path, Remedy = "choose another --run-dir" };
-        if (!File.Exists(Path.Join(path, "resolved.toml"))) return Directory.Exists(path) ? "is there, without a run in it" : "is new";
+        var resolved = Path.Join(path, "resolved.toml");
+        if (!File.Exists(resolved))
+        {
+            if (!Directory.Exists(path)) return "is new";
+            if (RunDirectory.ForeignEntry(path) is { } foreign) throw new UserErrorException($"is not empty (it has '{foreign}') and is no run") { File = path, Remedy = "choose another --run-dir" };
+            return "is there, and empty";
+        }
         if (!request.Run.Resume && !(request.Command == "sample" && ExistingRun.HasNoEnsemble(path)))
             throw new UserErrorException("holds a run already") { File = path, Remedy = "go on with it by --resume, or choose another --run-dir" };
-        return "holds a run, which would be continued";
+        var (text, grown) = RunSession.Resolve(request.Run);
+        if (ResolvedConfiguration.Compare(File.ReadAllText(resolved), text).Difference is var (number, before, now))
+            throw new UserErrorException($"was started with another configuration (resolved.toml, line {number}: '{before}', not '{now}')") { File = path, Remedy = "choose another --run-dir, or go on with what it was started with" };
+        return grown.Count == 0 ? "holds a run, which would go on" : $"holds a run, which would go on to {string.Join(", ", grown.Select(growth => string.Create(CultureInfo.InvariantCulture, $"{growth.Key} = {growth.To} from {growth.From}")))}";
     }
 
     private static double Stored(RunConfiguration configuration, SampleSettings sample) => (double)sample.Configurations * configuration.Theory.BytesOfConfiguration;
@@ -76,7 +85,7 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
                 ["samples"] = new JsonArray([.. samples.Select(sample => new JsonObject
                 {
                     ["name"] = sample.Name,
-                    ["sampler"] = TransitionSettings.Kinds.Text(sample.Transition.Kind),
+                    ["sampler"] = sample.Transition.Kind.Name,
                     ["configurations"] = sample.Configurations,
                     ["replicas"] = sample.Replicas,
                     ["transitions"] = Transitions(sample),
@@ -93,13 +102,13 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
         line.WriteLine($"{request.Run.File.Path}: nothing is wrong with it");
         line.WriteLine($"directory  {request.Run.RunDirectory} {state}");
         line.WriteLine($"device     {device}");
-        line.WriteLine(string.Create(CultureInfo.InvariantCulture, $"theory     {configuration.Theory.Field} on {string.Join("x", configuration.Theory.Extents)}, action {configuration.Theory.Action.Name}"));
+        line.WriteLine(string.Create(CultureInfo.InvariantCulture, $"theory     {configuration.Theory.Field} on {string.Join("x", configuration.Theory.Extents)}, action {configuration.Theory.Action.Kind}"));
         if (configuration.Flow is not null) line.WriteLine(string.Create(CultureInfo.InvariantCulture, $"flow       {configuration.NewFlow().Parameters.Length} parameters{(configuration.Flow.Checkpoint.Length > 0 ? $", from {configuration.Flow.Checkpoint}" : "")}"));
         if (trains) line.WriteLine(string.Create(CultureInfo.InvariantCulture, $"train      {configuration.Train!.Steps} steps of {configuration.Train.Batch} configurations"));
         foreach (var sample in samples)
         {
             line.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"sample     {sample.Name}: {sample.Configurations} configurations of {sample.Replicas} replicas by {TransitionSettings.Kinds.Text(sample.Transition.Kind)}, {Transitions(sample)} transitions a replica, {Stored(configuration, sample) / Giga:G3} GB of {(configuration.Theory.Field.Place == Fields.FieldPlace.Links ? "links" : "sites")}"));
+                $"sample     {sample.Name}: {sample.Configurations} configurations of {sample.Replicas} replicas by {sample.Transition.Kind.Name}, {Transitions(sample)} transitions a replica, {Stored(configuration, sample) / Giga:G3} GB of {(configuration.Theory.Field.Place == Fields.FieldPlace.Links ? "links" : "sites")}"));
         }
         if (samples.Count > 0) line.WriteLine(string.Create(CultureInfo.InvariantCulture, $"disk       {bytes / Giga:G3} GB of {free / Giga:G3} GB free; memory at least {memory / Giga:G2} GB"));
         if (request.Command == "run") line.WriteLine($"analyze    {string.Join(", ", configuration.Analyze.Observables)}");

@@ -44,7 +44,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("error: unknown command 'runn'; did you mean 'run'?", "runn", "x")]
-    [InlineData("error: unknown command 'quantum'; known are run, train,", "quantum")]
+    [InlineData("error: unknown command 'quantum'; known are init, doctor, run, train,", "quantum")]
     [InlineData("error: CONFIG: is missing; give a configuration", "run")]
     [InlineData("error: Required argument missing for option: '--set'.", "run", "x", "--set")]
     [InlineData("error: unknown option --run-dri; did you mean --run-dir?", "run", "x", "--run-dri", "y")]
@@ -57,7 +57,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("error: Required argument 'FILE' missing for command: 'import'.", "import", "--to", "x")]
     [InlineData("error: --format lqcd: must be one of auto, nersc, ildg, milc, npy, h5, openqcd, hirep", "import", "x", "--to", "y", "--format", "lqcd")]
     [InlineData("error: --extents: must be 1 to 1048576 each", "import", "x", "--to", "y", "--extents", "4", "4", "0", "8")]
-    [InlineData("error: --format lqcd: must be one of hdf5, nersc, ildg, milc, openqcd", "export", "x", "--output", "y", "--format", "lqcd")]
+    [InlineData("error: --format lqcd: must be one of hdf5, arviz, pyerrors, csv, nersc, ildg, milc, openqcd", "export", "x", "--output", "y", "--format", "lqcd")]
     [InlineData("error: --precision half: must be float or double", "export", "x", "--output", "y", "--format", "nersc", "--precision", "half")]
     [InlineData("error: --two-rows: belongs to gauge files of other codes; leave it out, or choose --format nersc or ildg", "export", "x", "--output", "y", "--two-rows")]
     [InlineData("error: compare: this command is not built yet", "compare")]

@@ -28,7 +28,7 @@ public sealed class StartCommandTests : IDisposable
             {
                 var text = new ConfigurationTemplate { Field = type, Extents = [.. Enumerable.Repeat(4, dimension)], Action = entry.Name, Flow = flow }.Text();
                 var configuration = ConfigurationReader.Read(text, "init.toml");
-                Assert.Equal((type, dimension, entry.Name), (configuration.Theory.Field, configuration.Theory.Dimension, configuration.Theory.Action.Name));
+                Assert.Equal((type, dimension, entry.Name), (configuration.Theory.Field, configuration.Theory.Dimension, configuration.Theory.Action.Kind));
                 Assert.Equal(flow, configuration.Flow is not null && configuration.Train is not null && configuration.Samples[0].Transition.UsesFlow);
                 Assert.Equal((type == FieldType.Scalar ? 1 : 2) + (flow ? 1 : 0), configuration.Samples.Count);
                 Assert.NotEmpty(configuration.Analyze.Observables);
@@ -47,7 +47,7 @@ public sealed class StartCommandTests : IDisposable
         var configuration = ConfigurationFile.Load(path).Configuration;
         Assert.Equal("mine", configuration.Run.Name);
         Assert.Equal([6, 8, 8, 8], configuration.Theory.Extents);
-        Assert.Equal((ActionKind.Rectangle, 2.6, -0.331, 1.5), (configuration.Theory.Action.Kind, configuration.Theory.Action.Beta, configuration.Theory.Action.C1, configuration.Theory.Action.Anisotropy));
+        Assert.Equal(("rectangle", 2.6, -0.331, 1.5), (configuration.Theory.Action.Kind, configuration.Theory.Action.Beta, configuration.Theory.Action.Value("c1"), configuration.Theory.Action.Value("anisotropy")));
         Assert.Equal(ExitCode.Done, Invoke("validate", path).Code);
 
         File.WriteAllText(path, "# mine\n");
@@ -154,6 +154,7 @@ public sealed class StartCommandTests : IDisposable
     [Theory]
     [InlineData("holds a run already", false, "")]
     [InlineData("is a file", true, "")]
+    [InlineData("is not empty (it has 'thesis.tex') and is no run", null, "foreign")]
     [InlineData("left; choose another --run-dir, or fewer configurations", null, "sample.0.configurations=2000000000")]
     [InlineData("there is no [flow] to train", null, "train")]
     public void A_dry_run_refuses_what_a_run_would(string expected, bool? isFile, string change)
@@ -161,12 +162,29 @@ public sealed class StartCommandTests : IDisposable
         var directory = Path.Join(_directory, "run");
         if (isFile == true) File.WriteAllText(directory, "");
         else if (isFile == false) File.WriteAllText(Path.Join(Directory.CreateDirectory(directory).FullName, "resolved.toml"), "");
+        if (change == "foreign") File.WriteAllText(Path.Join(Directory.CreateDirectory(directory).FullName, "thesis.tex"), "");
         var file = Path.Join(_directory, "c.toml");
         File.WriteAllText(file, new ConfigurationTemplate { Field = GaugeGroup.U1, Extents = [64, 64], Action = "wilson" }.Text());
         string[] arguments = [change == "train" ? "train" : "run", file, "--run-dir", directory, "--dry-run", "--device", "cpu", .. change.Contains('=', StringComparison.Ordinal) ? new[] { "--set", change } : []];
         var (code, output, error) = Invoke(arguments);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.Equal((ExitCode.BadUsage, ""), (code, output));
+    }
+
+    [Fact]
+    public void A_dry_run_knows_what_a_run_that_is_there_would_go_on_with()
+    {
+        var directory = Path.Join(_directory, "run");
+        var file = Path.Join(_directory, "c.toml");
+        File.WriteAllText(file, "[run]\nname = \"x\"\n[theory]\nextents = [4, 4]\naction = { kind = \"wilson\", beta = 1.0 }\n[[sample]]\nsampler = \"heatbath\"\nconfigurations = 64\nreplicas = 8\nthermalization = 5\n");
+        Assert.Equal(ExitCode.Done, Invoke("sample", file, "--run-dir", directory, "--device", "cpu", "--quiet").Code);
+        var before = Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order().Select(path => (path, File.GetLastWriteTimeUtc(path))).ToArray();
+        Assert.Contains("holds a run, which would go on\n", Invoke("run", file, "--run-dir", directory, "--resume", "--dry-run", "--device", "cpu").Output, StringComparison.Ordinal);
+        Assert.Contains("would go on to sample.heatbath.configurations = 128 from 64", Invoke("run", file, "--run-dir", directory, "--resume", "--dry-run", "--device", "cpu", "--set", "sample.0.configurations=128").Output, StringComparison.Ordinal);
+        var (code, _, error) = Invoke("run", file, "--run-dir", directory, "--resume", "--dry-run", "--device", "cpu", "--set", "theory.action.beta=2.0");
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Contains("was started with another configuration", error, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order().Select(path => (path, File.GetLastWriteTimeUtc(path))));
     }
 
     private string FakeProc(string name, string text)
