@@ -32,7 +32,8 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
         var state = State(request);
         var bytes = request.Command == "train" ? 0 : configuration.Samples.Sum(sample => Stored(configuration, sample));
         var free = FileSystem.Of(run.RunDirectory).Free;
-        if (bytes > free)
+        // What a run that goes on has stored already takes no more room.
+        if (bytes - Present(run.RunDirectory) > free)
         {
             throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"would hold {bytes / Giga:G3} GB of configurations, and its file system has {free / Giga:G3} GB left"))
             {
@@ -62,6 +63,12 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
         if (ResolvedConfiguration.Compare(File.ReadAllText(resolved), text).Difference is var (number, before, now))
             throw new UserErrorException($"was started with another configuration (resolved.toml, line {number}: '{before}', not '{now}')") { File = path, Remedy = "choose another --run-dir, or go on with what it was started with" };
         return grown.Count == 0 ? "holds a run, which would go on" : $"holds a run, which would go on to {string.Join(", ", grown.Select(growth => string.Create(CultureInfo.InvariantCulture, $"{growth.Key} = {growth.To} from {growth.From}")))}";
+    }
+
+    private static double Present(string runDirectory)
+    {
+        var ensembles = Path.Join(runDirectory, "ensemble");
+        return Directory.Exists(ensembles) ? Directory.EnumerateFiles(ensembles, "seg-*", SearchOption.AllDirectories).Sum(path => (double)new FileInfo(path).Length) : 0;
     }
 
     private static double Stored(RunConfiguration configuration, SampleSettings sample) => (double)sample.Configurations * configuration.Theory.BytesOfConfiguration;
