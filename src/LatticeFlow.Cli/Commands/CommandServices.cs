@@ -29,6 +29,13 @@ public sealed record CommandServices
 
     public ICommandBody<MergeRequest>? Merge { get; init; }
 
+    /// <summary>Of <c>--dry-run</c>.</summary>
+    public ICommandBody<DryRunRequest>? DryRun { get; init; }
+
+    public ICommandBody<InitRequest>? Init { get; init; }
+
+    public ICommandBody<DoctorRequest>? Doctor { get; init; }
+
     /// <summary>Of <c>validate</c>: refuses a configuration that names a file which cannot be used.</summary>
     public Action<RunConfiguration>? CheckFiles { get; init; }
 

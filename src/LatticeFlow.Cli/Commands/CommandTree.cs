@@ -15,11 +15,14 @@ internal sealed class CommandTree
         _invoke = (result, body) => invoke(_options, result, body);
         var exchange = new ExchangeCommands(_options, _invoke);
         var growth = new GrowthCommands(_options, _invoke);
+        var start = new StartCommands(_options, _invoke);
         Root = new RootCommand("LatticeFlow: lattice gauge theory sampled exactly with gauge-equivariant normalizing flows.")
         {
-            Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run, services.Sweep),
-            Configured("train", "Train the flow.", services.Train),
-            Configured("sample", "Draw the ensembles.", services.Sample),
+            start.Init(services.Init),
+            start.Doctor(services.Doctor),
+            Configured("run", "Train (if there is a flow), sample every [[sample]], analyse and report.", services.Run, services.DryRun, services.Sweep),
+            Configured("train", "Train the flow.", services.Train, services.DryRun),
+            Configured("sample", "Draw the ensembles.", services.Sample, services.DryRun),
             new AnalyzeCommands(_options, _invoke).Analyze(services.Analyze, services.AnalyzeSeries),
             growth.Extend(services.Extend),
             growth.Merge(services.Merge),
@@ -35,23 +38,30 @@ internal sealed class CommandTree
             OfRuns("report", "Write report.html from analysis.json.", services.Report, computes: false, writes: true),
             new CompareCommands(_options, _invoke).Compare(services.Compare),
         };
+        var guide = new GuideCommands(Root, _invoke);
+        Root.Add(guide.Help());
+        Root.Add(guide.Manual());
+        Root.Add(guide.Completion());
         Root.HelpName = "latticeflow";
     }
 
     public RootCommand Root { get; }
 
-    private Command Configured(string name, string description, ICommandBody<RunRequest>? body, ICommandBody<SweepRequest>? ofSweep = null)
+    private Command Configured(string name, string description, ICommandBody<RunRequest>? body, ICommandBody<DryRunRequest>? dryRun, ICommandBody<SweepRequest>? ofSweep = null)
     {
         var path = new Argument<string?>("CONFIG") { Description = "Configuration (TOML). With --resume it may be left out, or be the directory of the run: then it is the run's own.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command(name, description) { path, _options.RunDirectory, _options.Resume, _options.Set, _options.Device, _options.Json, _options.Quiet };
+        var command = new Command(name, description) { path, _options.RunDirectory, _options.Resume, _options.DryRun, _options.Set, _options.Device, _options.Json, _options.Quiet };
         var sweep = new SweepOptions();
         if (ofSweep is not null) sweep.AddTo(command);
         command.SetAction(result => _invoke(result, context =>
         {
             if (ofSweep is not null && sweep.Of(result, result.GetValue(path), result.GetValue(_options.RunDirectory), result.GetValue(_options.Resume), _options.Overrides(result)) is { } points)
+            {
+                if (result.GetValue(_options.DryRun)) throw new UserErrorException("looks at one run, and a sweep is many") { Key = _options.DryRun.Name, Remedy = "leave out --sweep, or give the values of one point with --set" };
                 return ofSweep.Execute(points, context);
+            }
             var request = ConfiguredRequest.Of(result.GetValue(path), result.GetValue(_options.RunDirectory), result.GetValue(_options.Resume), _options.Overrides(result));
-            return Available(body, name).Execute(request, context);
+            return result.GetValue(_options.DryRun) ? Available(dryRun, name).Execute(new(name, request), context) : Available(body, name).Execute(request, context);
         }));
         return command;
     }

@@ -9,7 +9,7 @@ namespace LatticeFlow.Cli.Commands;
 /// </summary>
 internal static class NumberOptions
 {
-    /// <summary>A finite real number that is at least <paramref name="least"/>.</summary>
+    /// <summary>A finite real number that is at least <paramref name="least"/>, which may be −∞.</summary>
     public static Option<double?> Real(string name, string description, string help, double least) => new(name)
     {
         Description = description,
@@ -33,7 +33,7 @@ internal static class NumberOptions
         string text = result.Tokens[^1].Value;
         if (double.TryParse(text, Plain, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value >= least)
             return value;
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {PrintableText.Short(text)}: must be a finite number of at least {least}, such as 6.0"));
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {PrintableText.Short(text)}: must be a finite number{(double.IsFinite(least) ? $" of at least {least}" : "")}, such as 6.0"));
         return null;
     }
 

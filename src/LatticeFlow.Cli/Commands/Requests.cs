@@ -81,3 +81,32 @@ public sealed record ImportRequest(IReadOnlyList<string> Files, string To, Impor
 /// <param name="Device">As <c>run.device</c>.</param>
 /// <param name="Filter">Only what contains this text; null for everything.</param>
 public sealed record MachineRequest(string Device, string? Filter);
+
+/// <summary>Write a configuration of a theory.</summary>
+public sealed record InitRequest
+{
+    public required Fields.FieldType Field { get; init; }
+
+    /// <summary>Null: the usual ones.</summary>
+    public IReadOnlyList<long>? Extents { get; init; }
+
+    /// <summary>Kind of the action; null: the usual one of the field.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Parameters of the action by name; those that are not there have the usual values.</summary>
+    public IReadOnlyDictionary<string, double> Parameters { get; init; } = new Dictionary<string, double>();
+
+    public bool Flow { get; init; }
+
+    /// <summary>Null: made of the theory.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>A new file; null: standard output.</summary>
+    public string? Output { get; init; }
+}
+
+/// <summary>Look at this machine, and at the file system on which <paramref name="Directory"/> is or would be.</summary>
+public sealed record DoctorRequest(string Directory, string Device);
+
+/// <summary>Say what <paramref name="Command"/> would do with a request, and write nothing.</summary>
+public sealed record DryRunRequest(string Command, RunRequest Run);

@@ -18,7 +18,9 @@ public sealed class SharedOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public Option<string?> Device { get; } = new("--device") { Description = "auto, cpu, cuda[:n] or opencl[:n]; takes the place of run.device.", HelpName = "DEVICE" };
+    public Option<string?> Device { get; } = new("--device") { Description = "auto, cpu, cuda[:n] or opencl[:n]; takes the place of run.device.", HelpName = "DEVICE", CompletionSources = { "auto", "cpu", "cuda", "opencl" } };
+
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Check everything and say what would be done, where and of what size; write nothing." };
 
     public Option<string?> Output { get; } = new("--output") { Description = "Directory for analysis.json and report.html, in place of the run: of a run at work, or one that may not be written.", HelpName = "DIR" };
 

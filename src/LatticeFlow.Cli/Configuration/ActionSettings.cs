@@ -4,125 +4,116 @@ using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
 
-/// <summary>The actions that a configuration can name.</summary>
-public enum ActionKind { Wilson, Rectangle, Sum, Phi4 }
-
 /// <summary>
-/// <c>theory.action</c>. Wilson: S = −(β/N) Σ Re tr P. Rectangle: S = −(β/N) [(1 − 8 c1) Σ Re tr P + c1 Σ Re tr R]. Sum: of the actions <see cref="Terms"/>. Phi4, of a scalar: S = Σ [Σ_μ (∂_μ φ)² + m² φ² + λ φ⁴].
-/// With an anisotropy ξ planes that contain direction 0 have their couplings times ξ, the others divided by ξ.
+/// <c>theory.action</c>: an action of <see cref="ActionRegistry"/> with the values of all its parameters, or the sum of the actions <see cref="Terms"/>. What there is, the registry knows.
 /// </summary>
-public sealed record ActionSettings(ActionKind Kind, double Beta = 0, double C1 = 0, double Anisotropy = 1)
+public sealed record ActionSettings(string Kind, ValueList<(string Name, double Value)> Values)
 {
-    public static readonly string[] TermKeys = ["kind", "beta", "c1", "anisotropy", "terms"];
-    public static readonly string[] Keys = [.. TermKeys, Phi4Action.MassSquaredName, Phi4Action.LambdaName];
-    public static readonly Choice<ActionKind> Kinds = new((WilsonAction.Kind, ActionKind.Wilson), (RectangleAction.Kind, ActionKind.Rectangle), (SumAction.Kind, ActionKind.Sum), (Phi4Action.Kind, ActionKind.Phi4));
+    private static readonly string[] _parametersOfLinks = [.. ActionRegistry.All.Where(entry => entry.Fields.Any(field => field.Place == FieldPlace.Links)).SelectMany(entry => entry.Parameters).Select(parameter => parameter.Name).Distinct()];
 
-    // Beyond, S of a lattice has too few digits left for differences of 1, and sums overflow at last.
-    private const double LargestCoupling = 1e9;
-    private const double LargestRatio = 1e3;
+    /// <summary>The keys of a term of a sum.</summary>
+    public static readonly string[] TermKeys = ["kind", .. _parametersOfLinks, "terms"];
 
-    /// <summary>The improved actions by name.</summary>
-    public static readonly Choice<double> Improvements = new(("symanzik", RectangleAction.Symanzik), ("iwasaki", RectangleAction.Iwasaki), ("dbw2", RectangleAction.Dbw2));
+    /// <summary>The keys of all actions.</summary>
+    public static readonly string[] Keys = [.. TermKeys.Union(ActionRegistry.All.SelectMany(entry => entry.Parameters).Select(parameter => parameter.Name))];
 
     /// <summary>The actions that a sum adds up; empty for all others.</summary>
     public ValueList<ActionSettings> Terms { get; init; } = [];
 
-    /// <summary>m² of <see cref="ActionKind.Phi4"/>.</summary>
-    public double MassSquared { get; init; }
+    /// <summary>β where there is one; else 0.</summary>
+    public double Beta => Value("beta") ?? 0;
 
-    /// <summary>λ of <see cref="ActionKind.Phi4"/>.</summary>
-    public double Lambda { get; init; }
+    /// <summary>The least extent for a heat bath.</summary>
+    public int LeastHeatBathExtent => Entry is { } entry ? entry.LeastHeatBathExtent(Parameters) : Terms.Select(term => term.LeastHeatBathExtent).DefaultIfEmpty(2).Max();
 
-    /// <summary>Whether larger loops than plaquettes are in it.</summary>
-    public bool HasRectangles => (Kind == ActionKind.Rectangle && C1 != 0) || Terms.Any(term => term.HasRectangles);
-
-    /// <summary>Parts that may be integrated on different time scales: the terms of a sum, plaquettes and rectangles, or all as one.</summary>
-    public int Parts => Kind switch { ActionKind.Sum => Terms.Count, ActionKind.Rectangle => 2, _ => 1 };
-
-    /// <summary>The name of <c>kind</c>.</summary>
-    public string Name => Kinds.Text(Kind);
+    /// <summary>Parts that may be integrated on different time scales: those of the action, or the terms of a sum.</summary>
+    public int Parts => Entry?.Parts ?? Terms.Count;
 
     /// <summary>What the library makes an action of.</summary>
-    public ActionDescription Description => Kind switch
-    {
-        ActionKind.Sum => new(Name, new Dictionary<string, double>()) { Terms = [.. Terms.Select(term => term.Description)] },
-        ActionKind.Rectangle => new(Name, new Dictionary<string, double> { ["beta"] = Beta, ["c1"] = C1, ["anisotropy"] = Anisotropy }),
-        ActionKind.Phi4 => new(Name, new Dictionary<string, double> { [Phi4Action.MassSquaredName] = MassSquared, [Phi4Action.LambdaName] = Lambda }),
-        _ => new(Name, new Dictionary<string, double> { ["beta"] = Beta, ["anisotropy"] = Anisotropy }),
-    };
+    public ActionDescription Description => new(Kind, Parameters) { Terms = [.. Terms.Select(term => term.Description)] };
 
-    /// <summary>Whether it is made of loops of links, which have a β and an anisotropy each.</summary>
-    private bool HasBeta => Kind is ActionKind.Wilson or ActionKind.Rectangle;
+    private ActionEntry? Entry => ActionRegistry.Named(Kind);
+
+    private Dictionary<string, double> Parameters => Values.ToDictionary(value => value.Name, value => value.Value);
+
+    /// <summary>An action with these values, and the defaults of all others.</summary>
+    public static ActionSettings With(ActionEntry entry, params IReadOnlyList<(string Name, double Value)> values) =>
+        new(entry.Name, [.. entry.Parameters.Select(parameter => (parameter.Name, values.Where(value => value.Name == parameter.Name).Select(value => (double?)value.Value).FirstOrDefault() ?? parameter.Default ?? 0))]);
+
+    /// <summary>A parameter, or null where the action has no such.</summary>
+    public double? Value(string name) => Values.Where(value => value.Name == name).Select(value => (double?)value.Value).FirstOrDefault();
 
     public static ActionSettings Read(SectionReader theory, FieldType field)
     {
-        if (!theory.Has("action")) theory.Fail("action", $"is missing: give it, for example action = {Example(field)}");
-        return theory.Table("action", Keys) is { } reader ? Read(reader, field, isTerm: false) : new(Default(field));
+        var usual = ActionRegistry.For(field)[0];
+        if (!theory.Has("action")) theory.Fail("action", $"is missing: give it, for example action = {Example(usual)}");
+        return theory.Table("action", Keys) is { } reader ? Read(reader, field, isTerm: false) : With(usual);
     }
 
-    public TomlTable Write() => Table(("kind", Of(Name)), ("beta", HasBeta ? Of(Beta) : null), ("c1", Kind == ActionKind.Rectangle ? WriteC1() : null),
-        ("anisotropy", HasBeta ? Of(Anisotropy) : null), ("terms", Kind == ActionKind.Sum ? Array(Terms.Select(term => term.Write())) : null),
-        (Phi4Action.MassSquaredName, Kind == ActionKind.Phi4 ? Of(MassSquared) : null), (Phi4Action.LambdaName, Kind == ActionKind.Phi4 ? Of(Lambda) : null));
+    public TomlTable Write() => Table([("kind", Of(Kind)), .. Values.Select(value => (value.Name, Node(value.Name, value.Value))), ("terms", Kind == SumAction.Kind ? Array(Terms.Select(term => term.Write())) : null)]);
 
-    private static ActionKind Default(FieldType field) => field == FieldType.Scalar ? ActionKind.Phi4 : ActionKind.Wilson;
-
-    private static string Example(FieldType field) => field == FieldType.Scalar ? "{ kind = \"phi4\", mass_squared = -4.0, lambda = 8.0 }" : "{ kind = \"wilson\", beta = 2.0 }";
+    /// <summary>An action as a configuration has it, with the usual value of each parameter that has to be given.</summary>
+    private static string Example(ActionEntry entry) =>
+        $"{{ kind = {TomlText.Quote(entry.Name)}, {string.Join(", ", entry.Parameters.Where(parameter => parameter.Default is null).Select(parameter => $"{parameter.Name} = {TomlText.Number(parameter.Example)}"))} }}";
 
     private static ActionSettings Read(SectionReader reader, FieldType field, bool isTerm)
     {
-        var text = reader.Text("kind", Kinds.Text(Default(field)));
+        var usual = ActionRegistry.For(field)[0];
+        var text = reader.Text("kind", usual.Name);
         var names = ActionRegistry.NamesFor(field);
-        if (!Kinds.TryParse(text, out var kind) || !names.Contains(text))
+        if (!names.Contains(text))
         {
             // Which of the other keys belong to it cannot be said.
-            if (Improvements.TryParse(text.Trim().ToLowerInvariant(), out var c1) && names.Contains(RectangleAction.Kind))
-                reader.Fail("kind", $"{TomlText.Quote(text)} is a choice of c1: write kind = \"{RectangleAction.Kind}\", c1 = \"{Improvements.Text(c1)}\"");
-            else if (ActionRegistry.Names.Contains(text)) reader.Fail("kind", $"{TomlText.Quote(text)} is no action of the field {TomlText.Quote(field.Name)}, which has {string.Join(", ", names.Select(TomlText.Quote))}{OtherField(field)}");
-            else reader.FailChoice("kind", reader.PlaceOf("kind"), text, names);
-            return new(Default(field));
+            FailKind(reader, field, text, names);
+            return With(usual);
         }
-        var settings = kind switch
-        {
-            ActionKind.Sum => ReadSum(reader, field),
-            ActionKind.Phi4 => ReadPhi4(reader),
-            _ => ReadOne(reader, kind, isTerm),
-        };
+        var settings = text == SumAction.Kind ? ReadSum(reader, field) : ReadOne(reader, ActionRegistry.Named(text)!, isTerm);
         reader.Close($"the action \"{text}\"");
         return settings;
     }
 
-    private static string OtherField(FieldType field) => field == FieldType.Scalar ? "; leave theory.field out for links of theory.group" : $"; write theory.field = \"{FieldType.Scalar}\" for a scalar";
-
-    private static ActionSettings ReadPhi4(SectionReader reader)
+    private static void FailKind(SectionReader reader, FieldType field, string text, IReadOnlyList<string> names)
     {
-        foreach (var (key, example) in new[] { (Phi4Action.MassSquaredName, "-4.0"), (Phi4Action.LambdaName, "8.0") })
-        {
-            if (!reader.Has(key)) reader.Fail(key, $"is missing: give it, for example {key} = {example}");
-        }
-        var massSquared = reader.Number(Phi4Action.MassSquaredName, 1, value => Math.Abs(value) <= LargestCoupling, "between -1e9 and 1e9");
-        var lambda = reader.Number(Phi4Action.LambdaName, 1, value => value is >= 0 and <= LargestCoupling, "between 0 and 1e9: below, exp(-S) has no integral");
-        if (lambda == 0 && massSquared <= 0)
-            reader.Fail(Phi4Action.MassSquaredName, $"must be greater than 0 where {Phi4Action.LambdaName} = 0, or exp(-S) has no integral, not {TomlText.Number(massSquared)}");
-        return new(ActionKind.Phi4) { MassSquared = massSquared, Lambda = lambda };
+        var word = text.Trim().ToLowerInvariant();
+        var meant = ActionRegistry.For(field).SelectMany(entry => entry.Parameters.Select(parameter => (entry, parameter))).FirstOrDefault(pair => pair.parameter.Words.Any(known => known.Word == word));
+        if (meant.entry is not null) reader.Fail("kind", $"{TomlText.Quote(text)} is a choice of {meant.parameter.Name}: write kind = {TomlText.Quote(meant.entry.Name)}, {meant.parameter.Name} = {TomlText.Quote(word)}");
+        else if (ActionRegistry.Names.Contains(text)) reader.Fail("kind", $"{TomlText.Quote(text)} is no action of the field {TomlText.Quote(field.Name)}, which has {string.Join(", ", names.Select(TomlText.Quote))}{OtherField(field)}");
+        else reader.FailChoice("kind", reader.PlaceOf("kind"), text, names);
     }
+
+    private static string OtherField(FieldType field) => field == FieldType.Scalar ? "; leave theory.field out for links of theory.group" : $"; write theory.field = \"{FieldType.Scalar}\" for a scalar";
 
     private static ActionSettings ReadSum(SectionReader reader, FieldType field)
     {
         var terms = reader.Tables("terms", TermKeys);
         if (reader.IsMissingOrEmpty("terms"))
-            reader.Fail("terms", "is missing or empty: give them, for example terms = [ { kind = \"wilson\", beta = 2.0 }, { kind = \"rectangle\", beta = 1.0 } ]");
-        return new(ActionKind.Sum) { Terms = [.. (terms ?? []).Select(term => Read(term, field, isTerm: true))] };
+            reader.Fail("terms", $"is missing or empty: give them, for example terms = [ {string.Join(", ", ActionRegistry.For(field).Take(2).Select(Example))} ]");
+        return new(SumAction.Kind, []) { Terms = [.. (terms ?? []).Select(term => Read(term, field, isTerm: true))] };
     }
 
-    private static ActionSettings ReadOne(SectionReader reader, ActionKind kind, bool isTerm)
+    private static ActionSettings ReadOne(SectionReader reader, ActionEntry entry, bool isTerm)
     {
-        if (!reader.Has("beta")) reader.Fail("beta", "is missing: give it, for example beta = 2.0");
-        // A term may take away from another.
-        var beta = isTerm ? reader.Number("beta", 0, value => Math.Abs(value) <= LargestCoupling, "between -1e9 and 1e9") : reader.Number("beta", 0, value => value is >= 0 and <= LargestCoupling, "between 0 and 1e9");
-        var c1 = kind == ActionKind.Rectangle ? reader.NumberOrName("c1", RectangleAction.Symanzik, Improvements) : 0;
-        if (Math.Abs(c1) > LargestRatio) reader.Fail("c1", $"must be between -1e3 and 1e3, not {TomlText.Number(c1)}");
-        return new(kind, beta, c1, reader.Number("anisotropy", 1, value => value is >= 1 / LargestRatio and <= LargestRatio, "between 1e-3 and 1e3"));
+        foreach (var parameter in entry.Parameters.Where(parameter => parameter.Default is null && !reader.Has(parameter.Name)))
+            reader.Fail(parameter.Name, $"is missing: give it, for example {parameter.Name} = {TomlText.Number(parameter.Example)}");
+        ActionSettings settings = new(entry.Name, [.. entry.Parameters.Select(parameter => (parameter.Name, ReadValue(reader, parameter, isTerm)))]);
+        if (entry.Rule(settings.Parameters) is { } wrong) reader.Fail(wrong.Key, $"{wrong.Problem}, not {TomlText.Number(settings.Value(wrong.Key)!.Value)}");
+        return settings;
     }
 
-    private TomlNode WriteC1() => Improvements.Name(C1) is { } name ? Of(name) : Of(C1);
+    private static double ReadValue(SectionReader reader, ActionParameter parameter, bool isTerm)
+    {
+        // Where it is missing, which has been reported, 1 is harmless.
+        var fallback = parameter.Default ?? 1;
+        var (least, range) = isTerm && !double.IsNaN(parameter.MinimumOfTerm) ? (parameter.MinimumOfTerm, null) : (parameter.Minimum, parameter.Range);
+        range ??= string.Create(System.Globalization.CultureInfo.InvariantCulture, $"between {Short(least)} and {Short(parameter.Maximum)}");
+        if (parameter.Words.Count == 0) return reader.Number(parameter.Name, fallback, value => value >= least && value <= parameter.Maximum, range);
+        var number = reader.NumberOrName(parameter.Name, fallback, new([.. parameter.Words.Select(word => (word.Word, word.Value))]));
+        if (!(number >= least && number <= parameter.Maximum)) reader.Fail(parameter.Name, $"must be {range}, not {TomlText.Number(number)}");
+        return number;
+    }
+
+    // 1e9 and not 1000000000.
+    private static string Short(double value) => Math.Abs(value) is >= 1e3 or (> 0 and < 1e-2) ? value.ToString("0.###e0", System.Globalization.CultureInfo.InvariantCulture) : value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+
+    private TomlNode Node(string name, double value) => Entry?.Parameters.First(parameter => parameter.Name == name).WordOf(value) is { } word ? Of(word) : Of(value);
 }

@@ -1,5 +1,6 @@
 using LatticeFlow.Fields;
 using LatticeFlow.Groups;
+using LatticeFlow.Observables;
 using LatticeFlow.Reports;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
@@ -97,15 +98,9 @@ public sealed record AnalyzeSettings
         return theta;
     }
 
-    private static ValueList<string> Default(TheorySettings theory)
-    {
-        if (theory.Field == FieldType.Scalar) return ["phi_squared", "magnetization_squared", "magnetization_abs", "two_point"];
-        return theory.Dimension == 2 && theory.Field == GaugeGroup.U1 ? ["plaquette", "topological_charge", "topological_charge_squared"] : ["plaquette"];
-    }
-
     private static ValueList<string> ReadObservables(SectionReader reader, TheorySettings theory)
     {
-        if (reader.Items("observables") is not { } items) return Default(theory);
+        if (reader.Items("observables") is not { } items) return [.. ObservableRegistry.DefaultsFor(theory.Field, theory.Dimension)];
         List<string> names = [];
         foreach (var item in items)
         {

@@ -1,3 +1,5 @@
+using LatticeFlow.Actions;
+using LatticeFlow.Sampling;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -8,6 +10,14 @@ public enum IntegratorKind { Leapfrog, Omelyan2, ForceGradient4 }
 /// <summary>Hamiltonian Monte Carlo, of the links or in the coordinates of the flow: either a fixed number of integration steps, or one tuned to an acceptance during thermalization.</summary>
 public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLength, int? Steps, double? Acceptance) : TransitionSettings
 {
+    private static readonly string[] _keys = ["integrator", "trajectory_length", "length_spread", "steps", "acceptance", "inner_scales"];
+
+    /// <summary>Of the field.</summary>
+    public static SamplerKind Sampler { get; } = new("hmc", _keys, (reader, theory) => Read(reader, theory, inFlow: false)) { IsPart = true, IsPartOfLadder = true };
+
+    /// <summary>Of the coordinates of a flow.</summary>
+    public static SamplerKind SamplerInFlow { get; } = new("flow-hmc", _keys, (reader, theory) => Read(reader, theory, inFlow: true)) { IsPart = true };
+
     public static readonly Choice<IntegratorKind> Integrators = new(
         ("leapfrog", IntegratorKind.Leapfrog), ("omelyan2", IntegratorKind.Omelyan2), ("force_gradient4", IntegratorKind.ForceGradient4));
 
@@ -23,13 +33,37 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
     /// <summary>Whether trajectories are those of the coordinates of the flow.</summary>
     public bool InFlow { get; init; }
 
-    public override SamplerKind Kind => InFlow ? SamplerKind.FlowHmc : SamplerKind.Hmc;
+    public override SamplerKind Kind => InFlow ? SamplerInFlow : Sampler;
 
     public override bool UsesFlow => InFlow;
 
     public override bool IsTuned => Acceptance is not null;
 
-    public static HmcSettings Read(SectionReader reader, TheorySettings theory, bool inFlow)
+    public override bool HasTrajectories => true;
+
+    public override IEnumerable<HmcSettings> Trajectories => [this];
+
+    public override ITransition Create(TransitionSources sources) => InFlow ? new FlowHamiltonianMonteCarlo(Trajectory(sources.Action), sources.Flow()) : Trajectory(sources.Action);
+
+    /// <summary>Of the field or of the coordinates of a flow; <paramref name="steps"/> takes the place of steps that are still to be tuned.</summary>
+    public HamiltonianMonteCarlo Trajectory(IAction action, int? steps = null)
+    {
+        // Where the steps are tuned, what stands here does not count.
+        var inner = InnerScales.SelectMany(scale => scale.Parts).ToHashSet();
+        IntegratorLevel[] levels =
+        [
+            new(Named(Integrator), steps ?? Steps ?? 1, inner.Count == 0 ? [] : [.. Enumerable.Range(0, action.Parts.Count).Where(part => !inner.Contains(part))]),
+            .. InnerScales.Select(scale => new IntegratorLevel(Named(scale.Integrator), scale.Steps, [.. scale.Parts])),
+        ];
+        var transition = Acceptance is { } acceptance && steps is null
+            ? HamiltonianMonteCarlo.Tuned(levels, TrajectoryLength, acceptance)
+            : HamiltonianMonteCarlo.Fixed(levels, TrajectoryLength);
+        return transition.WithLengthSpread(LengthSpread);
+    }
+
+    private static IIntegrator Named(IntegratorKind kind) => Sampling.Integrators.Named(Integrators.Text(kind));
+
+    private static HmcSettings Read(SectionReader reader, TheorySettings theory, bool inFlow)
     {
         var integrator = reader.OneOf("integrator", Integrators, IntegratorKind.Omelyan2);
         var length = reader.Number("trajectory_length", 1, value => value > 0, "greater than 0");

@@ -110,9 +110,9 @@ public sealed record SampleSettings
             reader.Fail("sampler", $"has a heat bath, which is built for links and not for the field \"{theory.Field}\": use \"hmc\", alone, in a mixture or on a ladder");
             return;
         }
-        var least = theory.Action.HasRectangles ? 3 : 2;
+        var least = theory.Action.LeastHeatBathExtent;
         if (theory.Extents.All(extent => extent >= least)) return;
-        reader.Fail("sampler", $"has a heat bath, which needs extents of at least {least}, or a link is in one {(least == 2 ? "plaquette" : "rectangle")} twice: use \"hmc\"");
+        reader.Fail("sampler", $"has a heat bath, which needs extents of at least {least}, or a link is in one {(least == 2 ? "plaquette twice" : "rectangle twice")}: use \"hmc\"");
     }
 
     public TomlTable Write(TheorySettings theory)

@@ -1,3 +1,4 @@
+using LatticeFlow.Sampling;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -8,17 +9,25 @@ namespace LatticeFlow.Cli.Configuration;
 /// </summary>
 public sealed record TemperingSettings(ValueList<MixturePart> Parts, ValueList<double> Strengths) : TransitionSettings
 {
-    private static readonly Choice<SamplerKind> PartKinds = new(("hmc", SamplerKind.Hmc), ("heatbath", SamplerKind.Heatbath));
+    public static SamplerKind Sampler { get; } = new("tempering", ["parts", "strengths"], Read);
 
-    public override SamplerKind Kind => SamplerKind.Tempering;
+    public override SamplerKind Kind => Sampler;
 
     public override bool IsTuned => Parts.Any(part => part.Transition.IsTuned);
 
     public override bool UsesHeatBath => Parts.Any(part => part.Transition.UsesHeatBath);
 
-    public static TemperingSettings Read(SectionReader reader, TheorySettings theory)
+    public override int ReplicasOfChain => Strengths.Count;
+
+    public override bool CanReject => Parts[^1].Transition.CanReject;
+
+    public override IEnumerable<HmcSettings> Trajectories => Parts.SelectMany(part => part.Transition.Trajectories);
+
+    public override ITransition Create(TransitionSources sources) => new ParallelTempering(MixturePart.Round(Parts, sources), [.. Strengths]);
+
+    private static TemperingSettings Read(SectionReader reader, TheorySettings theory)
     {
-        var parts = MixturePart.ReadAll(reader, theory, PartKinds, "parts = [ { sampler = \"heatbath\" } ]");
+        var parts = MixturePart.ReadAll(reader, theory, SamplerRegistry.PartsOfLadder, "parts = [ { sampler = \"heatbath\" } ]");
         var strengths = reader.Numbers("strengths", value => value > 0, "greater than 0") ?? [];
         if (strengths.Count < 2 || strengths[0] != 1)
             reader.Fail("strengths", "must be two factors on the action or more, the first 1 for the action that is sampled: for example strengths = [1.0, 0.95, 0.9]");

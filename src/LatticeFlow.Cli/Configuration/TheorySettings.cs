@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Reports;
@@ -29,12 +30,12 @@ public sealed record TheorySettings
     public long Sites => Extents.Aggregate(1L, (product, extent) => product * extent);
 
     /// <summary>As analyses and exact results name it.</summary>
-    public TheoryDocument Document => new(Field.Name, Action.Name, Action.Kind is ActionKind.Sum or ActionKind.Phi4 ? double.NaN : Action.Beta, Extents)
+    public TheoryDocument Document => new(Field.Name, Action.Kind, Action.Value("beta") ?? double.NaN, Extents)
     {
-        C1 = Action.Kind == ActionKind.Rectangle ? Action.C1 : null,
-        Anisotropy = Action.Anisotropy,
-        MassSquared = Action.Kind == ActionKind.Phi4 ? Action.MassSquared : null,
-        Lambda = Action.Kind == ActionKind.Phi4 ? Action.Lambda : null,
+        C1 = Action.Value("c1"),
+        Anisotropy = Action.Value("anisotropy") ?? 1,
+        MassSquared = Action.Value(Phi4Action.MassSquaredName),
+        Lambda = Action.Value(Phi4Action.LambdaName),
     };
 
     public static TheorySettings Read(SectionReader reader)

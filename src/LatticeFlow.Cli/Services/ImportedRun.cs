@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LatticeFlow.Actions;
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Cli.Output;
@@ -95,7 +96,7 @@ public static class ImportedRun
     {
         try
         {
-            return new() { Field = FieldType.Named(header.Field), Extents = [.. header.Extents], Action = new(ActionKind.Wilson, header.ActionParameters.GetValueOrDefault("beta")) };
+            return new() { Field = FieldType.Named(header.Field), Extents = [.. header.Extents], Action = ActionSettings.With(ActionRegistry.For(FieldType.Named(header.Field))[0], ("beta", header.ActionParameters.GetValueOrDefault("beta"))) };
         }
         catch (ArgumentException exception)
         {

@@ -191,7 +191,7 @@ public sealed class RunSession : IDisposable
     /// The text of <c>resolved.toml</c>, and the keys of which an existing run is asked for more. A run may move to another device, and be saved more or less often: those keys are kept as it was started with. So is the text
     /// of a run of an earlier version, which lacks keys of this one, where these have their defaults.
     /// </summary>
-    private static (string Text, IReadOnlyList<Growth> Grown) Resolve(RunRequest request)
+    internal static (string Text, IReadOnlyList<Growth> Grown) Resolve(RunRequest request)
     {
         var path = Path.Join(request.RunDirectory, "resolved.toml");
         if (!File.Exists(path)) return (request.Configuration.ToToml(), []);

@@ -1,4 +1,5 @@
 using LatticeFlow.Cli.Commands;
+using LatticeFlow.Observables;
 using LatticeFlow.Reports;
 using LatticeFlow.Storage;
 
@@ -57,5 +58,5 @@ public static class StoredSeries
     }
 
     // Of flow energies up to T the one at T; of Polyakov loops in every direction those along direction 0, time.
-    internal static int Reported(string name, int components) => name.StartsWith("flow_energy_", StringComparison.Ordinal) ? components - 1 : 0;
+    internal static int Reported(string name, int components) => ObservableRegistry.Reported(name, components);
 }

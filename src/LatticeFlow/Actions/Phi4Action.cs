@@ -21,6 +21,20 @@ public sealed class Phi4Action : IAction
     /// <summary>The name of λ among the parameters.</summary>
     public const string LambdaName = "lambda";
 
+    /// <summary>For the registry.</summary>
+    public static ActionEntry Entry { get; } = new(
+        Kind,
+        "S = sum of (d phi)^2 + m^2 phi^2 + lambda phi^4 over all sites",
+        [FieldType.Scalar],
+        [
+            new(MassSquaredName, "m^2; may be negative where lambda is not 0") { Example = -4 },
+            new(LambdaName, "lambda; 0 is the free field") { Minimum = 0, Range = "between 0 and 1e9: below, exp(-S) has no integral", Example = 8 },
+        ],
+        (lattice, _, p) => new Phi4Action(lattice, p[0], p[1]))
+    {
+        Rule = values => values[LambdaName] == 0 && values[MassSquaredName] <= 0 ? (MassSquaredName, $"must be greater than 0 where {LambdaName} = 0, or exp(-S) has no integral") : null,
+    };
+
     /// <summary>The action with these couplings; m² may be negative where λ is not 0.</summary>
     /// <exception cref="ArgumentException">A number is not finite, λ is negative, or λ is 0 and m² not positive: exp(−S) has no integral then.</exception>
     public Phi4Action(LatticeGeometry lattice, double massSquared, double lambda)

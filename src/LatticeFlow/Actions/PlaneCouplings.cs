@@ -5,6 +5,13 @@ namespace LatticeFlow.Actions;
 /// <summary>Couplings that depend on the plane of a loop only.</summary>
 public static class PlaneCouplings
 {
+    /// <summary>β, for the registry.</summary>
+    public static ActionParameter Beta { get; } = new("beta", "beta, the coupling") { Minimum = 0, MinimumOfTerm = -ActionParameter.LargestCoupling, Example = 2 };
+
+    /// <summary>ξ, for the registry.</summary>
+    public static ActionParameter Anisotropy { get; } =
+        new("anisotropy", "xi: loops in planes with direction 0, time, have their couplings times xi, the others divided by xi", 1) { Minimum = 1 / ActionParameter.LargestRatio, Maximum = ActionParameter.LargestRatio };
+
     /// <summary>β ξ for the planes that contain direction 0, β/ξ for the others.</summary>
     /// <exception cref="ArgumentException">β is not finite, or ξ not positive.</exception>
     public static double[] Of(LatticeGeometry lattice, double beta, double anisotropy = 1)

@@ -24,6 +24,26 @@ public sealed class RectangleAction : LoopAction
     /// <summary>c1 of the DBW2 action.</summary>
     public const double Dbw2 = -1.4088;
 
+    /// <summary>For the registry.</summary>
+    public static ActionEntry Entry { get; } = ActionEntry.OfLinks(
+        Kind,
+        "S = -(beta/N) [(1 - 8 c1) sum of Re tr P + c1 sum of Re tr R], P plaquettes, R rectangles",
+        [
+            PlaneCouplings.Beta,
+            new("c1", "c1, a number or the name of an improved action", Symanzik)
+            {
+                Minimum = -ActionParameter.LargestRatio,
+                Maximum = ActionParameter.LargestRatio,
+                Words = [("symanzik", Symanzik), ("iwasaki", Iwasaki), ("dbw2", Dbw2)],
+            },
+            PlaneCouplings.Anisotropy,
+        ],
+        (lattice, group, p) => new RectangleAction(lattice, group, p[0], p[1], p[2])) with
+    {
+        Parts = 2,
+        LeastHeatBathExtent = values => values["c1"] == 0 ? 2 : 3,
+    };
+
     /// <summary>The action with this β and c1.</summary>
     /// <exception cref="ArgumentException">A number is not finite, or ξ not positive.</exception>
     public RectangleAction(LatticeGeometry lattice, GaugeGroup group, double beta, double c1, double anisotropy = 1)

@@ -12,6 +12,10 @@ public sealed class WilsonAction : LoopAction
     /// <summary>The name of configuration files.</summary>
     public const string Kind = "wilson";
 
+    /// <summary>For the registry.</summary>
+    public static ActionEntry Entry { get; } = ActionEntry.OfLinks(
+        Kind, "S = -(beta/N) sum of Re tr P over all plaquettes", [PlaneCouplings.Beta, PlaneCouplings.Anisotropy], (lattice, group, p) => new WilsonAction(lattice, group, p[0], p[1]));
+
     /// <summary>The U(1) action with the same β for every plaquette.</summary>
     /// <exception cref="ArgumentException">β is not finite.</exception>
     public WilsonAction(LatticeGeometry lattice, double beta)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LatticeFlow.Observables;
 
 namespace LatticeFlow.Reports;
 
@@ -14,35 +15,22 @@ internal static partial class ObservableLabel
         return $"{Plain(match.Groups[1].Value)}, {spatial}{kind}{match.Groups[4].Value}";
     }
 
-    private static string Plain(string name) => name switch
+    private static string Plain(string name) => ObservableRegistry.Symbol(name) ?? Derived(name);
+
+    // What the analysis makes of observables, and what comes with the files of other codes.
+    private static string Derived(string name) => name switch
     {
-        "plaquette" => "plaquette",
-        "topological_charge" => "Q",
-        "topological_charge_squared" => "Q²",
         EnsembleAnalysis.Susceptibility => "χ = ⟨Q²⟩/V",
-        "polyakov_re" => "Re P",
-        "polyakov_im" => "Im P",
-        "polyakov_abs" => "|P|",
-        "polyakov_projected" => "P, projected",
         DerivedQuantities.PolyakovBinder => "U_P = 1 − ⟨|P|⁴⟩/3⟨|P|²⟩²",
-        "clover_energy" => "E",
-        "clover_charge" => "Q (clover)",
         DerivedQuantities.CloverSusceptibility => "⟨Q²⟩/V (clover)",
         DerivedQuantities.PolyakovSusceptibility => "χ_P",
         DerivedQuantities.FlowT0 => "t₀",
         DerivedQuantities.FlowW0 => "w₀",
         "link_trace" => "link trace",
-        "phi_squared" => "φ²",
-        "magnetization_squared" => "V M²",
-        "magnetization_abs" => "|M|",
-        "magnetization_fourth" => "V² M⁴",
-        "two_point" => "C(0)",
         ScalarQuantities.Susceptibility => "χ = V(⟨M²⟩ − ⟨|M|⟩²)",
         ScalarQuantities.BinderCumulant => "U = 1 − ⟨M⁴⟩/3⟨M²⟩²",
         ScalarQuantities.CorrelationLength => "ξ",
-        // Of the energies up to T the report shows the last as a number, and all as a figure.
-        _ when name.StartsWith("flow_energy_", StringComparison.Ordinal) => $"E(t = {name["flow_energy_".Length..]})",
-        _ => Sided(name, "creutz_ratio_", "χ") ?? Sided(name, "static_potential_", "V") ?? Sided(name, "wilson_loop_", "W") ?? name,
+        _ => Sided(name, "creutz_ratio_", "χ") ?? Sided(name, "static_potential_", "V") ?? name,
     };
 
     private static string? Sided(string name, string prefix, string symbol)

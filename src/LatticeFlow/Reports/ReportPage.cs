@@ -53,7 +53,7 @@ public static class ReportPage
     ];
 
     private static string Subtitle(TheoryDocument? theory) => theory is null ? "" :
-        string.Create(CultureInfo.InvariantCulture, $"{Group(theory.Group)} · {Action(theory.Action)} action · {Couplings(theory)}{string.Join("\u00a0×\u00a0", theory.Extents)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Group(theory.Group)} · {Action(theory.Action)} action · {Couplings(theory)}{string.Join(" × ", theory.Extents)}");
 
     private static string Couplings(TheoryDocument theory)
     {

@@ -13,18 +13,23 @@ internal static class ReportTables
     public static XElement Facts(IEnumerable<(string Name, string Value)> rows) => Scroll(Tag("table", Class("facts"),
         Tag("tbody", rows.Select(row => Tag("tr", Tag("td", row.Name), Tag("td", row.Value))))));
 
-    /// <summary>Values against exact results, grouped by observable.</summary>
-    public static XElement Results(AnalysisDocument analysis, IReadOnlyList<Finding> failures) => Table(
-        ["observable", "sampler", "value", "exact", "pull / σ", "τ_int, stored", "τ_int, transitions", "indep. / s"],
-        Grouped(analysis).Select(row => Failing(failures.Any(failure => failure.IsAbout(row.Sampler, row.Observable)), Row(row.Opens,
-            Opening(row.Opens, ObservableLabel.Symbol(row.Observable)),
-            Sampler(analysis, row.Sampler),
-            Tag("span", Is("data-mean", Exactly(row.Result.Mean)), ValueWithError.Format(row.Result.Mean, row.Result.Error)),
-            ValueWithError.Plain(row.Result.Exact, "G7"),
-            Pull(row.Result.Pull),
-            ValueWithError.Format(row.Result.TauInt, row.Result.TauIntError),
-            Four(row.Result.TauIntTransitions),
-            Four(row.Result.IndependentPerSecond)))), 2);
+    /// <summary>Values, and exact results where any is known, grouped by observable.</summary>
+    public static XElement Results(AnalysisDocument analysis, IReadOnlyList<Finding> failures)
+    {
+        bool compares = Grouped(analysis).Any(row => row.Result.Exact is not null);
+        string[] exact = compares ? ["exact", "pull / σ"] : [];
+        return Table(["observable", "sampler", "value", .. exact, "τ_int, stored", "τ_int, transitions", "indep. / s"],
+            Grouped(analysis).Select(row => Failing(failures.Any(failure => failure.IsAbout(row.Sampler, row.Observable)), Row(row.Opens,
+            [
+                Opening(row.Opens, ObservableLabel.Symbol(row.Observable)),
+                Sampler(analysis, row.Sampler),
+                Tag("span", Is("data-mean", Exactly(row.Result.Mean)), ValueWithError.Format(row.Result.Mean, row.Result.Error)),
+                .. compares ? new[] { ValueWithError.Plain(row.Result.Exact, "G7"), Pull(row.Result.Pull) } : [],
+                ValueWithError.Format(row.Result.TauInt, row.Result.TauIntError),
+                Four(row.Result.TauIntTransitions),
+                Four(row.Result.IndependentPerSecond),
+            ]))), 2);
+    }
 
     public static XElement Convergence(AnalysisDocument analysis) => Table(
         ["observable", "sampler", "R̂", "bulk ESS", "tail ESS", "replicas' p-value", "window W", "error from", "error of the error", "warnings"],

@@ -132,6 +132,13 @@ public sealed class RunDirectory : IDisposable
 
     public void Dispose() => guard?.Dispose();
 
+    /// <summary>An entry of a directory without a run that no creation of one can have left: then it is a folder of something else. Null where there is none.</summary>
+    public static string? ForeignEntry(string path)
+    {
+        string[] known = ["run.lock", "config.toml", ".config.toml.tmp", "provenance.json", ".provenance.json.tmp", ".resolved.toml.tmp"];
+        return Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).FirstOrDefault(name => !known.Contains(name));
+    }
+
     private static void RequireRun(string path)
     {
         if (!File.Exists(System.IO.Path.Combine(path, "resolved.toml")))
@@ -140,9 +147,7 @@ public sealed class RunDirectory : IDisposable
 
     private void Begin(string configText, string resolvedText, Provenance given)
     {
-        // What a creation that was cut off can have left; anything else means that the user named a folder of something else.
-        string[] known = ["run.lock", "config.toml", ".config.toml.tmp", "provenance.json", ".provenance.json.tmp", ".resolved.toml.tmp"];
-        string? foreign = Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).FirstOrDefault(name => !known.Contains(name));
+        string? foreign = ForeignEntry(Path);
         if (foreign is not null)
             throw new StorageException(Path, $"is not empty (it has '{foreign}') and is no run", "Choose another --run-dir", StorageException.Unusable);
         AtomicFile.WriteText(ConfigPath, configText);

@@ -44,7 +44,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("error: unknown command 'runn'; did you mean 'run'?", "runn", "x")]
-    [InlineData("error: unknown command 'quantum'; known are run, train,", "quantum")]
+    [InlineData("error: unknown command 'quantum'; known are init, doctor, run, train,", "quantum")]
     [InlineData("error: CONFIG: is missing; give a configuration such as configs/quickstart.toml, or --run-dir DIR --resume to go on with a run", "run")]
     [InlineData("error: Required argument 'CONFIG' missing for command: 'validate'.", "validate")]
     [InlineData("error: Required argument missing for option: '--set'.", "run", "x", "--set")]

@@ -124,7 +124,7 @@ public class ConfigurationErrorTests
     [InlineData("\"wilson\"", "\"wislon\"", "f.toml(7,19): theory.action.kind must be \"wilson\", \"rectangle\" or \"sum\", not \"wislon\"; did you mean \"wilson\"?")]
     [InlineData("beta = 2.0", "beta = 2.0, anisotropy = 0", "f.toml(7,54): theory.action.anisotropy must be between 1e-3 and 1e3, not 0.0")]
     [InlineData("\"wilson\", beta = 2.0", "\"rectangle\", beta = 2.0, c1 = \"iwasake\"", "f.toml(7,49): theory.action.c1 must be a number, \"symanzik\", \"iwasaki\" or \"dbw2\", not \"iwasake\"; did you mean \"iwasaki\"?")]
-    [InlineData("\"wilson\"", "\"sum\"", "f.toml(7,10): theory.action.terms is missing or empty: give them, for example terms = [ { kind = \"wilson\", beta = 2.0 }, { kind = \"rectangle\", beta = 1.0 } ]|f.toml(7,26): theory.action.beta does not apply to the action \"sum\"")]
+    [InlineData("\"wilson\"", "\"sum\"", "f.toml(7,10): theory.action.terms is missing or empty: give them, for example terms = [ { kind = \"wilson\", beta = 2.0 }, { kind = \"rectangle\", beta = 2.0 } ]|f.toml(7,26): theory.action.beta does not apply to the action \"sum\"")]
     [InlineData("\"wilson\", beta = 2.0", "\"sum\", terms = [ { beta = -2.0, c1 = 1 } ]", "f.toml(7,51): theory.action.terms.0.c1 does not apply to the action \"wilson\"")]
     [InlineData("name = \"test\"\n", "\n", "f.toml(1,2): run.name is missing: give it, for example name = \"u1_L8_beta2\"")]
     [InlineData("[[sample]]", "[sample]", "f.toml(9,2): sample must be given as [[sample]], once for each ensemble")]

@@ -134,7 +134,7 @@ public partial class ConfigurationTests
         var configuration = Read(Improved);
         Assert.Equal(configuration, Read(configuration.ToToml()));
         var sum = configuration.Theory.Action;
-        Assert.Equal([new(ActionKind.Wilson, -0.5, Anisotropy: 2), new(ActionKind.Rectangle, 2.6, RectangleAction.Iwasaki), new(ActionKind.Rectangle, 1, -0.25)], sum.Terms);
+        Assert.Equal([ActionSettings.With(WilsonAction.Entry, ("beta", -0.5), ("anisotropy", 2)), ActionSettings.With(RectangleAction.Entry, ("beta", 2.6), ("c1", RectangleAction.Iwasaki)), ActionSettings.With(RectangleAction.Entry, ("beta", 1), ("c1", -0.25))], sum.Terms);
         Assert.Contains("c1 = \"iwasaki\"", configuration.ToToml(), StringComparison.Ordinal);
         var hmc = Assert.IsType<HmcSettings>(configuration.Samples[0].Transition);
         Assert.Equal([new([0, 2], IntegratorKind.ForceGradient4, 3)], hmc.InnerScales);
@@ -142,7 +142,7 @@ public partial class ConfigurationTests
         // 4·6³·4 links of 2·3² numbers: what fits into 64 MiB, but no less than the replicas.
         Assert.Equal(134, configuration.Samples[0].Segment);
         Assert.Equal(200, configuration.Samples[1].Segment);
-        Assert.Equal(new ActionSettings(ActionKind.Rectangle, 1, RectangleAction.Symanzik), Read(Rich.Replace("\"wilson\", beta = 0.1", "\"rectangle\", beta = 1", StringComparison.Ordinal)
+        Assert.Equal(ActionSettings.With(RectangleAction.Entry, ("beta", 1)), Read(Rich.Replace("\"wilson\", beta = 0.1", "\"rectangle\", beta = 1", StringComparison.Ordinal)
             .Split("[flow]")[0] + "[[sample]]\nsampler = \"hmc\"").Theory.Action);
     }
 

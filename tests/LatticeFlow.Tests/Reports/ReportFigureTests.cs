@@ -110,6 +110,15 @@ public partial class ReportFigureTests
         Assert.DoesNotContain(agreeing.Descendants("section"), element => element.Attribute("id")?.Value == "replicas");
     }
 
+    [Fact]
+    public void Columns_of_exact_values_are_there_where_one_is_known()
+    {
+        string[] Heads(XElement page) => [.. page.Descendants("section").Single(section => section.Attribute("id")?.Value == "results").Descendants("thead").First().Descendants("th").Select(head => head.Value)];
+        Assert.Contains("exact", Heads(_sample.Value));
+        Assert.DoesNotContain("exact", Heads(_polyakov.Value));
+        Assert.All(_polyakov.Value.Descendants("tbody").SelectMany(body => body.Elements("tr")), row => Assert.Equal(row.Parent!.Parent!.Descendants("th").Count(), row.Parent.Parent.Element("thead") is null ? 0 : row.Elements("td").Count()));
+    }
+
     /// <summary>A cold gauge theory of SU(3): each replica about its element of the centre.</summary>
     private static ReportData Polyakov(int[] elements)
     {
