@@ -20,6 +20,7 @@ public sealed class MeasureCommand : ICommandBody<MeasureRequest>
             using var device = DeviceCatalog.Open(request.Device ?? ensemble.Device, ensemble.Threads);
             using var writer = MeasurementWriter.Open(ensemble.Folder);
             var columns = EnsembleColumns.Open(ensemble.Folder);
+            RequireConfigurations(ensemble, columns.Segments);
             foreach (var set in Sets(ensemble, columns, request, writer, device.Name, context.Log))
             {
                 folders.Add(set.Folder);
@@ -45,6 +46,16 @@ public sealed class MeasureCommand : ICommandBody<MeasureRequest>
         string[] missing = [.. request.Observables.Except(drawn).Where(name => !sets.Any(set => set.Observables.Contains(name)))];
         if (missing.Length > 0) sets.Add(writer.Begin(missing, Origin(device, columns.Segments.Header.Seed)));
         return sets;
+    }
+
+    private static void RequireConfigurations(StoredEnsemble ensemble, EnsembleReader segments)
+    {
+        for (var index = 0; index < segments.Segments.Count; index++)
+        {
+            using var field = segments.OpenField(index);
+            if (field.Count > 0) return;
+        }
+        throw new UserErrorException("stores no configuration: there is nothing to measure on") { File = ensemble.Folder, Remedy = "draw it again with store = \"links\"" };
     }
 
     private static void CheckNames(StoredEnsemble ensemble, IReadOnlyList<string> names)

@@ -38,7 +38,6 @@ public static class MeasurementStage
                 done += segment.Count;
                 measured += block.Replica.Length;
             }
-            if (measured == 0) throw new UserErrorException("stores no configuration: there is nothing to measure on") { File = ensemble.Folder, Remedy = "draw it with its links stored" };
             return true;
         }, done);
     }

@@ -208,6 +208,50 @@ public sealed class MeasureTests : IDisposable
     }
 
     [Theory]
+    [InlineData("store_every = 2", 0)]
+    [InlineData("links_precision = \"float\"", 1e-5)]
+    [InlineData("links_rows = 2", 1e-12)]
+    [InlineData("links_rows = 2\nlinks_precision = \"float\"\nstore_every = 3", 1e-5)]
+    public void Configurations_that_take_less_room_are_measured(string store, double tolerance)
+    {
+        string Configuration(string observables, string stored) => "[run]\nname = \"r\"\ndevice = \"cpu\"\n[theory]\ngroup = \"SU3\"\nextents = [4, 4, 4]\naction = { kind = \"wilson\", beta = 5.5 }\n"
+            + $"[[sample]]\nname = \"s\"\nsampler = \"heatbath\"\nreplicas = 2\nconfigurations = 36\nthermalization = 3\nsegment = 12\n{stored}\n[analyze]\nobservables = [{observables}]\n";
+        foreach (var (directory, observables, stored) in new[] { ("asked", "\"plaquette\", \"wilson_loop_2x2_stout2\"", ""), ("later", "\"plaquette\"", store) })
+        {
+            File.WriteAllText(run.At("c.toml"), Configuration(observables, stored));
+            Assert.Equal(ExitCode.Done, CommandRun.Invoke("sample", run.At("c.toml"), "--run-dir", run.At(directory)).Code);
+        }
+
+        Assert.Equal(ExitCode.Done, CommandRun.Invoke("measure", run.At("later"), "--observables", "wilson_loop_2x2_stout2").Code);
+        var asked = EnsembleColumns.Open(run.At("asked", "ensemble", "s"));
+        var later = EnsembleColumns.Open(run.At("later", "ensemble", "s"));
+        var measured = later.OfConfigurations ?? later;
+        Assert.Equal(store.Contains("store_every", StringComparison.Ordinal), later.OfConfigurations is not null);
+        double[][] expected = asked.Read("wilson_loop_2x2_stout2"), values = measured.Read("wilson_loop_2x2_stout2");
+        long[][] steps = measured.Steps(), all = asked.Steps();
+        for (var replica = 0; replica < 2; replica++)
+        {
+            for (var i = 0; i < values[replica].Length; i++)
+                Assert.Equal(expected[replica][Array.IndexOf(all[replica], steps[replica][i])], values[replica][i], tolerance);
+        }
+
+        Assert.True(CommandRun.Invoke("analyze", run.At("later")).Code is ExitCode.Done or ExitCode.DiagnosticsFailed);
+        var (code, _, text) = StoredRun.Verify(run.At("later"));
+        Assert.True(code is ExitCode.Done, text);
+    }
+
+    [Fact]
+    public void Without_configurations_there_is_nothing_to_measure()
+    {
+        File.WriteAllText(run.At("c.toml"), U1.Replace("segment = 100", "segment = 100\nstore = \"observables\"", StringComparison.Ordinal));
+        Assert.Equal(ExitCode.Done, CommandRun.Invoke("sample", run.At("c.toml"), "--run-dir", run.At("a")).Code);
+        var (code, _, error) = CommandRun.Invoke("measure", run.At("a"), "--observables", "polyakov_re");
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Contains("stores no configuration", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(run.At("a", "ensemble", "hmc", "measurements")));
+    }
+
+    [Theory]
     [InlineData("names observables", "measure", "RUN")]
     [InlineData("did you mean \"plaquette\"?", "measure", "RUN", "--observables", "plaquete")]
     [InlineData("does not fit on the lattice", "measure", "RUN", "--observables", "wilson_loop_9x9")]
