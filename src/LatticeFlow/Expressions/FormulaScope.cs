@@ -8,7 +8,13 @@ public abstract partial class FormulaScope(IReadOnlyDictionary<string, double> c
 {
     private static readonly Dictionary<string, string> _short = new()
     {
-        ["P"] = "plaquette", ["Q"] = "topological_charge", ["Q2"] = "topological_charge_squared", ["absP"] = "polyakov_abs", ["absM"] = "magnetization_abs", ["M2"] = "magnetization_squared", ["M4"] = "magnetization_fourth",
+        ["P"] = "plaquette",
+        ["Q"] = "topological_charge",
+        ["Q2"] = "topological_charge_squared",
+        ["absP"] = "polyakov_abs",
+        ["absM"] = "magnetization_abs",
+        ["M2"] = "magnetization_squared",
+        ["M4"] = "magnetization_fourth",
     };
 
     /// <summary>Names that stand for numbers.</summary>
