@@ -65,6 +65,35 @@ public sealed class TourTests : IDisposable
         Leaves();
     }
 
+    /// <summary>Three couplings by a sweep, joined by multi-histogram reweighting, give what a run at a fourth gives: within 2 σ of both errors, plaquette and 2×2 loop. The seed is fixed; chance alone would exceed it in one of eleven seeds.</summary>
+    [Fact]
+    public void Three_couplings_reweighted_agree_with_a_direct_run_at_a_fourth()
+    {
+        string[] many = ["--set", "sample.heatbath.configurations=240", "--set", "sample.heatbath.segment=60"];
+        var (code, output, error) = run.In("scan", "run", ["--sweep", "theory.action.beta=2.0:2.4:0.2", .. many]);
+        Assert.True(code is ExitCode.Done or ExitCode.DiagnosticsFailed, output + error);
+        (code, output, error) = run.In("fourth", "run", ["--set", "theory.action.beta=2.3", "--set", "run.seed=77", .. many]);
+        Assert.True(code is ExitCode.Done or ExitCode.DiagnosticsFailed, output + error);
+        (code, output, error) = CommandRun.Invoke("compare", run.At("scan"), "--reweight", "2.3", "--json");
+        Assert.True(code == ExitCode.Done, output + error);
+        var direct = AnalysisDocument.FromJson(File.ReadAllText(run.At("fourth", "analysis.json"))).Ensembles["heatbath"].Observables;
+        var curves = JsonNode.Parse(output)!["reweighting"]!["curves"]!.AsArray();
+        foreach (var name in new[] { "plaquette", "wilson_loop_2x2" })
+        {
+            var point = curves.Single(curve => (string?)curve!["name"] == name)!["points"]!.AsArray().Single()!;
+            double value = (double)point["value"]!, own = (double)point["error"]!;
+            Assert.Equal(2.3, (double)point["beta"]!);
+            Assert.InRange(Math.Abs(value - direct[name].Mean) / Math.Sqrt((own * own) + (direct[name].Error * direct[name].Error)), 0, 2);
+            // Three runs together know more than one.
+            Assert.InRange(own, 0.2 * direct[name].Error, direct[name].Error);
+        }
+
+        // Further away than this the plaquette is another one: the comparison could fail.
+        var next = AnalysisDocument.FromJson(File.ReadAllText(run.At("scan", "beta-2.2", "analysis.json"))).Ensembles["heatbath"].Observables["plaquette"];
+        Assert.InRange(Math.Abs(next.Mean - direct["plaquette"].Mean) / next.Error, 5, 1000);
+        Assert.True(File.Exists(run.At("scan", "compare.html")));
+    }
+
     /// <summary>A configuration of another code (SIMULATeQCD, SU(3) 8³×4): an ensemble with the same measurements, analysis and page.</summary>
     [Fact]
     public void A_foreign_ensemble_gets_the_full_report()
