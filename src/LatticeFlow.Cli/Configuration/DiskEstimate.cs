@@ -72,7 +72,8 @@ public static class DiskEstimate
         return string.Create(CultureInfo.InvariantCulture, $"{(bytes < 10 && unit > 0 ? bytes.ToString("F1", CultureInfo.InvariantCulture) : Math.Round(bytes).ToString(CultureInfo.InvariantCulture))} {_units[unit]}");
     }
 
-    private static double Bytes(RunConfiguration configuration, SampleSettings sample)
+    /// <summary>The ensemble of a sample without the structure of its files, in bytes.</summary>
+    public static double Bytes(RunConfiguration configuration, SampleSettings sample)
     {
         var lattice = new LatticeGeometry([.. configuration.Theory.Extents]);
         var components = configuration.Analyze.Observables.Sum(name => ObservableRegistry.Create(name, lattice, configuration.Theory.Field).Components());
@@ -86,7 +87,8 @@ public static class DiskEstimate
         return end + (sample.Configurations * (double)(BytesOfChainRow + 1 + (components * sizeof(double)))) + (configurations * sample.Store.BytesOfConfiguration(configuration.Theory)) + (inRows ? 0 : Segments(sample) * state);
     }
 
-    private static double BytesOfFlow(RunConfiguration configuration)
+    /// <summary>The checkpoints of the flow, in bytes.</summary>
+    public static double BytesOfFlow(RunConfiguration configuration)
         => configuration.Flow is null ? 0 : CheckpointsOfFlow * NumbersOfParameter * (double)sizeof(double) * configuration.NewFlow().Parameters.Length;
 
     private static double Segments(SampleSettings sample)

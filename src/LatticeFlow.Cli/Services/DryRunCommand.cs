@@ -14,8 +14,6 @@ namespace LatticeFlow.Cli.Services;
 /// <summary><c>--dry-run</c>: everything that is checked before a run begins, and what the run would do, where and of what size. Nothing is written, nothing is held.</summary>
 public sealed class DryRunCommand : ICommandBody<DryRunRequest>
 {
-    private const double Giga = 1e9;
-
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public int Execute(DryRunRequest request, CommandContext context)
@@ -30,17 +28,9 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
         string device;
         using (var opened = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads)) device = opened.Name;
         var state = State(request);
-        var bytes = request.Command == "train" ? 0 : configuration.Samples.Sum(sample => Stored(configuration, sample));
+        DiskEstimate.Check(configuration, run.File.Path, run.RunDirectory, DiskEstimate.Free);
+        var bytes = request.Command == "train" ? DiskEstimate.BytesOfFlow(configuration) : DiskEstimate.Bytes(configuration);
         var free = FileSystem.Of(run.RunDirectory).Free;
-        // What a run that goes on has stored already takes no more room.
-        if (bytes - Present(run.RunDirectory) > free)
-        {
-            throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"would hold {bytes / Giga:G3} GB of configurations, and its file system has {free / Giga:G3} GB left"))
-            {
-                File = run.RunDirectory,
-                Remedy = "choose another --run-dir, or fewer configurations",
-            };
-        }
         Write(request, context, device, state, bytes, free);
         return ExitCode.Done;
     }
@@ -65,14 +55,6 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
         return grown.Count == 0 ? "holds a run, which would go on" : $"holds a run, which would go on to {string.Join(", ", grown.Select(growth => string.Create(CultureInfo.InvariantCulture, $"{growth.Key} = {growth.To} from {growth.From}")))}";
     }
 
-    private static double Present(string runDirectory)
-    {
-        var ensembles = Path.Join(runDirectory, "ensemble");
-        return Directory.Exists(ensembles) ? Directory.EnumerateFiles(ensembles, "seg-*", SearchOption.AllDirectories).Sum(path => (double)new FileInfo(path).Length) : 0;
-    }
-
-    private static double Stored(RunConfiguration configuration, SampleSettings sample) => (double)sample.Configurations * configuration.Theory.BytesOfConfiguration;
-
     private static void Write(DryRunRequest request, CommandContext context, string device, string state, double bytes, double free)
     {
         var configuration = request.Run.Configuration;
@@ -96,7 +78,7 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
                     ["configurations"] = sample.Configurations,
                     ["replicas"] = sample.Replicas,
                     ["transitions"] = Transitions(sample),
-                    ["bytes"] = Stored(configuration, sample),
+                    ["bytes"] = DiskEstimate.Bytes(configuration, sample),
                 })]),
                 ["observables"] = new JsonArray([.. configuration.Analyze.Observables.Select(name => JsonValue.Create(name))]),
                 ["bytes"] = bytes,
@@ -115,9 +97,9 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
         foreach (var sample in samples)
         {
             line.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"sample     {sample.Name}: {sample.Configurations} configurations of {sample.Replicas} replicas by {sample.Transition.Kind.Name}, {Transitions(sample)} transitions a replica, {Stored(configuration, sample) / Giga:G3} GB of {(configuration.Theory.Field.Place == Fields.FieldPlace.Links ? "links" : "sites")}"));
+                $"sample     {sample.Name}: {sample.Configurations} configurations of {sample.Replicas} replicas by {sample.Transition.Kind.Name}, {Transitions(sample)} transitions a replica, {DiskEstimate.Text(DiskEstimate.Bytes(configuration, sample))} on the disk"));
         }
-        if (samples.Count > 0) line.WriteLine(string.Create(CultureInfo.InvariantCulture, $"disk       {bytes / Giga:G3} GB of {free / Giga:G3} GB free; memory at least {memory / Giga:G2} GB"));
+        if (samples.Count > 0) line.WriteLine(string.Create(CultureInfo.InvariantCulture, $"disk       {DiskEstimate.Text(bytes)} of {DiskEstimate.Text(free)} free; memory at least {DiskEstimate.Text(memory)}"));
         if (request.Command == "run") line.WriteLine($"analyze    {string.Join(", ", configuration.Analyze.Observables)}");
         line.WriteLine("dry run: nothing was written");
     }
