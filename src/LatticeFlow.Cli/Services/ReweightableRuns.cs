@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Reports;
 using LatticeFlow.Storage;
@@ -14,7 +15,7 @@ public static class ReweightableRuns
     {
         foreach (var run in runs)
         {
-            if (run.Analysis.Theory is not { Action: "wilson" or "rectangle", Beta: > 0 and < double.PositiveInfinity })
+            if (run.Analysis.Theory is not { Beta: > 0 and < double.PositiveInfinity } theory || ActionRegistry.Named(theory.Action) is not { IsLinearInBeta: true })
                 throw new UserErrorException("its action is not beta times a sum of loops with beta > 0") { File = run.Directory, Key = "--reweight", Remedy = "leave it out" };
             var other = run.Settings.Where(entry => entry.Key.StartsWith("theory.", StringComparison.Ordinal) && entry.Key != Beta && runs[0].Settings.GetValueOrDefault(entry.Key) != entry.Value).Select(entry => entry.Key).FirstOrDefault();
             if (other is not null) throw new UserErrorException($"differs from {runs[0].Directory} in {other} too: ensembles can be joined that differ in beta alone") { File = run.Directory, Key = "--reweight" };

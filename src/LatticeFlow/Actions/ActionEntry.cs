@@ -16,6 +16,9 @@ public sealed record ActionEntry(
     /// <summary>Parts that may be integrated on different time scales.</summary>
     public int Parts { get; init; } = 1;
 
+    /// <summary>Whether S = β s with the parameter <c>beta</c> and an s that is the same at every β, so that ensembles at several of them can be joined.</summary>
+    public bool IsLinearInBeta { get; init; }
+
     /// <summary>The least extent for a heat bath: below, a link enters one of the loops twice.</summary>
     public Func<IReadOnlyDictionary<string, double>, int> LeastHeatBathExtent { get; init; } = _ => 2;
 

@@ -41,6 +41,7 @@ public sealed class RectangleAction : LoopAction
         (lattice, group, p) => new RectangleAction(lattice, group, p[0], p[1], p[2])) with
     {
         Parts = 2,
+        IsLinearInBeta = true,
         LeastHeatBathExtent = values => values["c1"] == 0 ? 2 : 3,
     };
 

@@ -14,7 +14,10 @@ public sealed class WilsonAction : LoopAction
 
     /// <summary>For the registry.</summary>
     public static ActionEntry Entry { get; } = ActionEntry.OfLinks(
-        Kind, "S = -(beta/N) sum of Re tr P over all plaquettes", [PlaneCouplings.Beta, PlaneCouplings.Anisotropy], (lattice, group, p) => new WilsonAction(lattice, group, p[0], p[1]));
+        Kind, "S = -(beta/N) sum of Re tr P over all plaquettes", [PlaneCouplings.Beta, PlaneCouplings.Anisotropy], (lattice, group, p) => new WilsonAction(lattice, group, p[0], p[1])) with
+    {
+        IsLinearInBeta = true,
+    };
 
     /// <summary>The U(1) action with the same β for every plaquette.</summary>
     /// <exception cref="ArgumentException">β is not finite.</exception>

@@ -176,7 +176,7 @@ public class ErrorAnalysisTests
     {
         (double[] x, double[] y) = Coupled(7, 4000);
         EnsembleDocument document = Analyze(x, y);
-        Assert.Equal(["plaquette", "polyakov_abs", "polyakov_susceptibility"], document.Correlation!.Observables);
+        Assert.Equal(["plaquette", "polyakov_abs", "polyakov_susceptibility", "polyakov_binder"], document.Correlation!.Observables);
         Assert.Equal(Math.Sqrt(Coupling * 0.8), document.Correlation.Matrix[0][1], 0.05);
         Assert.Equal(document.Correlation.Matrix[0][1], document.Correlation.Matrix[1][0]);
         Assert.All(document.Correlation.Matrix.Select((row, i) => row[i]), diagonal => Assert.Equal(1, diagonal));

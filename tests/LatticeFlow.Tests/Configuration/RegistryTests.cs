@@ -93,6 +93,36 @@ public class RegistryTests
         Assert.Equal(["phi_squared", "magnetization_squared", "magnetization_abs", "two_point"], ObservableRegistry.DefaultsFor(FieldType.Scalar, 2));
     }
 
+    /// <summary>S(2β)/S(β) of one configuration is 2 where an entry says that S = β s: that is what reweighting in β rests on.</summary>
+    [Fact]
+    public void Actions_that_say_so_are_linear_in_beta()
+    {
+        var lattice = new LatticeGeometry(4, 4);
+        using var device = CpuDevices.Best();
+        foreach (var entry in ActionRegistry.All.Where(entry => entry.IsLinearInBeta))
+        {
+            double Of(double beta)
+            {
+                using var chain = MarkovChain.Create(device, new()
+                {
+                    Action = ActionRegistry.Create(lattice, GaugeGroup.SU3, entry.Name, new Dictionary<string, double> { ["beta"] = beta }),
+                    Transition = HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1e-9, 1),
+                    Replicas = 1,
+                    Seed = 5,
+                    Start = ChainStart.Hot,
+                    Observables = [ObservableRegistry.Create("plaquette", lattice, GaugeGroup.SU3)],
+                });
+                var block = chain.NewBlock(1);
+                chain.Fill(block);
+                return block.Action[0];
+            }
+
+            Assert.Equal(2, Of(3) / Of(1.5), 1e-6);
+        }
+
+        Assert.Equal(["wilson", "rectangle"], ActionRegistry.All.Where(entry => entry.IsLinearInBeta).Select(entry => entry.Name));
+    }
+
     /// <summary>The name of an action or of a sampler is a literal in its own file alone: whoever adds one changes no other.</summary>
     [Fact]
     public void There_is_no_second_list_of_names()
