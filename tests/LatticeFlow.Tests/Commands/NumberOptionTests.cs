@@ -49,7 +49,12 @@ public class NumberOptionTests
 
     [Fact]
     public void The_options_with_numbers_are_the_known_ones()
-        => Assert.Equal(["export --configuration", "import --beta", "import --extents"], NumericOptions.Select(row => $"{row[0]} {row[1]}").Order(StringComparer.Ordinal));
+        => Assert.Equal(
+            [
+                "export --configuration", "extend --configurations", "extend --train-steps", "import --beta", "import --extents", "init --anisotropy", "init --beta", "init --c1", "init --extents", "init --lambda", "init --mass-squared",
+                "watch --interval",
+            ],
+            NumericOptions.Select(row => $"{row[0]} {row[1]}").Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("6.0", 6.0)]

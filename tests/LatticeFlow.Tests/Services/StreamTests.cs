@@ -25,7 +25,7 @@ public sealed class StreamTests : IDisposable
         var manifest = _run.At(name, "ensemble", "hmc", "manifest.jsonl");
         var script = $$"""
             ( ({{command}}; echo $? > '{{_run.At(name + ".code")}}') {{streams}} ) &
-            while ! test -s '{{manifest}}'; do sleep 0.05; done
+            while ! test -s '{{manifest}}' && ! test -s '{{_run.At(name + ".code")}}'; do sleep 0.05; done
             kill -USR1 $(sed -n 's/^process \([0-9]*\) .*/\1/p' '{{_run.At(name, "run.lock")}}')
             wait
             """;
@@ -75,7 +75,8 @@ public sealed class StreamTests : IDisposable
         [[sample]]
         sampler = "hmc"
         steps = 4
-        configurations = 200000000
+        configurations = 20000000
+        store = "observables"
         replicas = 8
         thermalization = 20
         segment = 800

@@ -43,7 +43,7 @@ public sealed class WholeRunTests(WholeRun run) : IClassFixture<WholeRun>
         Assert.NotNull(analysis.Ensembles["hmc"].MeanExpMinusDeltaH);
         Assert.Null(analysis.Ensembles["heatbath"].Acceptance);
         // Five named observables, and the susceptibilities of charge and Polyakov loop.
-        Assert.All(analysis.Ensembles.Values, ensemble => Assert.Equal(7, ensemble.Observables.Count));
+        Assert.All(analysis.Ensembles.Values, ensemble => Assert.Equal(8, ensemble.Observables.Count));
         Assert.All(analysis.Ensembles.Values, ensemble => Assert.True(ensemble.Seconds > 0));
         foreach (var file in new[] { "config.toml", "resolved.toml", "provenance.json", "metrics.jsonl", "log.txt", "report.html", "flow/newest.h5", "flow/best.h5" })
             Assert.True(new FileInfo(Path.Join(run.Directory, file)).Length > 0, file);
