@@ -66,6 +66,43 @@ internal static class Calibration
         return bad == 0 ? 0 : 3;
     }
 
+    /// <summary>The tail of a known τ_exp as it is published (<c>tau_exp = T</c>), beside that by the correlation with a slow observable.</summary>
+    public static int PrintTails()
+    {
+        const double Fast = 1 / 3.0, Slow = 0.98;
+        const int Ensembles = 600;
+        Console.WriteLine("| N / τ_exp | variance shared | plain: covers | published, true τ_exp: covers | error / true | scatter of the error | by correlation: covers | error / true | scatter of the error |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (int length in new[] { 2500, 5000, 20_000 })
+        {
+            foreach (double coupling in new[] { 0, 0.005, 0.02, 0.1 })
+            {
+                double exact = 2 * (((1 - coupling) * Tau(Fast)) + (coupling * Tau(Slow))) / length;
+                var errors = new List<GammaResult>[] { [], [], [] };
+                for (int e = 1; e <= Ensembles; e++)
+                {
+                    double[][] f = Chains(Fast, (ulong)e, 0, 1, length), g = Chains(Fast, (ulong)e, 1, 1, length), s = Chains(Slow, (ulong)e, 2, 1, length);
+                    double[][] x = Sum(f, Math.Sqrt(1 - coupling), s, Math.Sqrt(coupling)), y = Sum(g, Math.Sqrt(0.2), s, Math.Sqrt(0.8));
+                    errors[0].Add(ErrorEstimate.Of(x, new ErrorSettings { TauExp = 0 }));
+                    errors[1].Add(ErrorEstimate.Of(x, new ErrorSettings { TauExp = Tau(Slow) }));
+                    errors[2].Add(new ErrorAnalysis(new ErrorAnalysisSettings(), [("x", x), ("y", y)]).Of("x", x));
+                }
+
+                string Covers(int i) => (errors[i].Count(result => Math.Abs(result.Mean) < result.Error) / (double)Ensembles).ToString("F3", CultureInfo.InvariantCulture);
+                string Ratio(int i)
+                {
+                    double[] variances = [.. errors[i].Select(result => result.Error * result.Error / exact)];
+                    double mean = variances.Average(), scatter = Math.Sqrt(variances.Average(v => v * v) - (mean * mean)) / (2 * mean);
+                    return string.Create(CultureInfo.InvariantCulture, $"{Math.Sqrt(mean):F2} | {100 * scatter:F0} %");
+                }
+
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {length / Tau(Slow):F0} | {coupling} | {Covers(0)} | {Covers(1)} | {Ratio(1)} | {Covers(2)} | {Ratio(2)} |"));
+                Console.Out.Flush();
+            }
+        }
+
+        return 0;
+    }
+
     private static Count[] Cell(CalibrationCase series, int replicas, int each, int ensembles)
     {
         Count[] counts = [.. series.Observables.Select(_ => new Count())];

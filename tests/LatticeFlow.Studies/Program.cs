@@ -11,15 +11,17 @@ var studies = new Dictionary<string, Func<IEnumerable<Study>>>
 };
 if (args.Length > 1 && args[0] == "flows") return FlowTable.Print(args[1..]);
 if (args.Length > 1 && args[0] == "verdicts") return VerdictTable.Print(args[1..]);
+if (args.Length > 0 && args[0] == "tails") return Calibration.PrintTails();
 if (args.Length > 0 && args[0] == "calibration")
 {
-    using var processor = InstructionSet.Best().Create(0);
+    // Its lattices are so small that threads would wait for each other.
+    using var processor = InstructionSet.Best().Create(1);
     return Calibration.Print(processor, args.Length > 1 ? args[1] : null);
 }
 
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {
-    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], calibration [FILTER], or flows|verdicts RUN ...");
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], or flows|verdicts RUN ...");
     return 2;
 }
 

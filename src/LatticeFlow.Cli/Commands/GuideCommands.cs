@@ -8,7 +8,7 @@ internal sealed class GuideCommands(RootCommand root, Func<ParseResult, Func<Com
 {
     public Command Help()
     {
-        var name = new Argument<string?>("COMMAND") { Description = "Whose options are shown; all commands unless given.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("COMMAND") { Description = "Whose options are shown; all commands unless given.", HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add(_ => root.Subcommands.Select(command => new System.CommandLine.Completions.CompletionItem(command.Name)));
         var command = new Command("help", "Show the commands, or the options of one.") { name };
         command.SetAction(result => invoke(result, context =>
@@ -32,7 +32,7 @@ internal sealed class GuideCommands(RootCommand root, Func<ParseResult, Func<Com
 
     public Command Completion()
     {
-        var shell = new Argument<string>("SHELL") { Description = $"{string.Join(", ", ShellCompletion.Shells)}." };
+        var shell = new Argument<string>("SHELL") { Description = $"{string.Join(", ", ShellCompletion.Shells)}.", HelpName = "SHELL" };
         shell.CompletionSources.Add([.. ShellCompletion.Shells]);
         var command = new Command("completion", "Write what makes a shell complete commands, options and values: source <(latticeflow completion bash).") { shell };
         command.SetAction(result => invoke(result, context =>

@@ -85,7 +85,7 @@ public static class EnsembleAnalysis
             LongestRejection = series.Accepted?.Max(LongestRunOfZeros),
             Observables = observables,
             SectorChanges = changes,
-            SlowestMode = slowest is { } slow ? new(slow.Name, slow.Time) { TauExp = errors.SlowModes.FirstOrDefault(mode => mode.Name == slow.Name)?.TauExp } : null,
+            SlowestMode = slowest is { } slow ? new(slow.Name, slow.Time) { TauExp = errors.SlowModes.FirstOrDefault(mode => mode.Name == slow.Name) is { } known ? Math.Max(known.TauExp, slow.Time) : null } : null,
             Discarded = settings.Discard,
             Correlation = Correlations.Of(measured, derived, observables, settings.Default.Convention),
             ChargeDistribution = ChargeSectors.Of(series, exact, errors),
