@@ -7,7 +7,7 @@ namespace LatticeFlow.Kernels.Markov;
 
 /// <summary>
 /// Metropolis: accepts the end of a trajectory where u &lt; exp(−ΔH), ΔH = (½p² + S)_end − (½p² + S)_start, and keeps S of the new state. A ΔH that is
-/// not a number is never accepted. One item.
+/// not a number is never accepted. Where ΔH is below <see cref="Allowance"/> the end is accepted whatever u is: that is no Markov step of exp(−S), and only for thermalization; −∞ elsewhere. One item.
 /// </summary>
 public struct DecideTrajectory<T> : IKernel
     where T : unmanaged, IReal64<T>
@@ -20,6 +20,9 @@ public struct DecideTrajectory<T> : IKernel
 
     /// <summary>Accepted (1 or 0), ΔH.</summary>
     public Sums Outcome;
+
+    /// <summary>A shared number: ΔH that is always accepted, or −∞.</summary>
+    public Reals<T> Allowance;
 
     /// <summary>The random numbers of the chain.</summary>
     public Streams<T> Streams;
@@ -73,7 +76,7 @@ public struct DecideTrajectory<T> : IKernel
         // with infinity, and then counts as ΔH = 700.
         T finite = T.SelectLess(T.Abs(delta), T.Of(double.PositiveInfinity), delta, T.Of(700));
         T probability = Exponential.Exp(T.Of(0) - T.Min(T.Max(finite, T.Of(0)), T.Of(700)));
-        T accepted = T.SelectLess(u, probability, T.Of(1), T.Of(0));
+        T accepted = T.SelectLess(delta, T.Uniform(Allowance, 0), T.Of(1), T.SelectLess(u, probability, T.Of(1), T.Of(0)));
         T.StoreTo(Outcome, Element.Accepted, accepted);
         T.StoreTo(Outcome, Element.DeltaH, delta);
         T.StoreTo(Action, 0, T.SelectLess(T.Of(0.5), accepted, end, start));

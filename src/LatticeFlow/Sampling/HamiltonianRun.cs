@@ -13,11 +13,18 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
     where T : unmanaged, IReal64<T>
 {
     private const int CountsLength = 2;
+
+    // A chain that starts cold gains energy in proportion to the volume until its short waves are thermal, and would reject for ever. Its first trajectories are taken whatever u is, unless the integrator blows up:
+    // SU(3) on 8⁴ at β = 6 with ten steps gains 14, 10⁻⁴ of its degrees of freedom.
+    private const int FirstTrajectories = 20;
+    private const double AllowedPerDegree = 0.01;
+
     private readonly HamiltonianMonteCarlo settings;
     private readonly MarkovState<T> state;
     private readonly StepSizeTuner? tuner;
     private readonly Trajectory<T> trajectory;
     private readonly Field<T> stepSize;
+    private readonly Field<T> allowance;
     private readonly Field<T> momenta;
     private readonly Field<T> saved;
     private readonly SumField energies;
@@ -37,6 +44,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
             ? new(only.Integrator, state.ActionSteps, state.FieldSteps)
             : new(settings.Levels, state.Action, state.Bind, state.FieldSteps);
         stepSize = state.Device.NewShared<T>(1);
+        allowance = state.Device.NewShared<T>(1);
         momenta = state.FieldSteps.NewTangents(Scope.Scratch);
         saved = state.FieldSteps.NewField(Scope.Scratch);
         energies = state.Device.NewSums<T>(state.Shape, DecideTrajectory<T>.Element.Count);
@@ -58,6 +66,8 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
     {
         int steps = Steps;
         if (!programs.TryGetValue(steps, out var program)) programs[steps] = program = Program(steps);
+        bool isFirst = thermalizing && state.Transitions < FirstTrajectories;
+        allowance.WriteShared([isFirst ? AllowedPerDegree * state.Action.Field.Tangents(state.Action.Lattice) : double.NegativeInfinity]);
         var key = state.NextKey();
         stepSize.WriteShared([Length(key) / steps]);
         state.Run(program);
@@ -71,7 +81,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
             accepted += (long)Outcome.Accepted[replica];
         }
 
-        if (thermalizing) tuner?.Update(Outcome.DeltaH);
+        if (thermalizing && !isFirst) tuner?.Update(Outcome.DeltaH);
     }
 
     // One length for all replicas, whatever their states are: each length alone leaves exp(−S) invariant.
@@ -100,6 +110,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
     {
         trajectory.Dispose();
         stepSize.Dispose();
+        allowance.Dispose();
         momenta.Dispose();
         saved.Dispose();
         energies.Dispose();
@@ -116,7 +127,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         trajectory.Append(program, steps, state.Field, momenta, stepSize);
         AddEnergy(program, DecideTrajectory<T>.Element.EndKinetic, DecideTrajectory<T>.Element.EndAction);
         settings.Fault?.BeforeDecision<T>(program, energies);
-        program.Add(new DecideTrajectory<T> { Energies = energies.View, Action = state.ActionField.View, Outcome = outcome.View, Streams = state.Stencil.Streams<T>(state.Key) }, 1);
+        program.Add(new DecideTrajectory<T> { Energies = energies.View, Action = state.ActionField.View, Outcome = outcome.View, Allowance = allowance.View, Streams = state.Stencil.Streams<T>(state.Key) }, 1);
         state.FieldSteps.AddAcceptOrRestore(program, state.Field, saved, outcome, DecideTrajectory<T>.Element.Accepted);
         return program;
     }
