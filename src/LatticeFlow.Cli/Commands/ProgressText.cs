@@ -6,6 +6,9 @@ namespace LatticeFlow.Cli.Commands;
 /// <summary>Words for how far a task is.</summary>
 public static class ProgressText
 {
+    // Three centuries.
+    private const double LongestSeconds = 1e10;
+
     /// <summary>One line: <c>train 120/1000 (12.0 %) loss -1.234 ess 0.31 · 3.2/s, 4 min 35 s left</c>.</summary>
     public static string Line(string task, long start, long done, long total, TimeSpan elapsed, ReadOnlySpan<(string Name, double Value)> metrics)
     {
@@ -32,6 +35,9 @@ public static class ProgressText
     /// <summary>Time still needed at the mean speed since the start; null before anything can be said.</summary>
     public static TimeSpan? Remaining(long start, long done, long total, TimeSpan elapsed)
         => done <= start || elapsed <= TimeSpan.Zero ? null : elapsed * ((double)Math.Max(0, total - done) / (done - start));
+
+    /// <summary>Of seconds, as far as there is a word for so many.</summary>
+    public static string Duration(double seconds) => Duration(TimeSpan.FromSeconds(Math.Clamp(double.IsNaN(seconds) ? 0 : seconds, 0, LongestSeconds)));
 
     public static string Duration(TimeSpan duration) => duration switch
     {

@@ -37,11 +37,11 @@ public static class DiskEstimate
     /// <param name="configuration">The run.</param>
     /// <param name="file">Its configuration file, for the message.</param>
     /// <param name="directory">Its directory, which need not exist.</param>
-    /// <param name="free">The room in bytes where a directory is.</param>
+    /// <param name="free">The room in bytes where a directory is, or would be.</param>
     public static void Check(RunConfiguration configuration, string file, string directory, Func<string, double> free)
     {
         var needed = Bytes(configuration) - Stored(directory);
-        var room = free(Existing(directory));
+        var room = free(directory);
         if (needed <= room) return;
         throw new UserErrorException($"the run needs some {Text(needed)} on the disk{(Stored(directory) > 0 ? " beside what it has stored" : "")}, and {Text(room)} are free where {directory} is")
         {
@@ -49,19 +49,6 @@ public static class DiskEstimate
             Key = "sample",
             Remedy = "make room, choose another --run-dir, or store less: store = \"observables\", store_every, links_precision = \"float\"",
         };
-    }
-
-    /// <summary>The room that the operating system says is free where a directory is; infinite where it does not say.</summary>
-    public static double Free(string directory)
-    {
-        try
-        {
-            return new DriveInfo(directory).AvailableFreeSpace;
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return double.PositiveInfinity;
-        }
     }
 
     /// <summary>A number of bytes in words: <c>1.2 GB</c>.</summary>
@@ -97,13 +84,26 @@ public static class DiskEstimate
         return Math.Ceiling((double)sample.Configurations / rows);
     }
 
-    private static double Stored(string directory)
-        => Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*.h5", SearchOption.AllDirectories).Sum(path => (double)new FileInfo(path).Length) : 0;
+    /// <summary>Segments and checkpoints that are there; nothing else that lies in the directory, and nothing behind links.</summary>
+    private static double Stored(string directory) => Length(Path.Join(directory, "ensemble"), "seg-*.h5", 1) + Length(Path.Join(directory, "flow"), "*.h5", 0);
 
-    private static string Existing(string directory)
+    private static double Length(string folder, string pattern, int depth)
     {
-        var path = Path.GetFullPath(directory);
-        while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } parent) path = parent;
-        return path;
+        if (!Directory.Exists(folder)) return 0;
+        var options = new EnumerationOptions { RecurseSubdirectories = depth > 0, MaxRecursionDepth = depth, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+        return new DirectoryInfo(folder).EnumerateFiles(pattern, options).Sum(file => Length(file));
+    }
+
+    // One that was renamed or removed meanwhile is not there.
+    private static double Length(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 }

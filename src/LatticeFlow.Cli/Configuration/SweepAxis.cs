@@ -10,6 +10,9 @@ public sealed record SweepAxis(string Path, IReadOnlyList<string> Values)
     /// <summary>More points are a mistake.</summary>
     public const int MostPoints = 10_000;
 
+    // So that sums and differences of three of them have all their digits.
+    private const decimal LargestNumber = 1e12m;
+
     /// <summary>Reads <c>key=first:last:step</c> or <c>key=list</c>.</summary>
     /// <exception cref="UserErrorException">It is neither.</exception>
     public static SweepAxis Parse(string text)
@@ -24,15 +27,15 @@ public sealed record SweepAxis(string Path, IReadOnlyList<string> Values)
         {
             // Decimal numbers, so that 5.6 + 3 · 0.05 is 5.75.
             if (!Number(first, out var from) || !Number(last, out var to) || !Number(step, out var by)) throw Fault("a range is made of numbers");
-            if (by == 0 || (to - from) / by < 0) throw Fault("a range goes from its first to its last value by its step");
-            if ((to - from) / by > MostPoints) throw Fault($"a sweep has at most {MostPoints} points");
-            List<string> numbers = [];
-            for (var value = from; by > 0 ? value <= to : value >= to; value += by) numbers.Add(Plain(value));
-            return new(path, numbers);
+            if (Math.Abs(from) > LargestNumber || Math.Abs(to) > LargestNumber || Math.Abs(by) > LargestNumber) throw Fault("its numbers are too large for steps between them");
+            if (by == 0 || (to - from) * Math.Sign(by) < 0) throw Fault("a range goes from its first to its last value by its step");
+            if (Math.Abs(to - from) > MostPoints * Math.Abs(by)) throw Fault($"a sweep has at most {MostPoints} points");
+            return new(path, [.. Enumerable.Range(0, (int)((to - from) / by) + 1).Select(k => Plain(from + (k * by)))]);
         }
         var items = Items(values.StartsWith('[') && values.EndsWith(']') ? values[1..^1] : values);
         if (items.Any(item => item.Length == 0)) throw Fault("a value is empty");
-        return items.Distinct().Count() == items.Length ? new(path, items) : throw Fault("a value stands there twice");
+        // 1 and 1.0 are one value.
+        return items.Select(item => Number(item, out var number) ? Plain(number) : item).Distinct().Count() == items.Length ? new(path, items) : throw Fault("a value stands there twice");
     }
 
     /// <summary>What its values are called in names of directories: the last word of the key and the value.</summary>

@@ -28,9 +28,9 @@ public sealed class DryRunCommand : ICommandBody<DryRunRequest>
         string device;
         using (var opened = DeviceCatalog.Open(configuration.Run.Device, configuration.Run.Threads)) device = opened.Name;
         var state = State(request);
-        DiskEstimate.Check(configuration, run.File.Path, run.RunDirectory, DiskEstimate.Free);
-        var bytes = request.Command == "train" ? DiskEstimate.BytesOfFlow(configuration) : DiskEstimate.Bytes(configuration);
         var free = FileSystem.Of(run.RunDirectory).Free;
+        DiskEstimate.Check(configuration, run.File.Path, run.RunDirectory, _ => free);
+        var bytes = request.Command == "train" ? DiskEstimate.BytesOfFlow(configuration) : DiskEstimate.Bytes(configuration);
         Write(request, context, device, state, bytes, free);
         return ExitCode.Done;
     }

@@ -15,6 +15,9 @@ public static class ExistingRun
     // Where a name stands twice, one of its values is wrong and nothing says which.
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
+    // Links lead out of the run, and in circles.
+    private static readonly EnumerationOptions _below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+
     /// <summary>The configuration of the run with overrides.</summary>
     /// <exception cref="StorageException">There is no run, or its configuration is damaged (exit code 4).</exception>
     /// <exception cref="ConfigurationException">An override is wrong, or would change what the data were made with.</exception>
@@ -31,7 +34,7 @@ public static class ExistingRun
     public static bool HasNoEnsemble(string runDirectory)
     {
         var ensembles = Path.Join(runDirectory, "ensemble");
-        return !Directory.Exists(ensembles) || !Directory.EnumerateFiles(ensembles, "seg-*.h5", SearchOption.AllDirectories).Any();
+        return !Directory.Exists(ensembles) || !Directory.EnumerateFiles(ensembles, "seg-*.h5", _below).Any();
     }
 
     /// <summary>Does <paramref name="work"/>; where the disk is full and the run holds a segment or a checkpoint, nothing of it is lost and the error says so (<see cref="ExitCode.Stopped"/>).</summary>
@@ -41,7 +44,7 @@ public static class ExistingRun
         {
             return work();
         }
-        catch (StorageException exception) when (exception.IsDiskFull && Directory.Exists(runDirectory) && Directory.EnumerateFiles(runDirectory, "*.h5", SearchOption.AllDirectories).Any())
+        catch (StorageException exception) when (exception.IsDiskFull && Directory.Exists(runDirectory) && Directory.EnumerateFiles(runDirectory, "*.h5", _below).Any())
         {
             throw exception.AfterCheckpoint();
         }

@@ -18,7 +18,7 @@ public static class MeasurementStage
     {
         var (version, commit) = Provenance.OfThisBuild();
         var origin = new MeasurementOrigin(version, commit, device.Name, InstructionSet.Best().Name, Provenance.Quoted(Environment.GetCommandLineArgs()));
-        IFieldObservable[] observables = [.. set.Observables.Select(name => ObservableRegistry.Create(name, ensemble.Lattice, ensemble.Field))];
+        IFieldObservable[] observables = Observables(ensemble, set);
         using var meter = ConfigurationMeter.OfStored(device, ensemble.Space, observables, ensemble.Chain, segments.Segments.Max(segment => segment.Count));
         var done = segments.Segments.Where(segment => set.Of(segment) is not null).Sum(segment => (long)segment.Count);
         var measured = set.Measured(segments.Segments);
@@ -77,5 +77,19 @@ public static class MeasurementStage
             field.Read(configuration, (long)first / type.Components * type.StoredNumbers, stored);
             type.FromStored(stored).CopyTo(numbers);
         };
+    }
+
+    /// <summary>The observables of a set.</summary>
+    /// <exception cref="StorageException">It names one that does not exist here, as one of a later version (exit code 4).</exception>
+    internal static IFieldObservable[] Observables(StoredEnsemble ensemble, MeasurementSet set)
+    {
+        try
+        {
+            return [.. set.Observables.Select(name => ObservableRegistry.Create(name, ensemble.Lattice, ensemble.Field))];
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            throw new StorageException(set.Folder, $"names an observable that cannot be measured: {exception.Message.TrimEnd('.')}", "Use the version that measured it, or move the set away", StorageException.Corrupt, exception);
+        }
     }
 }

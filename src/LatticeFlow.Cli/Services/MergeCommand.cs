@@ -129,7 +129,7 @@ public sealed class MergeCommand : ICommandBody<MergeRequest>
                     var numbers = origin.Replicas.Select((replica, i) => (replica, New: (long)origin.FirstReplica + i)).ToDictionary(pair => pair.replica, pair => pair.New);
                     foreach (var line in metrics is null ? [] : ExistingRun.SegmentRecords(sources[number].Directory, sample, reader.Segments.Count))
                     {
-                        line["segment"] = writer.NextSegment + (int)line["segment"]!;
+                        line["segment"] = writer.NextSegment + (int)ExistingRun.Number(line, "segment");
                         metrics!.Append(line);
                     }
                     for (var segment = 0; segment < reader.Segments.Count; segment++)

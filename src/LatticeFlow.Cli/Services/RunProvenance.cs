@@ -20,6 +20,14 @@ public sealed record RunProvenance(string? Commit, string? CommandLine, ulong? S
     /// <summary>A resolved configuration as it was at the start, with what was asked for last.</summary>
     public string WithGrowth(string resolved) => ResolvedConfiguration.With(resolved, [.. Grown.Reverse()]);
 
+    /// <summary>Without the growth of lives that ended between the writing of what they were asked for and of the configuration: <paramref name="stored"/> has the numbers from before them.</summary>
+    public RunProvenance CarriedOut(string stored)
+    {
+        var carried = GrownInLives.ToList();
+        while (carried.Count > 0 && carried[^1].All(growth => growth.From != growth.To && ResolvedConfiguration.With(stored, [growth with { To = growth.From }]) == stored)) carried.RemoveAt(carried.Count - 1);
+        return this with { GrownInLives = carried };
+    }
+
     public static RunProvenance Of(RunDirectory directory)
     {
         try

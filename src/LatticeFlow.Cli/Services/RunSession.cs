@@ -67,7 +67,7 @@ public sealed class RunSession : IDisposable
         MergedRun.RefuseToGoOn(request.RunDirectory);
         FlowStage.Check(request.Configuration, request.RunDirectory);
         MemoryEstimate.Check(request.Configuration, request.File.Path, new MemoryLimit());
-        DiskEstimate.Check(request.Configuration, request.File.Path, request.RunDirectory, DiskEstimate.Free);
+        DiskEstimate.Check(request.Configuration, request.File.Path, request.RunDirectory, path => FileSystem.Of(path).Free);
         using var device = DeviceCatalog.Open(request.Configuration.Run.Device, request.Configuration.Run.Threads);
         var (resolved, grown) = Resolve(request);
         var (version, commit) = Provenance.OfThisBuild();

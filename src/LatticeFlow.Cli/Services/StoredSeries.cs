@@ -39,6 +39,7 @@ public static class StoredSeries
         string stored = $"{facts.Sampler}{OfConfigurations}";
         var chosen = names.Of(facts.Sampler, columns, log, some?.Measured);
         if (chosen.Count > 0) yield return Of(columns, chosen, facts);
+        if (names.MeasuredIn is { } shown && !shown.Ensembles.ContainsKey(stored)) yield break;
         if (some is null || names.Of(stored, some, log: null, columns.Measured) is not { Count: > 0 } ofSome) yield break;
         yield return Of(some, ofSome, facts with
         {

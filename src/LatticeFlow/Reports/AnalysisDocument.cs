@@ -26,6 +26,7 @@ public sealed record AnalysisDocument
     };
 
     [JsonPropertyOrder(-1)]
+    [JsonRequired]
     public int Format { get; init; } = CurrentFormat;
 
     public TheoryDocument? Theory { get; init; }

@@ -22,7 +22,14 @@ public static class TextSeries
         ArgumentNullException.ThrowIfNull(path);
         using Stream stream = Open(path);
         using var reader = new StreamReader(stream, new UTF8Encoding(false, false), detectEncodingFromByteOrderMarks: true, 1 << 16);
-        return Read(path, reader, separator);
+        try
+        {
+            return Read(path, reader, separator);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            throw new UserErrorException($"cannot be read ({exception.Message.TrimEnd('.')})", ExitCode.CorruptData, exception) { File = path, Remedy = "restore it from a copy" };
+        }
     }
 
     /// <summary>The same of text that is read already.</summary>

@@ -45,7 +45,7 @@ public sealed class MeasurementSet
         string root = FolderOf(ensemble);
         if (!Directory.Exists(root))
             return [];
-        return [.. Directory.EnumerateDirectories(root).Where(folder => File.Exists(Path.Combine(folder, SetFile))).Order(StringComparer.Ordinal).Select(Open)];
+        return [.. Directory.EnumerateDirectories(root).Where(folder => File.Exists(Path.Combine(folder, SetFile))).OrderBy(MeasurementWriter.NumberOf).ThenBy(folder => folder, StringComparer.Ordinal).Select(Open)];
     }
 
     /// <summary>One set.</summary>
@@ -58,7 +58,9 @@ public sealed class MeasurementSet
             var root = JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("it is no object");
             if ((long?)root["format"] != EnsembleHeader.Format)
                 throw new JsonException($"format {root["format"]?.ToJsonString() ?? "is missing"}, and {EnsembleHeader.Format} is known");
-            names = [.. ((JsonArray)root["observables"]!).Select(name => (string)name!)];
+            names = [.. ((JsonArray)root["observables"]!).Select(name => (string?)name ?? throw new JsonException("an observable has no name"))];
+            if (names.Length == 0 || names.Distinct().Count() < names.Length)
+                throw new JsonException(names.Length == 0 ? "it names no observable" : "it names an observable twice");
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException or FormatException or NullReferenceException or InvalidCastException)
         {

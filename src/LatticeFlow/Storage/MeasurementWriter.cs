@@ -116,5 +116,7 @@ public sealed class MeasurementWriter : IDisposable
             : failure;
     }
 
-    private static int NumberOf(string folder) => int.TryParse(Path.GetFileName(folder).AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+    /// <summary>The number of a set by the name of its folder; 0 of a name with none, or with more than six digits.</summary>
+    internal static int NumberOf(string folder) =>
+        Path.GetFileName(folder) is ['s', 'e', 't', '-', .. { Length: <= 6 } digits] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 }

@@ -55,7 +55,7 @@ public sealed class StorageException : Exception
             ExceptionDispatchInfo.Throw(cause);
         if (MeansDiskFull(root))
             return Full(file, checkpointExists, cause);
-        return new(file, $"cannot be written ({FirstLine(root.Message)})", "Check that the directory exists and is writable, or choose another --run-dir", Unusable, cause);
+        return new(file, $"cannot be written ({FirstLine(root.Message)})", "Check that the directory exists and is writable, or choose another place", Unusable, cause);
     }
 
     /// <summary>Turns any failure while reading, of the operating system or of the HDF5 library, into a StorageException with exit code 4.</summary>
@@ -70,7 +70,7 @@ public sealed class StorageException : Exception
     private static StorageException Full(string file, bool checkpointExists, Exception cause)
         => checkpointExists
             ? new(file, "the disk or quota is full; what was stored before is complete", "Make room and run again with --resume", StoppedAfterCheckpoint, cause) { IsDiskFull = true }
-            : new(file, "the disk or quota is full before anything was stored", "Make room or choose another --run-dir", Unusable, cause) { IsDiskFull = true };
+            : new(file, "the disk or quota is full before anything was stored", "Make room or choose another place", Unusable, cause) { IsDiskFull = true };
 
     private static bool MeansDiskFull(Exception cause)
     {

@@ -172,7 +172,7 @@ public sealed class StoreLessTests : IDisposable
         var large = ConfigurationFile.Load(_run.Config, Override.Parse("sample.s.configurations=1000000")).Configuration;
         var error = Assert.Throws<UserErrorException>(() => DiskEstimate.Check(large, _run.Config, _run.At("new", "run"), directory =>
         {
-            Assert.Equal(_run.At(), directory);
+            Assert.Equal(_run.At(), FileSystem.Of(directory).Directory);
             return 1e6;
         }));
         Assert.Equal(ExitCode.BadUsage, error.ExitCode);

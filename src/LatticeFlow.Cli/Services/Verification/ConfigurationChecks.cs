@@ -19,7 +19,7 @@ public sealed class ConfigurationChecks(VerifiedRun run, Checklist list)
             list.Corrupt(Name, "cannot be compared: config.toml is missing. Restore it from a copy");
             return;
         }
-        var provenance = RunProvenance.Of(run.Session.Directory);
+        var provenance = RunProvenance.Of(run.Session.Directory).CarriedOut(run.Session.Directory.ResolvedText());
         var given = Load(config, provenance.Overrides ?? []);
         list.Unless(Name, Difference(given, provenance) ?? SeedDifference(provenance), "the same as config.toml and the overrides of the command line give" + Grown(provenance));
     });

@@ -29,7 +29,7 @@ public static class MeasurementChecks
 
     private static void Run(string name, StoredEnsemble ensemble, EnsembleReader reader, MeasurementSet set, Checklist list, bool all, StopSignal stop)
     {
-        IFieldObservable[] observables = [.. set.Observables.Select(observable => ObservableRegistry.Create(observable, ensemble.Lattice, ensemble.Field))];
+        IFieldObservable[] observables = MeasurementStage.Observables(ensemble, set);
         var worst = new double[observables.Length];
         var measured = set.Measured(reader.Segments);
         var steps = observables.Sum(observable => (long)observable.SmearingSteps.Max());

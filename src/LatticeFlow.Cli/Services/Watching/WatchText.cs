@@ -58,7 +58,7 @@ public static class WatchText
 
     private static IEnumerable<string> Lines(TrainingState training)
     {
-        yield return $"train: {Progress(training.Step, training.Steps)}{(training.SecondsLeft is > 0 and { } left ? $", {ProgressText.Duration(TimeSpan.FromSeconds(left))} left" : "")}";
+        yield return $"train: {Progress(training.Step, training.Steps)}{(training.SecondsLeft is > 0 and { } left ? $", {ProgressText.Duration(left)} left" : "")}";
         if (training.Loss.Count > 0) yield return $"  loss {Number(training.Loss[^1])}  {Spark(training.Loss)}";
         if (training.EffectiveSampleSize.Count > 0) yield return $"  ESS {Number(training.EffectiveSampleSize[^1])}{(training.Variance is { } variance ? $", variance of ln w {Number(variance)}" : "")}  {Spark(training.EffectiveSampleSize)}";
     }
@@ -91,7 +91,7 @@ public static class WatchText
     {
         if (sample.Phase != SamplePhase.Sampling) return "";
         var speed = sample.PerSecond is { } rate ? $", {Number(rate)}/s" : "";
-        var left = sample.SecondsLeft is { } seconds ? $", {ProgressText.Duration(TimeSpan.FromSeconds(seconds))} left" : "";
+        var left = sample.SecondsLeft is { } seconds ? $", {ProgressText.Duration(seconds)} left" : "";
         return speed + left + (sample.LastSegment is { } last ? $", last segment {ProgressText.Duration(now - last)} ago" : "");
     }
 
