@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # How often errors and autocorrelation times of the analysis cover the truth, for series whose truth is known, with 1 to 32 replicas and from 50 to 2,000 autocorrelation times: docs/benchmarks/calibration.md.
 # Takes some two hours on one core. Sections that are complete are not repeated.   scripts/study-calibration.sh [FOLDER]     folder of the sections, by default runs/study-calibration
+# With SO_FAR=1 nothing is drawn, and the page has the sections, and the lines of an unfinished one, that are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 studies=${LATTICEFLOW_STUDIES:-}   # a copy of the built program, so that it may be built again meanwhile
-if [[ -z $studies ]]; then
+if [[ -z $studies && -z ${SO_FAR:-} ]]; then
     dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Studies >&2
     studies=tests/LatticeFlow.Studies/bin/Release/net10.0/LatticeFlow.Studies.dll
 fi
@@ -12,6 +13,11 @@ folder=${1:-runs/study-calibration}
 mkdir -p "$folder"
 # section FILE ARGUMENT...: one table, kept when it is complete.
 section() {
+    if [[ ${SO_FAR:-} && ! -f $folder/$1.md ]]; then
+        cat "$folder/$1.part" 2>/dev/null || true
+        printf '\nThis section is not complete yet.\n\n'
+        return
+    fi
     [[ -f $folder/$1.md ]] || { dotnet "$studies" "${@:2}" >"$folder/$1.part" || [[ $? == 3 ]]; mv "$folder/$1.part" "$folder/$1.md"; }
     cat "$folder/$1.md"
     echo

@@ -45,6 +45,8 @@ public static class ComparedRuns
                 else log.Warning($"{run}: has no analysis.json yet and is left out");
             }
         }
+        if (runs.GroupBy(run => Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Directory))).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new UserErrorException("is given twice") { File = twice.Key, Remedy = "give each run once: one run beside itself agrees with itself" };
         if (runs.Count == 0) throw new UserErrorException("no run is analysed yet") { File = paths[0], Remedy = "run latticeflow analyze first" };
         // Runs of one name are told apart by the directory above.
         return [.. runs.Select(run => runs.Count(other => other.Name == run.Name) == 1 ? run : run with { Name = Path.TrimEndingDirectorySeparator(run.Directory) })];

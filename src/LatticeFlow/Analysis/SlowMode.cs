@@ -22,7 +22,7 @@ public sealed class SlowMode
     /// <summary>In strides, as all times here.</summary>
     public double TauInt { get; }
 
-    /// <summary>max_t t/(2 ln[ρ(t/2)/ρ(t)]) over lags at which ρ stands out of its error by a factor 2 and ρ(t/2) above ρ(t); at least τ_int (Schaefer, Sommer, Virotta, arXiv:1009.5228, eq. 25).</summary>
+    /// <summary>max_t t/(2 ln[ρ(t/2)/ρ(t)]) over lags at which ρ stands out of its error by a factor 2, and ρ(t/2) above ρ(t) by more than that error; at least τ_int (Schaefer, Sommer, Virotta, arXiv:1009.5228, eq. 25).</summary>
     public double TauExp { get; }
 
     internal int Window { get; }
@@ -55,7 +55,7 @@ public sealed class SlowMode
         {
             double half = result.Rho[t / 2], whole = result.Rho[t];
             if (whole < 2 * result.RhoError[t]) break;
-            if (half > whole) largest = Math.Max(largest, t / (2 * Math.Log(half / whole)));
+            if (half - whole > result.RhoError[t]) largest = Math.Max(largest, t / (2 * Math.Log(half / whole)));
         }
 
         return largest;

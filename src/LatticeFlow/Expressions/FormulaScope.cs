@@ -55,7 +55,13 @@ public abstract partial class FormulaScope(IReadOnlyDictionary<string, double> c
                     throw Unknown(text, symbol.Name, symbol.Position);
                 case Call call when ExpressionFunctions.Find(call.Name) is null:
                     if (Resolve(text, call) is { } sized) return Observable(sized.Name, sized.Component, call.Position);
-                    if (DerivedName(text, call) is { } name && Defined(text, name, call.Position) is { } quantity) return quantity;
+                    if (DerivedName(text, call) is { } name)
+                    {
+                        // A column of a file may have the name of what runs derive.
+                        if (Components(name) > 0) return Observable(name, null, call.Position);
+                        if (Defined(text, name, call.Position) is { } quantity) return quantity;
+                    }
+
                     throw DerivedName(text, call) is { } wanted ? Unknown(text, wanted, call.Position) : NoFunction(text, call);
                 case Call call:
                     CheckFunction(text, call);

@@ -112,6 +112,21 @@ public sealed class SeriesFileTests : IDisposable
         Assert.Equal(output, File.ReadAllText(_scratch.At("out", "analysis.json")));
     }
 
+    /// <summary>V = 1, 2, 4 at r = 1, 2, 3 with errors that are equal: the least squares line is −2/3 + 3/2 r, by the short name of what runs derive.</summary>
+    [Fact]
+    public void Columns_may_have_the_names_of_what_runs_derive()
+    {
+        string path = _scratch.At("potential.txt");
+        File.WriteAllText(path, "# static_potential_1x3 static_potential_2x3 static_potential_3x3\n" + string.Concat(Enumerable.Range(0, 64).Select(i => string.Create(CultureInfo.InvariantCulture, $"{1 + Sign(i, 1)} {2 + Sign(i, 2)} {4 + Sign(i, 4)}\n"))));
+        var (code, output, error) = CommandRun.Invoke("analyze", path, "--s", "0", "--json", "--fit", "line: V(x,3) = v + s*x for x = 1..3 uncorrelated");
+        Assert.True(code == ExitCode.Done, error);
+        JsonNode found = JsonNode.Parse(output)!["ensembles"]!["potential"]!["observables"]!;
+        Assert.Equal(-2 / 3.0, (double)found["line.v"]!["mean"]!, 1e-9);
+        Assert.Equal(1.5, (double)found["line.s"]!["mean"]!, 1e-9);
+
+        static double Sign(int i, int bit) => (i & bit) == 0 ? 0.1 : -0.1;
+    }
+
     [Theory]
     [InlineData("1 2\nx 4\n3 5\n", new string[0], ExitCode.CorruptData, "(2): 'x' is no number")]
     [InlineData("1 2\n3 4\n", new[] { "--columns", "speed" }, ExitCode.BadUsage, "has no column 'speed'")]

@@ -110,6 +110,14 @@ public sealed class DamagedSurroundingsTests : IDisposable
     }
 
     [Fact]
+    public void A_run_is_compared_once()
+    {
+        var (code, _, error) = CommandRun.Invoke("compare", Path1(), Path1() + Path.DirectorySeparatorChar);
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Contains("is given twice", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_that_takes_for_ever_is_watched()
     {
         string metrics = Path1("metrics.jsonl");
