@@ -64,7 +64,7 @@ public sealed class RunDirectory : IDisposable
         }
         catch (Exception cause)
         {
-            throw StorageException.WhileWriting(path, cause);
+            throw StorageException.WhileWriting(path, cause, other: "--run-dir");
         }
 
         var guard = DirectoryLock.Acquire(path);
@@ -81,7 +81,7 @@ public sealed class RunDirectory : IDisposable
         catch (Exception cause)
         {
             guard.Dispose();
-            throw StorageException.WhileWriting(path, cause);
+            throw StorageException.WhileWriting(path, cause, other: "--run-dir");
         }
     }
 

@@ -42,9 +42,9 @@ public sealed class StorageException : Exception
 
     /// <summary>
     /// Turns a failure of the operating system while writing into a StorageException: a full disk is 75 when a checkpoint exists and 2 when nothing
-    /// has been saved yet; everything else (read-only, missing, no permission) is 2. Failures of another kind are errors in the program and are thrown on unchanged.
+    /// has been saved yet; everything else (read-only, missing, no permission) is 2. The remedy is to choose another <paramref name="other"/>. Failures of another kind are errors in the program and are thrown on unchanged.
     /// </summary>
-    public static StorageException WhileWriting(string file, Exception cause, bool checkpointExists = false)
+    public static StorageException WhileWriting(string file, Exception cause, bool checkpointExists = false, string other = "place")
     {
         if (cause is StorageException known)
             return known;
@@ -54,8 +54,8 @@ public sealed class StorageException : Exception
         if (root is not (IOException or UnauthorizedAccessException))
             ExceptionDispatchInfo.Throw(cause);
         if (MeansDiskFull(root))
-            return Full(file, checkpointExists, cause);
-        return new(file, $"cannot be written ({FirstLine(root.Message)})", "Check that the directory exists and is writable, or choose another place", Unusable, cause);
+            return Full(file, checkpointExists, cause, other);
+        return new(file, $"cannot be written ({FirstLine(root.Message)})", $"Check that the directory exists and is writable, or choose another {other}", Unusable, cause);
     }
 
     /// <summary>Turns any failure while reading, of the operating system or of the HDF5 library, into a StorageException with exit code 4.</summary>
@@ -67,10 +67,10 @@ public sealed class StorageException : Exception
         _ => new(file, $"cannot be read ({cause.GetType().Name}: {FirstLine(cause.Message)})", "Restore the file from a copy, or run again", Corrupt, cause),
     };
 
-    private static StorageException Full(string file, bool checkpointExists, Exception cause)
+    private static StorageException Full(string file, bool checkpointExists, Exception cause, string other = "place")
         => checkpointExists
             ? new(file, "the disk or quota is full; what was stored before is complete", "Make room and run again with --resume", StoppedAfterCheckpoint, cause) { IsDiskFull = true }
-            : new(file, "the disk or quota is full before anything was stored", "Make room or choose another place", Unusable, cause) { IsDiskFull = true };
+            : new(file, "the disk or quota is full before anything was stored", $"Make room or choose another {other}", Unusable, cause) { IsDiskFull = true };
 
     private static bool MeansDiskFull(Exception cause)
     {
