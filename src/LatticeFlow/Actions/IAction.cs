@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
@@ -37,6 +38,12 @@ public interface IAction
 
     /// <summary>The standard deviation of φ(x) in a hot start of a scalar: about that of the action, as no step size is stable where the field is much larger. Links start uniform.</summary>
     double HotStartWidth => 1;
+
+    /// <summary>
+    /// Nominal floating-point operations (<see cref="NominalFlops"/>) of one pass over a configuration: forces on all elements, S, a heat-bath or an overrelaxation sweep. Not a number where they are not stated, or there is no such
+    /// pass: costs then say so.
+    /// </summary>
+    double Flops(WorkKind kind) => double.NaN;
 
     /// <summary>The steps that compute strength · S and its force for a batch of replicas.</summary>
     /// <param name="device">The device.</param>

@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Groups;
@@ -44,6 +45,9 @@ public abstract class LoopAction : IAction
 
     /// <inheritdoc/>
     public virtual IReadOnlyList<IAction> Parts => [this];
+
+    /// <inheritdoc/>
+    public double Flops(WorkKind kind) => Lattice.Links * NominalFlops.OfLoops(Group, Lattice.Dimensions, Couplings.HasPlaquettes, Couplings.HasRectangles, kind);
 
     /// <inheritdoc/>
     public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)

@@ -20,6 +20,7 @@ public sealed class LoopCouplings
         Lattice = lattice;
         Plaquettes = plaquettes;
         Rectangles = rectangles;
+        HasPlaquettes = independent.Any(beta => beta != 0);
         IsTranslationInvariant = Enumerable.Range(0, independent.Count).All(p => independent[p] == independent[p % lattice.Planes.Count]);
         IsUniform = independent.All(beta => beta == independent[0]) && rectangles.All(beta => beta == rectangles[0]);
     }
@@ -32,6 +33,9 @@ public sealed class LoopCouplings
 
     /// <summary>β', one a plane.</summary>
     public IReadOnlyList<double> Rectangles { get; }
+
+    /// <summary>Whether there are plaquettes at all.</summary>
+    public bool HasPlaquettes { get; }
 
     /// <summary>Whether there are rectangles at all.</summary>
     public bool HasRectangles => Rectangles.Any(beta => beta != 0);

@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Lattice;
@@ -80,6 +81,14 @@ public sealed class Phi4Action : IAction
 
     /// <summary>1: a site may have itself in another lane as its neighbour.</summary>
     public int LeastExtent => 1;
+
+    /// <summary>Force of a site: a difference a neighbour, the cubic and its scale; S: a difference and a square a direction, the quartic.</summary>
+    public double Flops(WorkKind kind) => Lattice.Volume * kind switch
+    {
+        WorkKind.Force => (4 * Lattice.Dimensions) + 8,
+        WorkKind.Action => (3 * Lattice.Dimensions) + 5,
+        _ => double.NaN,
+    };
 
     /// <inheritdoc/>
     public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)

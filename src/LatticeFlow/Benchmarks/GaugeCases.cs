@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
@@ -11,14 +12,11 @@ namespace LatticeFlow.Benchmarks;
 /// <summary>The kernels of one chain on one lattice, in double: what a trajectory and a heat bath are made of.</summary>
 /// <remarks>
 /// A product of N×N matrices is 8N³ − 2N² flop, of quaternions 28. The force of Wilson's action is counted with 4(D − 1) + 1 of them, the sums of staples and 30 flop of projection: 2,694 a link for SU(3) in
-/// four dimensions. The exponential is counted as two products and a multiplication of the link; Philox, logarithm and sine as in <see cref="MarkovCases{T}"/>.
+/// four dimensions. The exponential is counted as two products and a multiplication of the link; all of it as in <see cref="NominalFlops"/>, but that floors of sweeps leave the draws out.
 /// </remarks>
 internal sealed class GaugeCases<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    private const double Projection = 30;
-    private const double NormalNumber = 78;
-    private const double Sine = 40;
     private readonly List<IDisposable> owned = [];
     private readonly MarkovState<T> state;
     private readonly GaugeGroup group;
@@ -36,9 +34,7 @@ internal sealed class GaugeCases<T> : IDisposable
     public IEnumerable<BenchmarkCase> All()
     {
         int d = state.Action.Lattice.Dimensions;
-        int n = group.Order;
-        double product = group == GaugeGroup.SU2 ? 28 : (8 * n * n * n) - (2 * n * n);
-        double force = (((4 * (d - 1)) + 1) * product) + (((2 * d) - 3) * group.Components) + Projection;
+        double product = NominalFlops.Product(group), force = NominalFlops.OfLoops(group, d, plaquettes: true, rectangles: false, WorkKind.Force);
         bool angles = group == GaugeGroup.U1;
         double planes = (d - 1) / 2.0;
         double link = group.Components * sizeof(double), algebra = group.Generators * sizeof(double);
@@ -48,18 +44,18 @@ internal sealed class GaugeCases<T> : IDisposable
         var sum = Own(state.Device.NewSums<T>(state.Shape, 1));
         var heatBath = Own(state.BindHeatBath());
 
-        yield return Case("Gaussian momenta", $"a link; {group.Generators} normal numbers", FloorKind.Arithmetic, group.Generators * NormalNumber, algebra,
+        yield return Case("Gaussian momenta", $"a link; {group.Generators} normal numbers", FloorKind.Arithmetic, group.Generators * NominalFlops.NormalNumber, algebra,
             p => state.FieldSteps.AddMomenta(p, momenta, state.Key, Purpose.Momenta));
-        yield return Case("force", angles ? "a link; one sine a plaquette, gathered" : "a link; staples, product and projection", FloorKind.Arithmetic, angles ? (planes * Sine) + (4 * (d - 1)) : force, link + (2 * algebra),
+        yield return Case("force", angles ? "a link; one sine a plaquette, gathered" : "a link; staples, product and projection", FloorKind.Arithmetic, force, link + (2 * algebra),
             p => state.ActionSteps.AddForce(p, state.Field, step, 1, momenta));
         yield return Case("link update", angles ? "a link; angle and momentum read, the angle written" : "a link; exponential and product", angles ? FloorKind.Traffic : FloorKind.Arithmetic,
-            angles ? 3 * sizeof(double) : 3 * product, (2 * link) + algebra,
+            angles ? 3 * sizeof(double) : NominalFlops.OfField(group, WorkKind.Drift), (2 * link) + algebra,
             p => state.FieldSteps.AddDrift(p, state.Field, momenta, step, 1));
         yield return Case("action", angles ? "a link; one cosine a plaquette" : "a link; its share of the plaquettes, two products and a trace each", FloorKind.Arithmetic,
-            planes * (angles ? Sine : (2 * product) + group.Components), link,
+            NominalFlops.OfLoops(group, d, plaquettes: true, rectangles: false, WorkKind.Action), link,
             p => state.ActionSteps.AddEvaluate(p, state.Field, sum));
         string staples = angles ? "a link; sine and cosine a staple" : "a link; staples and product";
-        double update = angles ? 4 * (d - 1) * Sine : force;
+        double update = angles ? 4 * (d - 1) * NominalFlops.Sine : force;
         yield return Case("heat bath sweep", staples, FloorKind.Arithmetic, update, 2 * link, p => Sweep(heatBath, colour => heatBath.AddDraw(p, colour, state.Field, state.Key)));
         yield return Case("overrelaxation sweep", staples, FloorKind.Arithmetic, update, 2 * link, p => Sweep(heatBath, colour => heatBath.AddReflect(p, colour, state.Field)));
     }

@@ -1,5 +1,7 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
+using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
@@ -16,12 +18,6 @@ namespace LatticeFlow.Benchmarks;
 internal sealed class MarkovCases<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    private const double SinCos = 36;
-    private const double Sine = 36;
-    private const double Arctangent = 40;
-    private const double Exponential = 30;
-    private const double Logarithm = 35;
-    private const double Philox = 80;
     private readonly List<IDisposable> owned = [];
     private readonly ComputeDevice device;
     private readonly LatticeGeometry lattice;
@@ -55,9 +51,9 @@ internal sealed class MarkovCases<T> : IDisposable
         int[] ofColour = LinkColouring.Colours(lattice)[0];
         var colour = Own(device.NewTable(ofColour));
 
-        yield return Case("Philox Gaussian fill", "a normal number; half a block and half a pair", FloorKind.Arithmetic, (Philox + Logarithm + SinCos + 5) / 2, links,
+        yield return Case("Philox Gaussian fill", "a normal number; half a block and half a pair", FloorKind.Arithmetic, NominalFlops.NormalNumber, links,
             p => p.Add(new FillGaussian<T> { Target = normal.View, Key = key.View, Purpose = Purpose.Momenta, Elements = links }, (links + 1) / 2));
-        yield return Case("HMC plaquette force", "a plaquette; one sine", FloorKind.Arithmetic, Sine + 4, plaquettes,
+        yield return Case("HMC plaquette force", "a plaquette; one sine", FloorKind.Arithmetic, NominalFlops.Sine, plaquettes,
             p => p.Add(new PlaquetteForces<T> { Links = angles.View, Couplings = couplings.View, Forces = forces.View, LinksOfPlaquettes = plaquetteLinks.View, Lanes = stencil.Shifts }, plaquettes));
         yield return Case("HMC gather force", "a link; two plaquettes read, the momentum read and written", FloorKind.Traffic, 4 * sizeof(double), links, p => p.Add(
             new GatherForce<T>
@@ -75,7 +71,7 @@ internal sealed class MarkovCases<T> : IDisposable
         yield return Case("HMC drift", "a link; angle and momentum read, the angle written", FloorKind.Traffic, 3 * sizeof(double), links,
             p => p.Add(new AddScaled<T> { Source = momenta.View, Target = angles.View, Scale = step.View, Coefficient = 1 }, links));
         yield return Case("heat bath draw", "a link; two staples, one attempt, one arctangent of the staple and one of the draw", FloorKind.Arithmetic,
-            (2 * (SinCos + 6)) + Philox + SinCos + Exponential + (2 * Arctangent) + 30, ofColour.Length, p => p.Add(
+            NominalFlops.OfLoops(GaugeGroup.U1, 2, plaquettes: true, rectangles: false, WorkKind.HeatBath), ofColour.Length, p => p.Add(
             new HeatBathDraw<T>
             {
                 Links = angles.View,

@@ -1,3 +1,4 @@
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 
@@ -34,9 +35,5 @@ public readonly record struct FlowFloor(int Active, double Flops)
     internal static double OfNetwork(ConvolutionNetwork network) => Enumerable.Range(0, network.Depth).Sum(depth => 2.0 * network.Inputs(depth) * network.Outputs(depth) * network.Taps);
 
     /// <summary>Of the product of two links.</summary>
-    internal static double OfProduct(FieldSpace space)
-    {
-        int n = GaugeGroup.Of(space.Type, "a product of links").Order;
-        return n == 1 ? 1 : n == 2 ? 28 : (8.0 * n * n * n) - (2 * n * n);
-    }
+    internal static double OfProduct(FieldSpace space) => NominalFlops.Product(GaugeGroup.Of(space.Type, "a product of links"));
 }

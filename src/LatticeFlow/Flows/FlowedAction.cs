@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Flows;
@@ -51,6 +52,14 @@ public sealed class FlowedAction : IAction
     public int LeastExtent => Target.LeastExtent;
 
     private FieldSpace Space => new(Target.Field, Target.Lattice);
+
+    /// <summary>Those of S, and of a pass of the flow: forwards for S, forwards and backwards for the force.</summary>
+    public double Flops(WorkKind kind) => Target.Flops(kind) + kind switch
+    {
+        WorkKind.Force => (1 + FlowFloor.BackwardPasses) * FlowFloor.OfConfiguration(Flow, Space),
+        WorkKind.Action => FlowFloor.OfConfiguration(Flow, Space),
+        _ => double.NaN,
+    };
 
     /// <inheritdoc/>
     public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)

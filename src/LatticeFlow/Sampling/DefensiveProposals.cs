@@ -33,6 +33,9 @@ public sealed class DefensiveProposals : IProposalSource, IDisposable
     /// <inheritdoc/>
     public int Numbers => flow.Numbers;
 
+    /// <summary>Of both sources: each proposal is drawn from both and has both densities.</summary>
+    public double Flops => flow.Flops + prior.Flops;
+
     /// <inheritdoc/>
     public void Draw(ulong seed, long firstProposal, int count, Span<double> configurations, Span<double> logQ)
     {

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Kernels.Lanes;
@@ -25,6 +26,7 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
     private readonly double[] configurations;
     private readonly double[] action;
     private readonly double[] logDensity;
+    private readonly double flopsOfFlow;
 
     // Of the state of which z is the origin; negative: of none yet.
     private long version = -1;
@@ -64,6 +66,7 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
         configurations = new double[(long)state.Replicas * state.Numbers];
         action = new double[state.Replicas];
         logDensity = new double[state.Replicas];
+        flopsOfFlow = FlowFloor.OfConfiguration(settings.Flow, new FieldSpace(state.Action.Field, state.Action.Lattice));
     }
 
     public TransitionOutcome Outcome => dynamics.Outcome;
@@ -76,6 +79,7 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
     {
         if (version != state.Version)
         {
+            state.Count(WorkKind.Flow, 1, flopsOfFlow);
             flow.Inverse(state.ReadField(), configurations, logDensity);
             coordinates.Write(configurations);
         }
@@ -93,6 +97,9 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
             if (Outcome.Accepted[replica] == 1) state.WriteReplica(replica, configurations.AsSpan(replica * state.Numbers, state.Numbers), action[replica]);
         }
 
+        state.Work.Add(coordinates.Work);
+        coordinates.Work.Clear();
+        state.Count(WorkKind.Flow, 1, flopsOfFlow);
         version = state.Version;
     }
 

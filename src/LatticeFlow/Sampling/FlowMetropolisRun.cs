@@ -1,4 +1,5 @@
 using LatticeFlow.Actions;
+using LatticeFlow.Costs;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
 
@@ -51,7 +52,12 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
     public void Step(bool thermalizing)
     {
         if (step >= endDrawn || step < firstDrawn) DrawProposals();
-        if (logQVersion != state.Version) settings.Source.LogDensity(state.ReadField(), currentLogQ);
+        if (logQVersion != state.Version)
+        {
+            settings.Source.LogDensity(state.ReadField(), currentLogQ);
+            state.Count(WorkKind.Flow, 1, settings.Source.Flops);
+        }
+
         var key = state.NextKey();
         int first = (int)(step - firstDrawn) * state.Replicas;
         for (int replica = 0; replica < state.Replicas; replica++)
@@ -115,5 +121,7 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
         endDrawn = firstDrawn + stepsOfDraw;
         settings.Source.Draw(seed, firstDrawn * state.Replicas, logQ.Length, links, logQ);
         evaluator.Evaluate(links, action);
+        state.Count(WorkKind.Flow, stepsOfDraw, settings.Source.Flops);
+        state.Count(WorkKind.Action, stepsOfDraw);
     }
 }

@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 
@@ -23,11 +24,15 @@ public sealed class FlowProposals : IProposalSource, IDisposable
         draws = FlowEngine.Create(device, precision, model, space, batch);
         densities = FlowEngine.Create(device, precision, model, space, replicas);
         angles = space.Type.Representation == FieldRepresentation.Angle;
+        Flops = FlowFloor.OfConfiguration(model, space) + (space.Tangents * NominalFlops.NormalNumber);
         prior = new double[(long)replicas * densities.Numbers];
     }
 
     /// <inheritdoc/>
     public int Numbers => draws.Numbers;
+
+    /// <summary>Of the layers (<see cref="FlowFloor"/>), and a normal number for each direction of the prior.</summary>
+    public double Flops { get; }
 
     /// <inheritdoc/>
     public void Draw(ulong seed, long firstProposal, int count, Span<double> configurations, Span<double> logQ)

@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.Markov;
@@ -71,6 +72,9 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         var key = state.NextKey();
         stepSize.WriteShared([Length(key) / steps]);
         state.Run(program);
+        state.Count(WorkKind.Momenta);
+        state.Count(WorkKind.Action, 2);
+        trajectory.Count(state, steps);
         outcomeOfReplicas.Read(outcomes);
         for (int replica = 0; replica < state.Replicas; replica++)
         {

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Sampling;
@@ -34,13 +35,13 @@ public sealed class HeatBath : ITransition
         private readonly MarkovState<T> state;
         private readonly IHeatBathSteps<T> steps;
         private readonly KernelProgram program;
-        private readonly string name;
+        private readonly HeatBath settings;
         private long sweeps;
 
         public Running(HeatBath settings, MarkovState<T> state)
         {
             this.state = state;
-            name = settings.Name;
+            this.settings = settings;
             Outcome = new TransitionOutcome(state.Replicas);
             Array.Fill(Outcome.Accepted, 1);
             program = new KernelProgram(state.Shape);
@@ -68,7 +69,7 @@ public sealed class HeatBath : ITransition
 
         public TransitionOutcome Outcome { get; }
 
-        public IEnumerable<TransitionStatistics> Statistics => [new(name, sweeps, sweeps)];
+        public IEnumerable<TransitionStatistics> Statistics => [new(settings.Name, sweeps, sweeps)];
 
         public int SavedLength => 1;
 
@@ -76,6 +77,9 @@ public sealed class HeatBath : ITransition
         {
             state.NextKey();
             state.Run(program);
+            state.Count(WorkKind.HeatBath);
+            state.Count(WorkKind.Overrelaxation, settings.Overrelaxation);
+            state.Count(WorkKind.Action);
             if (!thermalizing) sweeps += state.Replicas;
         }
 

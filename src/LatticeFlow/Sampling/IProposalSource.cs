@@ -6,6 +6,9 @@ public interface IProposalSource
     /// <summary>Numbers of a configuration.</summary>
     int Numbers { get; }
 
+    /// <summary>Nominal floating-point operations of one proposal, and of the density of one configuration; not a number where they are not stated.</summary>
+    double Flops => double.NaN;
+
     /// <summary>
     /// Draws proposals number first … first + count − 1: configurations[count][Numbers], and log q with respect to normalised Haar measure, of a scalar to Π dφ(x).
     /// A proposal depends on the seed and its number alone, not on how draws are grouped into calls.

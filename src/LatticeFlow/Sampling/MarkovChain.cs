@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Sampling;
@@ -19,6 +20,9 @@ public abstract class MarkovChain : IDisposable
 
     /// <summary>Counts and tuned parameters of the transitions.</summary>
     public abstract IReadOnlyList<TransitionStatistics> Statistics { get; }
+
+    /// <summary>What all steps of this object did, those of thermalization included; it is no part of the state that is saved. Measurements are not counted.</summary>
+    public abstract Work Work { get; }
 
     /// <summary>What the last step did.</summary>
     public abstract TransitionOutcome Outcome { get; }

@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Observables;
 
@@ -42,6 +43,8 @@ internal sealed class MarkovChain<T> : MarkovChain
     public override long Step => step;
 
     public override IReadOnlyList<TransitionStatistics> Statistics => [.. transition.Statistics];
+
+    public override Work Work => state.Work;
 
     public override TransitionOutcome Outcome => transition.Outcome;
 

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
@@ -31,6 +32,7 @@ public sealed class MarkovState<T> : IDisposable
     private readonly KernelProgram evaluate;
     private readonly Field<T> strength;
     private readonly double[] strengths;
+    private readonly double[] flopsOfPass;
     private readonly IdleLanes<T>? idleLanes;
     private double[]? hostField;
     private bool hostCurrent;
@@ -63,6 +65,7 @@ public sealed class MarkovState<T> : IDisposable
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
         ActionSteps.AddEvaluate(evaluate, configurations.Field, this.action);
+        flopsOfPass = [.. Work.Kinds.Select(kind => NominalFlops.OfField(action.Field, kind) is var field && !double.IsNaN(field) ? field * action.Field.Elements(action.Lattice) : action.Flops(kind))];
         idleLanes = IdleLanes<T>.Of(device, Layout, configurations.Field, action, FieldSteps);
         Write(Cold());
     }
@@ -111,6 +114,19 @@ public sealed class MarkovState<T> : IDisposable
 
     /// <summary>Grows with every change of the configurations.</summary>
     public long Version { get; private set; }
+
+    /// <summary>What the transitions of this state have done since it was made.</summary>
+    public Work Work { get; } = new();
+
+    /// <summary>
+    /// Counts what a transition did with all replicas: so many passes over all elements of a configuration, or a fraction of one where it was some elements only. Each transition says so in its steps, with the flop of a pass where
+    /// neither field nor action state them.
+    /// </summary>
+    public void Count(WorkKind kind, double passes = 1) => Count(kind, passes, flopsOfPass[(int)kind]);
+
+    /// <summary>As above, with these operations of a pass over one configuration.</summary>
+    public void Count(WorkKind kind, double passes, double flopsOfConfiguration) =>
+        Work.Add(kind, passes * Replicas * Action.Field.Elements(Action.Lattice), passes * Replicas * flopsOfConfiguration);
 
     /// <summary>The kernels of another action, as of a part of S, for these replicas and with their factors.</summary>
     public IActionSteps<T> Bind(IAction part) => part.Bind(Device, Stencil, strength);

@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
@@ -18,6 +19,7 @@ public sealed class Trajectory<T> : IDisposable
     private readonly IFieldSteps<T> field;
     private readonly IActionSteps<T>[][] forces;
     private readonly List<IActionSteps<T>> owned = [];
+    private readonly Dictionary<int, (double Forces, double ForceFlops, double Drifts)> passes = [];
     private readonly Field<T>? displaced;
     private readonly Field<T>? displacement;
 
@@ -79,12 +81,36 @@ public sealed class Trajectory<T> : IDisposable
         }
     }
 
+    /// <summary>Counts a trajectory of so many steps of all replicas of a state, whose action this is of.</summary>
+    public void Count(MarkovState<T> state, int steps)
+    {
+        if (!passes.TryGetValue(steps, out var of)) passes[steps] = of = Passes(state.Action, steps);
+        state.Count(WorkKind.Force, of.Forces, of.ForceFlops / of.Forces);
+        state.Count(WorkKind.Drift, of.Drifts);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         displaced?.Dispose();
         displacement?.Dispose();
         foreach (var steps in owned) steps.Dispose();
+    }
+
+    private (double Forces, double ForceFlops, double Drifts) Passes(IAction action, int steps)
+    {
+        (double Forces, double ForceFlops, double Drifts) sum = default;
+        foreach (var (level, part) in IntegratorLevel.Schedule(levels, steps))
+        {
+            int displacements = part.Update == IntegratorUpdate.DisplacedKick ? 1 : 0;
+            sum.Drifts += part.Update == IntegratorUpdate.Drift ? 1 : displacements;
+            if (part.Update == IntegratorUpdate.Drift) continue;
+            var parts = levels[level].Parts;
+            sum.Forces += (1 + displacements) * Math.Max(1, parts.Count);
+            sum.ForceFlops += (1 + displacements) * (parts.Count == 0 ? action.Flops(WorkKind.Force) : parts.Sum(i => action.Parts[i].Flops(WorkKind.Force)));
+        }
+
+        return sum;
     }
 
     // U' = exp(i ε (ε d F)) U.

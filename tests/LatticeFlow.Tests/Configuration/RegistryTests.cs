@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LatticeFlow.Actions;
 using LatticeFlow.Cli.Configuration;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
@@ -68,6 +69,13 @@ public class RegistryTests
         var made = transition.Create(new(new WilsonAction(new LatticeGeometry(4, 4), 1), _ => throw new NotSupportedException(), () => throw new NotSupportedException()));
         Assert.IsAssignableFrom<ITransition>(made);
         Assert.Equal(made is ParallelTempering ? 2 : 1, transition.ReplicasOfChain);
+
+        // What it costs is counted, and its operations are stated.
+        using var device = CpuDevices.Best();
+        using var chain = MarkovChain.Create(device, new() { Action = new WilsonAction(new LatticeGeometry(4, 4), 1), Transition = made, Replicas = 2, Seed = 5 });
+        chain.Advance();
+        Assert.Contains(Work.Kinds, work => chain.Work[work] > 0);
+        Assert.True(chain.Work.Flops > 0, $"{name}: {chain.Work.Flops} flop of a step");
     }
 
     [Fact]
