@@ -53,4 +53,7 @@ public static class Purpose
 
     /// <summary>Polyakov loops of the batches of training.</summary>
     public const int TrainingLoops = 15;
+
+    /// <summary>Places, sizes and signs of topological proposals.</summary>
+    public const int Winding = 40;
 }

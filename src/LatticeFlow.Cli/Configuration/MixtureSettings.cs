@@ -9,7 +9,12 @@ public sealed record MixtureSettings(ValueList<MixturePart> Parts) : TransitionS
     public static SamplerKind Sampler { get; } = new("mixture", ["parts"], (reader, theory) =>
         new MixtureSettings(MixturePart.ReadAll(reader, theory, SamplerRegistry.Parts, "parts = [ { sampler = \"flow\" }, { sampler = \"hmc\", repeat = 2 } ]")));
 
+    /// <summary>A mixture of a part with a heat bath, as it is written.</summary>
+    public static string Example(SamplerKind part) => $"sampler = \"{Sampler.Name}\", parts = [ {{ sampler = \"{part.Name}\" }}, {{ sampler = \"{HeatbathSettings.Sampler.Name}\" }} ]";
+
     public override SamplerKind Kind => Sampler;
+
+    public override bool IsErgodic => Parts.Count == 0 || Parts.Any(part => part.Transition.IsErgodic);
 
     public override bool IsTuned => Parts.Any(part => part.Transition.IsTuned);
 

@@ -86,6 +86,8 @@ public sealed record SampleSettings
             else reader.Fail("segment", most < replicas ? $"of {replicas} replicas holds {Limit}: use at most {most} replicas" : $"= {settings.Segment} holds {Limit}: at most {most}");
         }
         CheckHeatBath(reader, settings.Transition, theory);
+        if (!settings.Transition.IsErgodic)
+            reader.Fail("sampler", $"changes the topological charge and nothing else, so that it samples nothing alone: put it beside others, for example {MixtureSettings.Example(kind.NeedsOthers ? kind : SamplerRegistry.All.First(one => one.NeedsOthers))}");
         if (settings.Transition.IsTuned && settings.Thermalization == 0)
             reader.Fail("thermalization", "must be at least 1 when acceptance is given: the number of steps is tuned during thermalization");
         reader.Close($"the sampler \"{TransitionSettings.Kinds.Text(kind)}\"");

@@ -9,6 +9,9 @@ public readonly record struct SamplerKind(string Name, IReadOnlyList<string> Key
     /// <summary>Whether it may be a part of a mixture.</summary>
     public bool IsPart { get; init; }
 
+    /// <summary>Whether it leaves something as it is for ever, so that it samples nothing alone: it has to have others beside it in a mixture or on a ladder.</summary>
+    public bool NeedsOthers { get; init; }
+
     /// <summary>Whether it may move the lattices of a ladder of actions.</summary>
     public bool IsPartOfLadder { get; init; }
 }

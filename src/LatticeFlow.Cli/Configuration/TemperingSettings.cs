@@ -13,6 +13,8 @@ public sealed record TemperingSettings(ValueList<MixturePart> Parts, ValueList<d
 
     public override SamplerKind Kind => Sampler;
 
+    public override bool IsErgodic => Parts.Count == 0 || Parts.Any(part => part.Transition.IsErgodic);
+
     public override bool IsTuned => Parts.Any(part => part.Transition.IsTuned);
 
     public override bool UsesHeatBath => Parts.Any(part => part.Transition.UsesHeatBath);

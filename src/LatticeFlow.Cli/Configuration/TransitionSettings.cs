@@ -18,6 +18,9 @@ public abstract record TransitionSettings
     /// <summary>True when the transition tunes itself, which it may do during thermalization only.</summary>
     public virtual bool IsTuned => false;
 
+    /// <summary>Whether it reaches every configuration without others beside it.</summary>
+    public virtual bool IsErgodic => !Kind.NeedsOthers;
+
     public virtual bool UsesFlow => false;
 
     /// <summary>Whether single links are drawn from their distribution given all others.</summary>

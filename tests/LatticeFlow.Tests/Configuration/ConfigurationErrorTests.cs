@@ -24,6 +24,12 @@ public class ConfigurationErrorTests
 
         """;
 
+    // Names of registries stand for themselves.
+    private static string Names(string expected) =>
+        expected.Replace("SAMPLERS", List(SamplerRegistry.Kinds.Texts), StringComparison.Ordinal).Replace("PARTS", List(SamplerRegistry.Parts.Texts), StringComparison.Ordinal).Replace("RUNGS", List(SamplerRegistry.PartsOfLadder.Texts), StringComparison.Ordinal);
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names.SkipLast(1).Select(name => $"\"{name}\"")) + $" or \"{names.Last()}\"";
+
     private static string[] Errors(string text, params string[] sets)
     {
         var exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(text, "f.toml", [.. sets.Select(Override.Parse)]));
@@ -50,7 +56,7 @@ public class ConfigurationErrorTests
     [InlineData("segment = 31", "f.toml(11,11): sample.0.segment must be at least replicas = 32, not 31: a segment holds whole steps of all replicas")]
     [InlineData("steps = 3", "f.toml(11,1): sample.0.steps does not apply to the sampler \"heatbath\"")]
     [InlineData("[[sample]]\nsampler = \"heatbath\"", "f.toml(11,3): sample.1.name \"heatbath\" is taken by f.toml(9,3): give each [[sample]] a name of its own")]
-    [InlineData("[[sample]]\nsampler = \"hcm\"", "f.toml(12,11): sample.1.sampler must be \"flow\", \"hmc\", \"flow-hmc\", \"heatbath\", \"mixture\" or \"tempering\", not \"hcm\"; did you mean \"hmc\"?")]
+    [InlineData("[[sample]]\nsampler = \"hcm\"", "f.toml(12,11): sample.1.sampler must be SAMPLERS, not \"hcm\"; did you mean \"hmc\"?")]
     [InlineData("[[sample]]\nname = \"x\"", "f.toml(11,3): sample.1.sampler is missing: give it, for example sampler = \"flow\"")]
     [InlineData("[[sample]]\nsampler = \"flow\"", "f.toml(12,11): sample.1.sampler needs a flow, but there is no [flow] section")]
     [InlineData("[[sample]]\nsampler = \"hmc\"\nsteps = 3\nacceptance = 0.7", "f.toml(14,14): sample.1.acceptance excludes steps: fix the number of steps, or give the acceptance to tune it to")]
@@ -59,7 +65,7 @@ public class ConfigurationErrorTests
     [InlineData("[[sample]]\nsampler = \"hmc\"\ntrajectory_length = nan", "f.toml(13,21): sample.1.trajectory_length must be greater than 0, not nan")]
     [InlineData("[[sample]]\nsampler = \"mixture\"", "f.toml(11,3): sample.1.parts is missing or empty: give them, for example parts = [ { sampler = \"flow\" }, { sampler = \"hmc\", repeat = 2 } ]")]
     [InlineData("[[sample]]\nsampler = \"mixture\"\nparts = [ { sampler = \"heatbath\", steps = 2 } ]", "f.toml(13,35): sample.1.parts.0.steps does not apply to the sampler \"heatbath\"")]
-    [InlineData("[[sample]]\nsampler = \"mixture\"\nparts = [ { sampler = \"mixture\" } ]", "f.toml(13,23): sample.1.parts.0.sampler must be \"flow\", \"hmc\", \"flow-hmc\" or \"heatbath\", not \"mixture\"")]
+    [InlineData("[[sample]]\nsampler = \"mixture\"\nparts = [ { sampler = \"mixture\" } ]", "f.toml(13,23): sample.1.parts.0.sampler must be PARTS, not \"mixture\"")]
     [InlineData("[[sample]]\nsampler = \"mixture\"\nparts = [ 1 ]", "f.toml(13,11): sample.1.parts.0 must be a table, not the integer 1")]
     [InlineData("[train]\nsteps = 1", "f.toml(11,2): [train] needs a [flow] to train")]
     [InlineData("[flow]\nlayers = [ { kind = \"plaquette-coupling\" } ]", "f.toml(11,2): [flow] has neither a [train] section nor flow.checkpoint: train it, or load one that was trained")]
@@ -81,7 +87,7 @@ public class ConfigurationErrorTests
     [InlineData("[analyze]\ntheta = [0.5, 0.5]", "f.toml(12,9): analyze.theta names an angle twice")]
     [InlineData("[analyze]\ntheta = [0.5]\nobservables = [\"plaquette\"]", "f.toml(12,9): analyze.theta needs \"topological_charge\" among analyze.observables: add it, or leave theta out")]
     [InlineData("[analyze\n", "f.toml(11,9): not valid TOML: Unexpected token found `␤` (token: `newline`) while expecting `]` (token: `closebracket`)")]
-    public void A_mistake_is_named_at_its_place(string appended, string expected) => Single(expected, Head + appended);
+    public void A_mistake_is_named_at_its_place(string appended, string expected) => Single(Names(expected), Head + appended);
 
     [Theory]
     [InlineData("seed", "seed = -1", "f.toml(3,8): run.seed must be at least 0, not -1")]
@@ -189,15 +195,28 @@ public class ConfigurationErrorTests
     [Theory]
     [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"heatbath\" } ]", "sample.1.strengths must be two factors on the action or more, the first 1 for the action that is sampled: for example strengths = [1.0, 0.95, 0.9]")]
     [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"heatbath\" } ]\nstrengths = [1, 0.9, 0.9]", "sample.1.strengths holds a factor twice: each is a rung of its own")]
-    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"flow\" } ]\nstrengths = [1, 0.9]", "sample.1.parts.0.sampler must be \"hmc\" or \"heatbath\", not \"flow\"")]
+    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"flow\" } ]\nstrengths = [1, 0.9]", "sample.1.parts.0.sampler must be RUNGS, not \"flow\"")]
     [InlineData("sampler = \"hmc\"\ninner_scales = [ { parts = [1] } ]", "sample.1.inner_scales.0.parts names part 1, but the action has 1 (numbered from 0): \"rectangle\" has plaquettes and rectangles, \"sum\" its terms")]
     [InlineData("sampler = \"hmc\"\ninner_scales = [ { parts = [0] } ]", "sample.1.inner_scales name all parts of the action: the outermost time scale needs one, too")]
-    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"flow-hmc\" } ]\nstrengths = [1, 0.9]", "sample.1.parts.0.sampler must be \"hmc\" or \"heatbath\", not \"flow-hmc\"")]
+    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"flow-hmc\" } ]\nstrengths = [1, 0.9]", "sample.1.parts.0.sampler must be RUNGS, not \"flow-hmc\"")]
+    [InlineData("sampler = \"winding\"", "sample.1.sampler changes the topological charge and nothing else, so that it samples nothing alone: put it beside others, for example sampler = \"mixture\", parts = [ { sampler = \"winding\" }, { sampler = \"heatbath\" } ]")]
+    [InlineData("sampler = \"tempering\"\nparts = [ { sampler = \"instanton\" } ]\nstrengths = [1, 0.9]", "sample.1.sampler changes the topological charge and nothing else, so that it samples nothing alone: put it beside others, for example sampler = \"mixture\", parts = [ { sampler = \"winding\" }, { sampler = \"heatbath\" } ]")]
+    [InlineData("sampler = \"mixture\"\nparts = [ { sampler = \"winding\", sizes = [2, 7] }, { sampler = \"hmc\" } ]", "sample.1.parts.0.sizes holds 7: the largest square that fits has the side 6, two less than the shortest extent")]
+    [InlineData("sampler = \"mixture\"\nparts = [ { sampler = \"winding\", sizes = [0] }, { sampler = \"hmc\" } ]", "sample.1.parts.0.sizes must be at least 1, not 0")]
     [InlineData("sampler = \"flow-hmc\"", "sample.1.sampler needs a flow, but there is no [flow] section")]
     [InlineData("sampler = \"mixture\"\nparts = [ { sampler = \"heatbath\" }, { sampler = \"flow-hmc\" } ]", "sample.1.sampler needs a flow, but there is no [flow] section")]
     [InlineData("sampler = \"hmc\"\nintegrator = \"omelyan\"", "sample.1.integrator must be \"leapfrog\", \"omelyan2\" or \"force_gradient4\", not \"omelyan\"; did you mean \"omelyan2\"?")]
     public void Ladders_and_time_scales(string lines, string expected)
-        => Assert.EndsWith(": " + expected, Assert.Single(Errors(Head + $"[[sample]]\n{lines}")), StringComparison.Ordinal);
+        => Assert.EndsWith(": " + Names(expected), Assert.Single(Errors(Head + $"[[sample]]\n{lines}")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("SU2", "[8, 8]", "winding", "is built for U1 in two dimensions")]
+    [InlineData("U1", "[8, 8, 8]", "instanton", "is built for U1 in two dimensions")]
+    [InlineData("U1", "[2, 8]", "winding", "needs extents of at least 3")]
+    public void Topological_proposals_of_other_theories(string group, string extents, string sampler, string expected) => Assert.Contains(
+        $"sample.1.parts.1.sampler \"{sampler}\" {expected}",
+        Assert.Single(Errors(Head.Replace("\"U1\"", $"\"{group}\"", StringComparison.Ordinal).Replace("[8, 8]", extents, StringComparison.Ordinal)
+            + $"[[sample]]\nsampler = \"mixture\"\nparts = [ {{ sampler = \"hmc\" }}, {{ sampler = \"{sampler}\" }} ]")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("inner_scales = [ { parts = [0] } ]", "inner_scales does not apply to the sampler \"flow-hmc\": the force of every part of the action takes a pass of the whole flow, so there is one time scale")]

@@ -51,8 +51,18 @@ public class RegistryTests
         var kind = SamplerRegistry.All.Single(known => known.Name == name);
         var needed = kind.Keys.Contains("parts") ? "\nparts = [ { sampler = \"heatbath\" }, { sampler = \"hmc\", repeat = 2 } ]" : "";
         needed += kind.Keys.Contains("strengths") ? "\nstrengths = [1.0, 0.9]" : "";
-        var configuration = Read("group = \"U1\"\nextents = [4, 4]\naction = { kind = \"wilson\", beta = 1.0 }", $"sampler = \"{name}\"{needed}", flow: true);
+        // What samples nothing alone is read beside another.
+        var theory = "group = \"U1\"\nextents = [4, 4]\naction = { kind = \"wilson\", beta = 1.0 }";
+        string Sample(string more = "") => kind.NeedsOthers ? $"sampler = \"mixture\"\nparts = [ {{ sampler = \"{name}\"{(more == "" ? "" : ", " + more)} }}, {{ sampler = \"heatbath\" }} ]" : $"sampler = \"{name}\"{needed}\n{more}";
+        var configuration = Read(theory, Sample(), flow: true);
         var transition = Assert.Single(configuration.Samples).Transition;
+        if (kind.NeedsOthers)
+        {
+            var alone = Assert.Throws<ConfigurationException>(() => Read(theory, $"sampler = \"{name}\"")).Errors;
+            Assert.Contains("samples nothing alone", Assert.Single(alone).Message);
+            transition = ((MixtureSettings)transition).Parts[0].Transition;
+        }
+
         Assert.Equal(kind, transition.Kind);
         Assert.Equal(configuration, ConfigurationReader.Read(configuration.ToToml(), "resolved.toml"));
         // Its own keys are all that it writes, and others are refused.
@@ -61,8 +71,8 @@ public class RegistryTests
         Assert.All(written.Entries.Select(entry => entry.Key), key => Assert.Contains(key, kind.Keys));
         foreach (var foreign in SamplerRegistry.Keys.Except(kind.Keys))
         {
-            var errors = Assert.Throws<ConfigurationException>(() => Read("group = \"U1\"\nextents = [4, 4]\naction = { kind = \"wilson\", beta = 1.0 }", $"sampler = \"{name}\"{needed}\n{foreign} = 1", flow: true)).Errors;
-            Assert.Equal($"sample.0.{foreign} does not apply to the sampler \"{name}\"", Assert.Single(errors).Message);
+            var errors = Assert.Throws<ConfigurationException>(() => Read(theory, Sample($"{foreign} = 1"), flow: true)).Errors;
+            Assert.Equal($"sample.0{(kind.NeedsOthers ? ".parts.0" : "")}.{foreign} does not apply to the sampler \"{name}\"", Assert.Single(errors).Message);
         }
 
         if (transition.UsesFlow) return;
@@ -81,8 +91,8 @@ public class RegistryTests
     [Fact]
     public void Parts_and_rungs_are_those_that_say_so()
     {
-        Assert.Equal(["flow", "hmc", "flow-hmc", "heatbath"], SamplerRegistry.Parts.Texts);
-        Assert.Equal(["hmc", "heatbath"], SamplerRegistry.PartsOfLadder.Texts);
+        Assert.Equal(["flow", "hmc", "flow-hmc", "heatbath", "winding", "instanton"], SamplerRegistry.Parts.Texts);
+        Assert.Equal(["hmc", "heatbath", "winding", "instanton"], SamplerRegistry.PartsOfLadder.Texts);
         Assert.Equal(SamplerRegistry.All.Count, SamplerRegistry.All.Select(kind => kind.Name).Distinct().Count());
     }
 

@@ -41,6 +41,9 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static readonly IDeviceLaw HeatBath = new MarkovLaw(new HeatBath(overrelaxation: 1), 4, 2, 4);
     private static readonly IDeviceLaw Mixture = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.5, 1), 2)), 5, 3);
 
+    private static readonly IDeviceLaw Topology = new MarkovLaw(new Mixture((new WindingUpdate(1, 2), 3), (new InstantonUpdate(), 3), (HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 2), 1)), 5, 4);
+    private static readonly IDeviceLaw SplitTopology = new MarkovLaw(new Mixture((new WindingUpdate(), 3), (new InstantonUpdate(), 3), (new HeatBath(), 1)), 8, 16) { Replicas = 1 };
+
     private static readonly IDeviceLaw SplitAngles = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 2), 1)), 8, 8, 8) { Replicas = 1 };
     private static readonly IDeviceLaw SplitQuaternions = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 2), 1)), 8, 8, 8)
     {
@@ -66,7 +69,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -124,6 +127,12 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice(Precision.Double)]
     public void Mixtures_on_odd_lattices_agree(string device) => Agrees(device, Mixture);
+
+    [EveryDevice(Precision.Double)]
+    public void Topological_proposals_agree(string device) => Agrees(device, Topology);
+
+    [EveryDevice(Precision.Double)]
+    public void Topological_proposals_of_a_lattice_cut_into_lanes_agree(string device) => Agrees(device, SplitTopology);
 
     [EveryDevice]
     public void Random_numbers_agree(string device) => Agrees(device, new RandomNumberLaw());
