@@ -33,11 +33,11 @@ internal static class Calibration
     // Gaussian errors cover 68.3 %.
     private const double LeastCoverage = 0.60, MostCoverage = 0.75;
 
-    /// <summary>Prints the table; exit code 3 where a coverage is outside 60–75 % by more than two of its errors while most ensembles do not say that they are too short.</summary>
+    /// <summary>Prints the table; exit code 3 where a coverage of mean or τ is outside 60–75 % by more than two of its errors while most ensembles do not say that they are too short.</summary>
     public static int Print(ComputeDevice device, string? filter)
     {
         Console.WriteLine("| series | observable | N / τ | N / slowest τ | replicas | ensembles | plain: covers | error / true | covers | error / true | τ covers | too short, says |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-        int bad = 0, cells = 0;
+        int bad = 0, badTimes = 0, cells = 0;
         foreach (CalibrationCase series in Autoregressive().Concat(FastAndSlow()).Concat(Gauge(device, filter)).Where(one => filter is null || one.Name.Contains(filter, StringComparison.Ordinal)))
         {
             double slowest = series.Tau.Max();
@@ -55,6 +55,7 @@ internal static class Calibration
                         if (cell[o].SaysTooShort(ensembles)) continue;
                         cells++;
                         if (!cell[o].IsRight(ensembles)) bad++;
+                        if (!cell[o].HasRightTime(ensembles)) badTimes++;
                     }
 
                     Console.Out.Flush();
@@ -62,8 +63,8 @@ internal static class Calibration
             }
         }
 
-        Console.WriteLine($"\n{cells} cells in which most ensembles do not say that they are too short; in {bad} of them mean ± error covers less than 60 % or more than 75 % by more than two standard deviations.");
-        return bad == 0 ? 0 : 3;
+        Console.WriteLine($"\n{cells} cells in which most ensembles do not say that they are too short; in {bad} of them mean ± error covers less than 60 % or more than 75 % by more than two standard deviations, and in {badTimes} τ ± dτ.");
+        return bad + badTimes == 0 ? 0 : 3;
     }
 
     /// <summary>The tail of a known τ_exp as it is published (<c>tau_exp = T</c>), beside that by the correlation with a slow observable.</summary>
@@ -143,9 +144,13 @@ internal static class Calibration
 
         public bool SaysTooShort(int ensembles) => _short > ensembles / 2;
 
-        public bool IsRight(int ensembles)
+        public bool IsRight(int ensembles) => IsBetween(_covered, ensembles);
+
+        public bool HasRightTime(int ensembles) => IsBetween(_ofTau, ensembles);
+
+        private static bool IsBetween(int count, int ensembles)
         {
-            double covered = _covered / (double)ensembles, error = 2 * Math.Sqrt(0.68 * 0.32 / ensembles);
+            double covered = count / (double)ensembles, error = 2 * Math.Sqrt(0.68 * 0.32 / ensembles);
             return covered > LeastCoverage - error && covered < MostCoverage + error;
         }
 

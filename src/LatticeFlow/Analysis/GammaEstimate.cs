@@ -76,7 +76,7 @@ internal static class GammaEstimate
 
         SlowTail? tail = SlowTailOf(options, grid, corrected, last, tau, sample.Count);
         if (tail is not null)
-            (tau, tauError) = (tau + tail.TauInt, Math.Sqrt(tauError * tauError + tail.TauIntError * tail.TauIntError));
+            (tau, tauError) = WithTail(tau, tauError, tail);
 
         // A sum that was cut off is a lower bound, and its formal error says nothing of what was cut off.
         if (warnings.Any(warning => warning.Kind == GammaWarningKind.NoWindow))
@@ -129,12 +129,19 @@ internal static class GammaEstimate
 
             tail = SlowTailOf(options, grid, gamma, last, tau, sample.Count);
             if (tail is not null)
-                (tau, tauError) = (tau + tail.TauInt, Math.Sqrt(tauError * tauError + tail.TauIntError * tail.TauIntError));
+                (tau, tauError) = WithTail(tau, tauError, tail);
             error = Math.Sqrt(2 * tau * gamma[0] * (1 + 1 / count) / count);
         }
 
         var parts = new Parts(sample.Value, error, tau, tauError, last, gamma, rho, tauOfWindow, sample.ReplicaValues, tail);
         return Assemble(sample, options, grid, pairs, parts, warnings);
+    }
+
+    // The noise of a sum of ρ up to the window is in proportion to the whole of τ_int.
+    private static (double Tau, double Error) WithTail(double tau, double error, SlowTail tail)
+    {
+        double whole = tau + tail.TauInt;
+        return (whole, Math.Sqrt(Math.Pow(error * whole / tau, 2) + (tail.TauIntError * tail.TauIntError)));
     }
 
     private sealed record Parts(
@@ -165,6 +172,8 @@ internal static class GammaEstimate
             warnings.Add(new(GammaWarningKind.ChainTooShort, $"WARNING: {count} values are fewer than {options.ShortestChainInTau} tau_int = {needed:G4}: error and tau_int are not to be trusted."));
         else if (shortest < needed)
             warnings.Add(new(GammaWarningKind.ReplicaTooShort, $"WARNING: the shortest replica has {shortest} values, fewer than {options.ShortestChainInTau} tau_int = {needed:G4}."));
+        else if (sample.Fluctuations.Length > 1 && parts.Tail is { } slow && shortest < options.ShortestChainInTau * slow.TauIntOfMode)
+            warnings.Add(new(GammaWarningKind.ReplicaTooShort, $"WARNING: the shortest replica has {shortest} values, fewer than {options.ShortestChainInTau} tau_int = {options.ShortestChainInTau * slow.TauIntOfMode:G4} of {slow.Mode}, whose tail it has."));
         if (q < DisagreementProbability)
             warnings.Add(new(GammaWarningKind.ReplicasDisagree, $"WARNING: replica means scatter more than their errors allow (Q = {q:G3})."));
         if (IsAnticorrelated(parts.Gamma, count))

@@ -15,6 +15,7 @@ public sealed class SlowMode
         Gamma = result.Gamma;
         TauExp = ExponentialTime(result);
         RelativeErrorOfTau = result.TauIntError / result.TauInt;
+        IsCorrected = result.Convention == GammaConvention.UWerr;
     }
 
     public string Name { get; }
@@ -28,6 +29,9 @@ public sealed class SlowMode
     internal int Window { get; }
 
     internal double RelativeErrorOfTau { get; }
+
+    /// <summary>Whether Γ has the bias correction of UWerr's convention.</summary>
+    internal bool IsCorrected { get; }
 
     /// <summary>With the bias correction of its convention; longer than the window by at least one.</summary>
     internal double[] Gamma { get; }

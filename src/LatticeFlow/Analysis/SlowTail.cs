@@ -12,6 +12,9 @@ namespace LatticeFlow.Analysis;
 /// <param name="TauExp">Of the mode.</param>
 public sealed record SlowTail(string Mode, double TauInt, double TauIntError, double Overlap, double TauExp)
 {
+    /// <summary>τ_int of the mode, in strides.</summary>
+    internal double TauIntOfMode { get; private init; }
+
     /// <summary>A mode has a tail to give where it is slower than the observable by this factor.</summary>
     private const double LeastRatio = 2;
 
@@ -41,17 +44,20 @@ public sealed record SlowTail(string Mode, double TauInt, double TauIntError, do
         double[] cross = Autocorrelation.SymmetricCrossSums(grid.Series, mode.Grid.Series, lags), pairs = grid.Pairs(lags);
         double[] rho = [.. mode.Gamma.Take(lags).Select(value => value / mode.Gamma[0])];
         double unit = Math.Sqrt(gamma[0] * mode.Gamma[0]), shared = 0, own = 0, beyond = 0;
+        for (int t = 0; t < lags; t++) cross[t] /= Math.Max(pairs[t], 1) * unit;
+        // The mean that both series are measured from is one of theirs: C_xy is smaller by Σ_t C_xy(t)/N at every lag, as Γ_y is by Σ Γ_y/N.
+        double bias = mode.IsCorrected ? ((2 * cross.Sum()) - cross[0]) / count : 0;
         for (int t = last; t < lags; t++)
         {
-            shared += cross[t] / Math.Max(pairs[t], 1) / unit;
+            shared += cross[t] + bias;
             own += rho[t];
             if (t > last) beyond += rho[t];
         }
 
-        if (own <= 0 || beyond <= 0) return new(mode.Name, 0, 0, 0, mode.TauExp);
+        if (own <= 0 || beyond <= 0) return new(mode.Name, 0, 0, 0, mode.TauExp) { TauIntOfMode = mode.TauInt };
         double overlap = shared / own, error = Math.Sqrt(2 * tau / count * Noise(rho, last)) / own;
         double tail = overlap * overlap * beyond, ofOverlap = 2 * Math.Abs(overlap) * error * beyond, ofMode = tail * mode.RelativeErrorOfTau;
-        return new(mode.Name, tail, Math.Sqrt((ofOverlap * ofOverlap) + (ofMode * ofMode)), overlap, mode.TauExp);
+        return new(mode.Name, tail, Math.Sqrt((ofOverlap * ofOverlap) + (ofMode * ofMode)), overlap, mode.TauExp) { TauIntOfMode = mode.TauInt };
     }
 
     // Var Σ_t ½[C_xy(t) + C_xy(−t)] = (1/N) Σ_k ρ_x(k) ½ Σ_tt' [ρ_y(k + t − t') + ρ_y(k + t + t')] (Bartlett 1946), t and t' from the window of x to that of y; ρ_x falls so much faster that Σ_k ρ_x(k) = 2 τ_x stands before the rest at k = 0.
