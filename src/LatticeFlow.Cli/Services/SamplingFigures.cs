@@ -3,7 +3,7 @@ using EnsembleBlock = LatticeFlow.Sampling.EnsembleBlock;
 
 namespace LatticeFlow.Cli.Services;
 
-/// <summary>What progress says about chains beside how far they are: the mean plaquette of the last draw (S where it is not measured) and the share of proposals taken since this process began.</summary>
+/// <summary>What progress says about chains beside how far they are: the mean plaquette of the last draw (S where it is not measured, and in thermalization) and the share of proposals taken since this process began.</summary>
 internal sealed class SamplingFigures(bool canReject)
 {
     private const string Plaquette = "plaquette";
@@ -25,9 +25,12 @@ internal sealed class SamplingFigures(bool canReject)
         _proposed += block.Replicas;
     }
 
-    /// <summary>Takes in a step of which nothing is measured, as of thermalization: which proposals were taken.</summary>
-    public void Add(TransitionOutcome outcome)
+    /// <summary>Takes in a step of which nothing is measured, as of thermalization: S of the chains and which proposals were taken.</summary>
+    public void Add(TransitionOutcome outcome, ReadOnlySpan<double> action)
     {
+        double sum = 0;
+        foreach (double s in action) sum += s;
+        (_name, _mean) = ("action", sum / action.Length);
         foreach (var accepted in outcome.Accepted) _accepted += accepted != 0 ? 1 : 0;
         _proposed += outcome.Accepted.Length;
     }

@@ -116,7 +116,7 @@ public static class SamplingStage
                 }
                 unfinished.SaveIfDue();
                 chain.Advance();
-                figures.Add(chain.Outcome);
+                figures.Add(chain.Outcome, chain.Action);
                 progress.Report(chain.Step, figures.All);
             }
             return true;
