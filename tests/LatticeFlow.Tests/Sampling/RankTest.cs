@@ -91,11 +91,12 @@ internal sealed class RankTest(IExactTarget target, ITransition transition, ITra
         where T : unmanaged, Kernels.Lanes.IReal64<T>
     {
         var values = new[] { new double[replicas], new double[replicas] };
+        var action = state.ReadAction();
         for (int r = 0; r < state.Replicas; r++)
         {
             double strength = state.Strengths[r];
-            if (strength == 1) values[0][r / rungs] = state.ReadAction()[r];
-            if (strength == last) values[1][r / rungs] = state.ReadAction()[r] / last;
+            if (strength == 1) values[0][r / rungs] = action[r];
+            if (strength == last) values[1][r / rungs] = action[r] / last;
         }
 
         return values;
