@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How often errors and autocorrelation times of the analysis cover the truth, for series whose truth is known, with 1 to 32 replicas and from 50 to 2,000 autocorrelation times: docs/benchmarks/calibration.md.
-# Takes some two hours on one core. Sections that are complete are not repeated.   scripts/study-calibration.sh [FOLDER]     folder of the sections, by default runs/study-calibration
+# Takes about an hour on one core. Sections that are complete are not repeated.   scripts/study-calibration.sh [FOLDER]     folder of the sections, by default runs/study-calibration
 # With SO_FAR=1 nothing is drawn, and the page has the sections, and the lines of an unfinished one, that are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,6 +43,8 @@ trap 'rm -f "$page"' EXIT
     echo
     section tails tails
     echo '## U(1) on 8², β = 4.5'
+    echo
+    echo 'Ensembles are cut out of 384 chains of 2,000 slowest τ: the replicas of one are parts of different chains, and no two ensembles share a step.'
     echo
     section hmc calibration 'HMC'
     section heatbath calibration 'heat bath'

@@ -179,7 +179,7 @@ internal static class Calibration
         }
     }
 
-    /// <summary>U(1) on 8² at β = 4.5, where the charge changes slowly; the chains of several ensembles run side by side.</summary>
+    /// <summary>U(1) on 8² at β = 4.5, where the charge changes slowly; all ensembles are parts of the same chains.</summary>
     private static IEnumerable<CalibrationCase> Gauge(ComputeDevice device, string? filter)
     {
         const double Beta = 4.5;
@@ -196,20 +196,25 @@ internal static class Calibration
         {
             double[] tau = TauOf(device, lattice, Beta, transition, names, thermalization);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: tau_int {string.Join(", ", tau.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}"));
-            yield return new($"U1, {name}", names, means, tau, (ensembles, replicas, each) => Ensembles(ensembles, replicas, (chains, seed) => Chain(device, lattice, Beta, transition, names, thermalization, chains, each, seed)));
+            double[][][] pool = Pool((int)Math.Ceiling(Lengths[^1] * tau.Max()) + Replicas[^1], (each, seed) => Chain(device, lattice, Beta, transition, names, thermalization, ChainsAtOnce, each, seed));
+            yield return new($"U1, {name}", names, means, tau, (ensembles, replicas, each) => CutOut(pool, ensembles, replicas, each));
         }
     }
 
-    // Chains of as many ensembles as fill the lanes.
-    private static IEnumerable<double[][][]> Ensembles(int ensembles, int replicas, Func<int, ulong, double[][][]> draw)
+    // As many chains as the longest ensembles need, [observable][chain][step].
+    private static double[][][] Pool(int each, Func<int, ulong, double[][][]> draw)
     {
-        int together = Math.Max(1, ChainsAtOnce / replicas);
-        for (int first = 0; first < ensembles; first += together)
+        double[][][][] drawn = [.. Enumerable.Range(0, (FewestEnsembles + ChainsAtOnce - 1) / ChainsAtOnce).Select(batch => draw(each, (ulong)batch + 1000))];
+        return [.. Enumerable.Range(0, drawn[0].Length).Select(o => drawn.SelectMany(batch => batch[o]).ToArray())];
+    }
+
+    // The replicas of an ensemble are parts of different chains; parts of one chain are in different ensembles, and no two share a step.
+    private static IEnumerable<double[][][]> CutOut(double[][][] pool, int ensembles, int replicas, int each)
+    {
+        int chains = pool[0].Length;
+        for (int e = 0; e < ensembles; e++)
         {
-            int count = Math.Min(together, ensembles - first);
-            double[][][] drawn = draw(count * replicas, (ulong)first + 1000);
-            for (int e = 0; e < count; e++)
-                yield return [.. drawn.Select(series => series[(e * replicas)..((e + 1) * replicas)])];
+            yield return [.. pool.Select(series => Enumerable.Range(e * replicas, replicas).Select(part => series[part % chains].AsSpan(part / chains * each, each).ToArray()).ToArray())];
         }
     }
 
