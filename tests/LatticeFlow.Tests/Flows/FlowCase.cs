@@ -38,6 +38,11 @@ public sealed record FlowCase(FieldSpace Space, IReadOnlyList<IFlowLayer> Layers
         ["staple SU3"] = Staples(GaugeGroup.SU3, [4, 4], 2, 0.05),
         ["staple SU4"] = Staples(GaugeGroup.Named("SU4"), [4, 4], 1, 0.05),
         ["staple SU3, network"] = Staples(GaugeGroup.SU3, [4, 4], 1, 0.05, [5]),
+        ["staple U1, first order"] = Staples(GaugeGroup.U1, [4, 4], 2, 0.3, order: 1),
+        ["staple SU2 3D, first order"] = Staples(GaugeGroup.SU2, [2, 2, 4], 1, 0.2, order: 1),
+        ["staple SU3, first order"] = Staples(GaugeGroup.SU3, [4, 2], 2, 0.3, order: 1),
+        ["staple SU3 4D, first order"] = Staples(GaugeGroup.SU3, [2, 2, 2, 2], 1, 0.1, order: 1),
+        ["staple SU3, network, first order"] = Staples(GaugeGroup.SU3, [4, 4], 1, 0.2, [5], order: 1),
         ["doubling U1"] = Doublings(GaugeGroup.U1, [[1, 1], [1, 0]], 0.5),
         ["doubling SU2"] = Doublings(GaugeGroup.SU2, [[1, 1], [1, 0]], 0.5),
         ["doubling SU3"] = Doublings(GaugeGroup.SU3, [[0.7, 1], [0, 1]], 0.5),
@@ -122,9 +127,9 @@ public sealed record FlowCase(FieldSpace Space, IReadOnlyList<IFlowLayer> Layers
         })]);
 
     /// <summary>Sweeps of staple couplings, or every so many steps of them.</summary>
-    public static FlowCase Staples(GaugeGroup group, int[] extents, int sweeps, double spread, int[]? hidden = null, int every = 1) => new(
+    public static FlowCase Staples(GaugeGroup group, int[] extents, int sweeps, double spread, int[]? hidden = null, int every = 1, int order = 2) => new(
         new(group, new LatticeGeometry(extents)),
-        [.. StapleCoupling.Layers(new(group, extents.Length, sweeps, 1, 1) { Hidden = hidden, KernelSize = 3, Activation = Activation.Tanh }).Where((_, index) => index % every == 0)],
+        [.. StapleCoupling.Layers(new(group, extents.Length, sweeps, 1, 1, order) { Hidden = hidden, KernelSize = 3, Activation = Activation.Tanh }).Where((_, index) => index % every == 0)],
         spread);
 
     /// <summary>One doubling of two directions.</summary>

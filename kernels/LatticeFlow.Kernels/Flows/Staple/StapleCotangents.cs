@@ -41,11 +41,11 @@ internal readonly struct StapleCotangents<TLink, T>
         int matrix = 2 * N * N;
         X = operands.Paths.Work.From(first);
         W = X.From(matrix);
-        products = W.From(matrix * operands.Staples);
-        traces = products.From(matrix * operands.Staples);
-        Spare = traces.From(2 * operands.Staples);
+        products = W.From(matrix * operands.Paired);
+        traces = products.From(matrix * operands.Paired);
+        Spare = traces.From(2 * operands.Paired);
         Linear = Spare.From(matrix);
-        for (int e = 0; e < (matrix * (1 + (2 * operands.Staples))) + (2 * operands.Staples); e++) T.Store(X, e, T.Of(0));
+        for (int e = 0; e < (matrix * (1 + (2 * operands.Paired))) + (2 * operands.Paired); e++) T.Store(X, e, T.Of(0));
     }
 
     private static int N => TLink.Order;
@@ -73,7 +73,7 @@ internal readonly struct StapleCotangents<TLink, T>
         if (N > 1) StapleJacobian<TLink, T>.Project(jacobian.Matrix);
         OfProducts(-cotangent);
         if (!operands.Terms.HasTraces) return;
-        for (int k = 0; k < operands.Staples; k++)
+        for (int k = 0; k < operands.Paired; k++)
         {
             OfTraces(k, 0, cotangent);
             if (operands.Terms.HasImaginary) OfTraces(k, 1, cotangent);
@@ -110,7 +110,7 @@ internal readonly struct StapleCotangents<TLink, T>
     /// <summary>Hands what B, ρ and ι have gained on to W, and to the coefficients.</summary>
     public void Complete()
     {
-        int staples = operands.Staples;
+        int staples = operands.Paired;
         for (int j = 0; j < staples; j++)
         {
             var product = At(products, j);
@@ -180,7 +180,7 @@ internal readonly struct StapleCotangents<TLink, T>
     {
         StapleJacobian<TLink, T>.Clear(to);
         StapleJacobian<TLink, T>.AddMultiply(Linear, X, to);
-        for (int j = 0; j < operands.Staples; j++) StapleJacobian<TLink, T>.AddMultiply(At(jacobian.W, j), At(W, j), to);
+        for (int j = 0; j < operands.Paired; j++) StapleJacobian<TLink, T>.AddMultiply(At(jacobian.W, j), At(W, j), to);
     }
 
     private static Reals<T> At(in Reals<T> list, int j) => StapleJacobian<TLink, T>.At(list, j);
@@ -207,7 +207,7 @@ internal readonly struct StapleCotangents<TLink, T>
     private void HandOn(in Reals<T> y)
     {
         StapleJacobian<TLink, T>.AddScaled(T.Of(1), T.Of(0), y, X);
-        for (int j = 0; j < operands.Staples; j++)
+        for (int j = 0; j < operands.Paired; j++)
         {
             StapleJacobian<TLink, T>.AddMultiply(At(jacobian.B, j), y, At(W, j));
             StapleJacobian<TLink, T>.AddMultiply(y, At(jacobian.W, j), At(products, j));
@@ -269,7 +269,7 @@ internal readonly struct StapleCotangents<TLink, T>
                     {
                         T x = cotangent * Re(line, d), y = cotangent * Im(line, d);
                         if (a == c) StapleJacobian<TLink, T>.Add(X, (d * N) + b, x, y);
-                        for (int j = 0; j < operands.Staples; j++) AddProduct(j, a, b, c, d, x, y);
+                        for (int j = 0; j < operands.Paired; j++) AddProduct(j, a, b, c, d, x, y);
                     }
                 }
             }
@@ -289,13 +289,13 @@ internal readonly struct StapleCotangents<TLink, T>
     // The terms r_jk h_j tr(h_k T) of one k, or −i_jk e_j tr(e_k T), with (𝒢 + 𝒢ᵀ) h_k.
     private void OfTraces(int k, int imaginary, T cotangent)
     {
-        var part = At(jacobian.Parts, (imaginary * operands.Staples) + k);
+        var part = At(jacobian.Parts, (imaginary * operands.Paired) + k);
         Apply(part, Spare);
         AddTranspose(part, Spare);
         T half = T.Of(imaginary != 0 ? -0.5 : 0.5) * cotangent;
-        for (int j = 0; j < operands.Staples; j++)
+        for (int j = 0; j < operands.Paired; j++)
         {
-            T overlap = StapleJacobian<TLink, T>.TraceRe(At(jacobian.Parts, (imaginary * operands.Staples) + j), Spare);
+            T overlap = StapleJacobian<TLink, T>.TraceRe(At(jacobian.Parts, (imaginary * operands.Paired) + j), Spare);
             int term = imaginary != 0 ? exponent.ImaginaryTerm(j, k) : exponent.RealTerm(j, k);
             operands.AddToCoefficient(item, term, half * overlap);
             T weight = cotangent * operands.Coefficient(item, term);

@@ -24,7 +24,7 @@ internal readonly struct StapleExponent<TLink, T>
         this.operands = operands;
         this.item = item;
         plaquettes = operands.Paths.Work.From(first);
-        traces = operands.Paths.Work.From(first + (operands.Staples * TLink.MatrixComponents));
+        traces = operands.Paths.Work.From(first + (operands.Paired * TLink.MatrixComponents));
     }
 
     /// <summary>Numbers of the work field.</summary>
@@ -33,7 +33,7 @@ internal readonly struct StapleExponent<TLink, T>
     /// <summary>x = X; <paramref name="sum"/> is spare.</summary>
     public void Find(in TLink link, ref TLink x, ref TLink sum)
     {
-        for (int j = 0; j < operands.Staples; j++)
+        for (int j = 0; j < operands.Paired; j++)
         {
             var product = TLink.OpenMatrix(plaquettes, j);
             TLink.Multiply(link, TLink.Open(operands.Paths.Values, operands.Staple(item, j)), ref product);
@@ -44,10 +44,10 @@ internal readonly struct StapleExponent<TLink, T>
         }
 
         TLink.Multiply(link, TLink.OpenMatrix(operands.Sums, item), ref x);
-        for (int j = 0; j < operands.Staples; j++)
+        for (int j = 0; j < operands.Paired; j++)
         {
             TLink.SetZero(ref sum);
-            for (int k = 0; k < operands.Staples; k++)
+            for (int k = 0; k < operands.Paired; k++)
             {
                 if (j != k || operands.Terms.Square >= 0) TLink.AddScaled(Product(j, k), Plaquette(k), ref sum);
             }
@@ -92,7 +92,7 @@ internal readonly struct StapleExponent<TLink, T>
     public T Rho(int j)
     {
         T sum = T.Of(0);
-        for (int k = 0; k < operands.Staples; k++) sum = T.Fma(Real(j, k), TraceRe(k), sum);
+        for (int k = 0; k < operands.Paired; k++) sum = T.Fma(Real(j, k), TraceRe(k), sum);
         return sum;
     }
 
@@ -101,7 +101,7 @@ internal readonly struct StapleExponent<TLink, T>
     {
         T sum = T.Of(0);
         if (!operands.Terms.HasImaginary) return sum;
-        for (int k = 0; k < operands.Staples; k++) sum = T.Fma(Imaginary(j, k), TraceIm(k), sum);
+        for (int k = 0; k < operands.Paired; k++) sum = T.Fma(Imaginary(j, k), TraceIm(k), sum);
         return sum;
     }
 }

@@ -41,7 +41,7 @@ public struct StapleInverse<TLink, T> : IKernel
         int first = Slots * TLink.WorkElements, active = T.Index(operands.Active, 2 * item);
         var link = TLink.Open(operands.Paths.Links, active);
         var exponent = new StapleExponent<TLink, T>(operands, item, first);
-        var algebra = work.From(first + StapleExponent<TLink, T>.Elements(operands.Staples));
+        var algebra = work.From(first + StapleExponent<TLink, T>.Elements(operands.Paired));
         TLink.Copy(link, ref image);
         T limit = T.Of(TLink.Order * Tolerance * Tolerance), moving = T.Of(1);
         for (int step = 0; step < MostSteps; step++)

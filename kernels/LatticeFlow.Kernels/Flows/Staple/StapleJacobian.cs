@@ -52,7 +52,7 @@ internal readonly struct StapleJacobian<TLink, T>
     public StapleJacobian(in StapleOperands<T> operands, in StapleExponent<TLink, T> exponent, int first)
     {
         this.exponent = exponent;
-        staples = operands.Staples;
+        staples = operands.Paired;
         hasTraces = operands.Terms.HasTraces ? 1 : 0;
         hasImaginary = operands.Terms.HasImaginary ? 1 : 0;
         int matrix = 2 * TLink.Order * TLink.Order;

@@ -8,7 +8,7 @@ namespace LatticeFlow.Kernels.Flows;
 /// Fields are <c>[active]</c> unless said.
 /// </summary>
 /// <remarks>
-/// Paths of an active link: its staples V_j; then the three links of each staple; then for each of those the path beside it in the plane of V_j, and those of other planes.
+/// Paths of an active link: its staples V_j; then the three links of each staple; then for each of those the path beside it in the plane of V_j, and those of other planes. To first order the staples alone.
 /// </remarks>
 public struct StapleOperands<T>
     where T : unmanaged, IReal<T>
@@ -22,7 +22,7 @@ public struct StapleOperands<T>
     /// <summary>Staples of an active link, 2(D − 1).</summary>
     public int Staples;
 
-    /// <summary>Paths beside a link of a staple, 2D − 3.</summary>
+    /// <summary>Paths beside a link of a staple: 2D − 3, or none to first order.</summary>
     public int Neighbours;
 
     /// <summary>The constant part of the coefficients, a shared field.</summary>
@@ -42,6 +42,9 @@ public struct StapleOperands<T>
 
     /// <summary>Pairs: the active link, and its node in the network.</summary>
     public Table Active;
+
+    /// <summary>The class of each plaquette where these have some, <c>[active][j]</c>.</summary>
+    public Table Classes;
 
     /// <summary>c, <c>[active][term]</c>.</summary>
     public Reals<T> Coefficients;
@@ -82,7 +85,13 @@ public struct StapleOperands<T>
     public readonly int LinksOfOne => LinksOfStaple * Staples;
 
     /// <summary>Paths of an active link.</summary>
-    public readonly int PathsOfOne => Staples * (4 + (3 * Neighbours));
+    public readonly int PathsOfOne => Neighbours == 0 ? Staples : Staples * (4 + (3 * Neighbours));
+
+    /// <summary>The term of W_j of an active link.</summary>
+    public readonly int PlaquetteTerm(int item, int j) => Terms.HasClasses ? T.Index(Classes, (item * Staples) + j) : StapleTerms.Plaquette;
+
+    /// <summary>Staples that enter terms of two plaquettes: all, or none to first order.</summary>
+    public readonly int Paired => Terms.HasPairs ? Staples : 0;
 
     /// <summary>The same operands, bound to a place.</summary>
     public readonly StapleOperands<T> At(in Place place)

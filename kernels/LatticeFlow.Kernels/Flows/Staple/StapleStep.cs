@@ -38,7 +38,7 @@ public struct StapleStep<TLink, T> : IKernel
         int first = Slots * TLink.WorkElements, active = T.Index(operands.Active, 2 * item);
         var link = TLink.Open(operands.Paths.Links, active);
         var exponent = new StapleExponent<TLink, T>(operands, item, first);
-        var jacobian = new StapleJacobian<TLink, T>(operands, exponent, first + StapleExponent<TLink, T>.Elements(operands.Staples));
+        var jacobian = new StapleJacobian<TLink, T>(operands, exponent, first + StapleExponent<TLink, T>.Elements(operands.Paired));
         exponent.Find(link, ref x, ref a);
         Diagonalise(operands, exponent, jacobian, ref x, ref a, ref basis, ref product);
         jacobian.Fill();
@@ -72,7 +72,7 @@ public struct StapleStep<TLink, T> : IKernel
 
         Turn(basis, x, ref product, ref a);
         StapleJacobian<TLink, T>.Put(jacobian.X, a);
-        for (int j = 0; j < operands.Staples; j++)
+        for (int j = 0; j < operands.Paired; j++)
         {
             Turn(basis, exponent.Plaquette(j), ref product, ref a);
             StapleJacobian<TLink, T>.Put(StapleJacobian<TLink, T>.At(jacobian.W, j), a);

@@ -29,7 +29,7 @@ public struct StapleSums<TLink, T> : IKernel
         var sum = TLink.Local(operands.Paths.Work, 0);
         TLink.SetZero(ref sum);
         var product = TLink.Local(operands.Paths.Work, 1);
-        for (int place = 0; place < operands.LinksOfOne; place++)
+        for (int place = 0; place < (operands.Neighbours == 0 ? 0 : operands.LinksOfOne); place++)
         {
             TLink.Multiply(Factor(operands, item, place, 0), Factor(operands, item, place, 1), ref product);
             TLink.AddMultiply(product, Factor(operands, item, place, 2), ref sum);
@@ -47,9 +47,9 @@ public struct StapleSums<TLink, T> : IKernel
     /// <summary>The complex coefficient of V_j: c_P and those of traces.</summary>
     internal static void CoefficientOf(in StapleOperands<T> operands, int item, int j, out T re, out T im)
     {
-        re = operands.Coefficient(item, StapleTerms.Plaquette);
+        re = operands.Coefficient(item, operands.PlaquetteTerm(item, j));
         im = T.Of(0);
-        for (int i = 0; i < StapleOperands<T>.LinksOfStaple; i++)
+        for (int i = 0; i < (operands.Neighbours == 0 ? 0 : StapleOperands<T>.LinksOfStaple); i++)
         {
             int place = operands.Place(item, j, i);
             re += T.Load(operands.Traces, 2 * place);

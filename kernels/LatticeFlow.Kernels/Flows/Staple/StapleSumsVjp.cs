@@ -36,11 +36,11 @@ public struct StapleSumsVjp<TLink, T> : IKernel
             TLink.AddAlgebra(cotangents, staple, -re, product);
             if (operands.Terms.HasImaginary) TLink.AddAlgebraReal(cotangents, staple, -im, product);
             TLink.Trace(product, out T zRe, out _);
-            operands.AddToCoefficient(item, StapleTerms.Plaquette, zRe);
+            operands.AddToCoefficient(item, operands.PlaquetteTerm(item, j), zRe);
         }
 
         // The links of the staple where they go before or after what was inserted: what follows one, Y, and what goes before it.
-        for (int place = 0; place < operands.LinksOfOne; place++)
+        for (int place = 0; place < (operands.Neighbours == 0 ? 0 : operands.LinksOfOne); place++)
         {
             int j = place / StapleOperands<T>.LinksOfStaple, i = place % StapleOperands<T>.LinksOfStaple, own = operands.LinkOf(item, 0, place);
             TLink.SetZero(ref sum);

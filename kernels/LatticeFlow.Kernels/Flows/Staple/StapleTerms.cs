@@ -11,8 +11,8 @@ namespace LatticeFlow.Kernels.Flows;
 /// <item>of two that share the active link: P(W_j W_k + W_k W_j); Re tr W_j · P(W_k) + Re tr W_k · P(W_j); Im tr W_j · P(i W_k) + Im tr W_k · P(i W_j);</item>
 /// <item>of two that share another link: P(U V_j[L → Q]); P(U V_j[L → L Q† L]), in which L is run through twice; Re t · P(W_j); Im t · P(i W_j).</item>
 /// </list>
-/// Pairs in one plane and pairs of two planes have coefficients of their own. Together these are all terms of second order in β of the trivialising flow of the Wilson action (M. Lüscher 2010,
-/// arXiv:0907.5491). U(1) lacks traces, SU(2) imaginary parts, and its W² is tr W · W − 1.
+/// Pairs in one plane and pairs of two planes have coefficients of their own. Together these are all terms up to second order in β of the trivialising flow of the Wilson action (M. Lüscher 2010,
+/// arXiv:0907.5491); P(W_j) alone is its first order. U(1) lacks traces, SU(2) imaginary parts, and its W² is tr W · W − 1.
 /// </remarks>
 public struct StapleTerms
 {
@@ -43,7 +43,14 @@ public struct StapleTerms
     /// <summary>All terms.</summary>
     public readonly int Count;
 
-    /// <summary>The terms of SU(<paramref name="order"/>), or of U(1), in so many dimensions.</summary>
+    /// <summary>First order: plaquettes alone, each of one of so many classes, which have coefficients of their own.</summary>
+    public StapleTerms(int classes)
+    {
+        Square = RealTrace = ImaginaryTrace = Planar = Chair = -1;
+        Count = classes;
+    }
+
+    /// <summary>The terms of SU(<paramref name="order"/>), or of U(1), in so many dimensions, up to second order in β.</summary>
     public StapleTerms(int order, int dimensions)
     {
         Square = order == 2 ? -1 : 1;
@@ -54,6 +61,12 @@ public struct StapleTerms
         Chair = dimensions > 2 ? Planar + OfPairs : -1;
         Count = Planar + (dimensions > 2 ? 2 * OfPairs : OfPairs);
     }
+
+    /// <summary>Whether there are terms of two plaquettes.</summary>
+    public readonly bool HasPairs => Planar >= 0;
+
+    /// <summary>Whether plaquettes have classes.</summary>
+    public readonly bool HasClasses => Planar < 0 && Count > 1;
 
     /// <summary>Whether there are traces.</summary>
     public readonly bool HasTraces => RealTrace >= 0;

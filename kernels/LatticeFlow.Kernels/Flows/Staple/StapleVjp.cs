@@ -53,9 +53,9 @@ public struct StapleVjp<TLink, T> : IKernel
         int first = Slots * TLink.WorkElements, active = T.Index(operands.Active, 2 * item);
         var link = TLink.Open(operands.Paths.Links, active);
         var exponent = new StapleExponent<TLink, T>(operands, item, first);
-        first += StapleExponent<TLink, T>.Elements(operands.Staples);
+        first += StapleExponent<TLink, T>.Elements(operands.Paired);
         var jacobian = new StapleJacobian<TLink, T>(operands, exponent, first);
-        first += StapleJacobian<TLink, T>.Elements(operands.Staples);
+        first += StapleJacobian<TLink, T>.Elements(operands.Paired);
         var cotangents = new StapleCotangents<TLink, T>(operands, exponent, jacobian, item, first);
         exponent.Find(link, ref x, ref other);
         StapleStep<TLink, T>.Diagonalise(operands, exponent, jacobian, ref x, ref other, ref basis, ref product);
@@ -84,7 +84,7 @@ public struct StapleVjp<TLink, T> : IKernel
             TLink.AddAlgebra(operands.Paths.Cotangents, active, T.Of(-1), x);
         }
 
-        for (int j = 0; j < operands.Staples; j++)
+        for (int j = 0; j < operands.Paired; j++)
         {
             cotangents.OfStaple(j, jacobian.Spare);
             StapleJacobian<TLink, T>.Get(jacobian.Spare, ref other);

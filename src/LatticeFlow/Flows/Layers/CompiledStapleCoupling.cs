@@ -20,6 +20,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
     private readonly Field<T> constants;
     private readonly Field<T> lipschitz;
     private readonly Field<T> gradient;
+    private readonly double[] coefficients;
     private readonly int firstParameter;
     private readonly int pathCount;
     private readonly int usedLinks;
@@ -51,7 +52,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         pathCount = shape.Paths.Count;
         usedLinks = tables.UsedLinks;
         loopCount = shape.Loops.Count;
-        int count = layer.Mask.Staples, terms = layer.Schedule.Terms.Count;
+        int count = layer.Staples, paired = layer.Schedule.Terms.HasPairs ? count : 0, beside = paired * StapleOperands<T>.LinksOfStaple, terms = layer.Schedule.Terms.Count;
         int[] needs =
         [
             StapleSumsVjp<TLink, T>.Slots * TLink.WorkElements,
@@ -66,11 +67,12 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         // These work in memory, whatever form links have: on a device every item has its own.
         int ofItem = new[]
         {
-            (StapleStep<TLink, T>.Slots * TLink.WorkElements) + StapleStep<TLink, T>.Elements(count),
-            (StapleInverse<TLink, T>.Slots * TLink.WorkElements) + StapleInverse<TLink, T>.Elements(count),
-            (StapleVjp<TLink, T>.Slots * TLink.WorkElements) + StapleVjp<TLink, T>.Elements(count),
+            (StapleStep<TLink, T>.Slots * TLink.WorkElements) + StapleStep<TLink, T>.Elements(paired),
+            (StapleInverse<TLink, T>.Slots * TLink.WorkElements) + StapleInverse<TLink, T>.Elements(paired),
+            (StapleVjp<TLink, T>.Slots * TLink.WorkElements) + StapleVjp<TLink, T>.Elements(paired),
         }.Max();
         bool atOnce = context.Device.IsGpu;
+        coefficients = new double[terms];
         constants = context.Device.NewShared<T>(terms);
         lipschitz = context.Device.NewShared<T>(terms);
         lipschitz.WriteShared(layer.Schedule.Lipschitz());
@@ -92,14 +94,14 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
             Paths = paths,
             Terms = layer.Schedule.Terms,
             Staples = count,
-            Neighbours = layer.Mask.Neighbours,
+            Neighbours = layer.Neighbours,
             Constants = constants.View,
             Lipschitz = lipschitz.View,
             Active = tables.Active.View,
             Coefficients = context.Scratch(active * terms).View,
             CoefficientCotangents = context.Scratch(active * terms).View,
-            Insertions = context.Scratch(active * StapleOperands<T>.LinksOfStaple * count * TLink.MatrixComponents).View,
-            Traces = context.Scratch(active * StapleOperands<T>.LinksOfStaple * count * 2).View,
+            Insertions = context.Scratch(active * beside * TLink.MatrixComponents).View,
+            Traces = context.Scratch(active * beside * 2).View,
             Sums = context.Scratch(active * TLink.MatrixComponents).View,
             SumCotangents = context.Scratch(active * TLink.MatrixComponents).View,
             LogDets = context.Scratch(active).View,
@@ -127,7 +129,8 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
 
     public void Load(ReadOnlySpan<double> parameters)
     {
-        constants.WriteShared(layer.Schedule.CoefficientsOf(layer.Sweep, parameters));
+        layer.Schedule.CoefficientsOf(layer.Sweep, parameters, coefficients);
+        constants.WriteShared(coefficients);
         network?.Load(parameters[layer.Schedule.Constants..]);
     }
 
@@ -178,7 +181,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         }
 
         program.Add(new StapleCoefficients<T>(staples), active);
-        program.Add(new StapleInsertions<TLink, T>(staples), active * staples.LinksOfOne);
+        if (staples.Terms.HasPairs) program.Add(new StapleInsertions<TLink, T>(staples), active * staples.LinksOfOne);
         program.Add(new StapleSums<TLink, T>(staples), active);
     }
 
@@ -194,8 +197,12 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         program.Add(new Clear<T> { Target = operands.CoefficientCotangents }, active * operands.Terms.Count);
         program.Add(new StapleVjp<TLink, T>(operands, path), active);
         program.Add(new StapleSumsVjp<TLink, T>(operands), active);
-        program.Add(new StapleNeighboursVjp<TLink, T>(operands), active);
-        program.Add(new StapleBacktracksVjp<TLink, T>(operands), active);
+        if (operands.Terms.HasPairs)
+        {
+            program.Add(new StapleNeighboursVjp<TLink, T>(operands), active);
+            program.Add(new StapleBacktracksVjp<TLink, T>(operands), active);
+        }
+
         if (operands.Terms.HasTraces) program.Add(new StapleTracesVjp<TLink, T>(operands), active);
         if (wantsGradient || network is not null) program.Add(new StapleCoefficientsVjp<T>(operands), active);
         if (wantsGradient)

@@ -12,8 +12,8 @@ namespace LatticeFlow.Flows;
 /// </summary>
 /// <param name="Schedule">The coefficients.</param>
 /// <param name="Sweep">The number of the sweep that the step belongs to.</param>
-/// <param name="Mask">Which links move.</param>
-public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, StapleSurroundings Mask) : IFlowLayer
+/// <param name="Mask">Which links move: <see cref="StapleSurroundings"/>, or to first order <see cref="StapleMask"/> of two colours.</param>
+public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, ICouplingMask Mask) : IFlowLayer
 {
     /// <inheritdoc/>
     public int Parameters => Schedule.Constants + (Network?.Parameters ?? 0);
@@ -29,26 +29,39 @@ public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, StapleSu
     /// <summary>Whether imaginary parts of traces are features.</summary>
     public bool Imaginary => Schedule.Group.Order != 2;
 
+    /// <summary>Staples of an active link.</summary>
+    public int Staples => 2 * (Schedule.Dimensions - 1);
+
+    /// <summary>Paths beside a link of a staple.</summary>
+    public int Neighbours => Schedule.Terms.HasPairs ? (2 * Schedule.Dimensions) - 3 : 0;
+
     /// <summary>Features of a loop.</summary>
     public int FeaturesOfLoop => Imaginary ? 2 : 1;
 
     /// <summary>The layers of a schedule.</summary>
     public static IEnumerable<StapleCoupling> Layers(StapleSchedule schedule) =>
-        Enumerable.Range(0, schedule.Sweeps).SelectMany(sweep => StapleSurroundings.Sweep(schedule.Dimensions).Select(mask => new StapleCoupling(schedule, sweep, mask)));
+        Enumerable.Range(0, schedule.Sweeps).SelectMany(sweep => MasksOfSweep(schedule).Select(mask => new StapleCoupling(schedule, sweep, mask)));
 
     /// <inheritdoc/>
-    public JsonObject Describe() => new()
+    public JsonObject Describe()
     {
-        ["kind"] = "staple-coupling",
-        ["group"] = Schedule.Group.Name,
-        ["mask"] = Mask.Describe(),
-        ["sweep"] = Sweep,
-        ["sweeps"] = Schedule.Sweeps,
-        ["degree"] = Schedule.Degree,
-        ["hidden"] = Schedule.Hidden is { } hidden ? new JsonArray([.. hidden.Select(channels => JsonValue.Create(channels))]) : null,
-        ["kernel"] = Schedule.KernelSize,
-        ["activation"] = Kernels.Networks.Activation.Name(Schedule.Activation),
-    };
+        JsonObject text = new()
+        {
+            ["kind"] = "staple-coupling",
+            ["group"] = Schedule.Group.Name,
+            ["mask"] = Mask.Describe(),
+            ["sweep"] = Sweep,
+            ["sweeps"] = Schedule.Sweeps,
+            ["degree"] = Schedule.Degree,
+            ["hidden"] = Schedule.Hidden is { } hidden ? new JsonArray([.. hidden.Select(channels => JsonValue.Create(channels))]) : null,
+            ["kernel"] = Schedule.KernelSize,
+            ["activation"] = Kernels.Networks.Activation.Name(Schedule.Activation),
+        };
+
+        // Flows of second order, which were there before there was a choice, are described as they were.
+        if (Schedule.Order == 1) text["order"] = 1;
+        return text;
+    }
 
     /// <inheritdoc/>
     public string? Refusal(FieldSpace space)
@@ -64,9 +77,9 @@ public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, StapleSu
     /// <inheritdoc/>
     public FlowFloor Floor(FieldSpace space)
     {
-        int staples = Mask.Staples, classes = space.Lattice.Dimensions > 2 ? 2 : 1;
+        int staples = Staples, classes = space.Lattice.Dimensions > 2 ? 2 : 1;
         double generators = GaugeGroup.Of(space.Type, "a staple coupling").Generators;
-        var floor = FlowFloor.OfPaths(Mask, Network, space, (_, _) => (3 * staples * ((2 * classes) + 2)) + (2 * staples));
+        var floor = FlowFloor.OfPaths(Mask, Network, space, (_, _) => Schedule.Terms.HasPairs ? (3 * staples * ((2 * classes) + 2)) + (2 * staples) : 2);
         return floor with { Flops = floor.Flops + (generators > 1 ? 2.0 / 3 * generators * generators * generators : 0) };
     }
 
@@ -80,6 +93,10 @@ public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, StapleSu
     /// <inheritdoc/>
     public ICompiledLayer Compile<T>(LayerContext<T> context)
         where T : unmanaged, IReal<T> => Schedule.Group.Use(context.Device, new Factory<T>(this, context));
+
+    private static IEnumerable<ICouplingMask> MasksOfSweep(StapleSchedule schedule) => schedule.Terms.HasPairs
+        ? StapleSurroundings.Sweep(schedule.Dimensions)
+        : Enumerable.Range(0, 2 * schedule.Dimensions).Select(index => StapleMask.OfIndex(schedule.Dimensions, index, rectangles: false));
 
     private sealed record Factory<T>(StapleCoupling Layer, LayerContext<T> Context) : ILinkUser<T, ICompiledLayer>
         where T : unmanaged, IReal<T>

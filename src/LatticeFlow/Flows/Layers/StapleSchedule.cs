@@ -9,7 +9,7 @@ namespace LatticeFlow.Flows;
 /// </summary>
 /// <remarks>
 /// They start from the first two orders of the trivialising flow of the Wilson action of coupling β (M. Lüscher 2010, arXiv:0907.5491, eqs. 4.13 and following, for any N): −Lap S̃ = S solved order by
-/// order, S̃ = S̃_0 + t S̃_1.
+/// order, S̃ = S̃_0 + t S̃_1. From β₀ on, S̃ = Δβ (S̃_0 + (β₀ + t Δβ) S̃_1), Δβ = β − β₀, with S̃_0 and S̃_1 of β = 1.
 /// </remarks>
 public sealed class StapleSchedule
 {
@@ -19,14 +19,16 @@ public sealed class StapleSchedule
     /// <param name="sweeps">K.</param>
     /// <param name="degree">The degree of the polynomials.</param>
     /// <param name="coupling">β of the Wilson action that coefficients start from.</param>
-    public StapleSchedule(GaugeGroup group, int dimensions, int sweeps, int degree, double coupling)
+    /// <param name="order">Which terms there are: 2, all up to the second order of the trivialising flow; 1, plaquettes alone.</param>
+    public StapleSchedule(GaugeGroup group, int dimensions, int sweeps, int degree, double coupling, int order = 2)
     {
         Group = group;
         Dimensions = dimensions;
         Sweeps = sweeps;
         Degree = degree;
         Coupling = coupling;
-        Terms = new StapleTerms(group.Order, dimensions);
+        Order = order;
+        Terms = order == 1 ? new StapleTerms(1) : new StapleTerms(group.Order, dimensions);
     }
 
     /// <summary>The group.</summary>
@@ -43,6 +45,12 @@ public sealed class StapleSchedule
 
     /// <summary>β of the action that coefficients start from.</summary>
     public double Coupling { get; }
+
+    /// <summary>β₀ of the Wilson action whose configurations the flow starts from; 0: Haar measure.</summary>
+    public double StartCoupling { get; init; }
+
+    /// <summary>The order in β of the terms, 1 or 2.</summary>
+    public int Order { get; }
 
     /// <summary>Hidden channels of the network that adds to coefficients; null: there is none.</summary>
     public IReadOnlyList<int>? Hidden { get; init; }
@@ -63,16 +71,27 @@ public sealed class StapleSchedule
     public double Time(int sweep) => (sweep + 0.5) / Sweeps;
 
     /// <summary>The constant parts of the coefficients in a sweep.</summary>
-    public double[] CoefficientsOf(int sweep, ReadOnlySpan<double> parameters)
-    {
-        var coefficients = new double[Terms.Count];
-        for (int k = 0; k < coefficients.Length; k++)
-        {
-            double power = 1.0 / Sweeps;
-            for (int m = 0; m <= Degree; m++, power *= Time(sweep)) coefficients[k] += power * parameters[(k * (Degree + 1)) + m];
-        }
+    public void CoefficientsOf(int sweep, ReadOnlySpan<double> parameters, Span<double> coefficients) => Coefficients(1.0 / Sweeps, Time(sweep), parameters, coefficients);
 
-        return coefficients;
+    /// <summary>Those of a step of length <paramref name="step"/> of the time around <paramref name="time"/>: step · Σ_m p_{k,m} t^m.</summary>
+    public void Coefficients(double step, double time, ReadOnlySpan<double> parameters, Span<double> coefficients)
+    {
+        for (int k = 0; k < Terms.Count; k++)
+        {
+            double power = step;
+            coefficients[k] = 0;
+            for (int m = 0; m <= Degree; m++, power *= time) coefficients[k] += power * parameters[(k * (Degree + 1)) + m];
+        }
+    }
+
+    /// <summary>The gradient by the parameters from that by the coefficients of such a step; adds to it.</summary>
+    public void AddGradient(double step, double time, ReadOnlySpan<double> ofCoefficients, Span<double> gradient)
+    {
+        for (int k = 0; k < Terms.Count; k++)
+        {
+            double power = step;
+            for (int m = 0; m <= Degree; m++, power *= time) gradient[(k * (Degree + 1)) + m] += power * ofCoefficients[k];
+        }
     }
 
     /// <summary>How much a unit of each coefficient can add to the Lipschitz constant of U → A: that of a term times the number of such terms of a link.</summary>
@@ -82,6 +101,7 @@ public sealed class StapleSchedule
         double n = Group.Order;
         int staples = 2 * (Dimensions - 1), pairs = staples * (staples - 1) / 2, planar = Dimensions - 1;
         constants[StapleTerms.Plaquette] = staples;
+        if (!Terms.HasPairs) return constants;
         if (Terms.Square >= 0) constants[Terms.Square] = 2 * staples;
         if (Terms.RealTrace >= 0) constants[Terms.RealTrace] = 1.25 * n * staples;
         if (Terms.ImaginaryTrace >= 0) constants[Terms.ImaginaryTrace] = 1.25 * n * staples;
@@ -107,30 +127,33 @@ public sealed class StapleSchedule
     public void Initialize(Span<double> parameters)
     {
         parameters.Clear();
-        var next = NextOrder();
-        for (int k = 0; k < next.Length; k++)
+        double change = Coupling - StartCoupling;
+        if (Terms.HasPairs)
         {
-            // Without a polynomial the mean over the time.
-            if (Degree > 0) parameters[(k * (Degree + 1)) + 1] = next[k];
-            else parameters[k] = 0.5 * next[k];
+            // Δβ (β₀ + t Δβ); without a polynomial the mean over the time.
+            double[] constant = NextOrder(change * (StartCoupling + (Degree > 0 ? 0 : 0.5 * change))), linear = NextOrder(change * change);
+            for (int k = 0; k < constant.Length; k++)
+            {
+                parameters[k * (Degree + 1)] = constant[k];
+                if (Degree > 0) parameters[(k * (Degree + 1)) + 1] = linear[k];
+            }
         }
 
-        parameters[0] += FirstOrder();
+        parameters[0] += FirstOrder(change);
     }
 
     // S̃_0 = S/(4 C_F) for SU(N), S/4 for U(1), whose plaquettes have four links with Laplacian 1 each.
-    private double FirstOrder()
+    private double FirstOrder(double coupling)
     {
         double n = Group.Order;
-        return Group.Order == 1 ? Coupling / 4 : Coupling / (4 * ((n * n) - 1));
+        return Group.Order == 1 ? coupling / 4 : coupling / (4 * ((n * n) - 1));
     }
 
-    private double[] NextOrder()
+    private double[] NextOrder(double square)
     {
         var next = new double[Terms.Count];
         if (Group.Order == 1)
         {
-            double square = Coupling * Coupling;
             next[Terms.Square] = -square / 16;
             foreach (int first in Classes())
             {
@@ -142,7 +165,7 @@ public sealed class StapleSchedule
             return next;
         }
 
-        double n = Group.Order, casimir = ((n * n) - 1) / (2 * n), scale = Coupling * Coupling / (4 * casimir * n * n);
+        double n = Group.Order, casimir = ((n * n) - 1) / (2 * n), scale = square / (4 * casimir * n * n);
         double twice = n > 2 ? ((n * n) - 2) / n : 0, once = n > 2 ? 1 / (4 * ((twice * twice) - 1)) : 0;
         double square1 = once * (twice + (1 / n)), square2 = -once * ((twice / n) + 1), half = n > 2 ? 1 / (4 * n * n) : 1.0 / 8;
         double pair = (8 * casimir) - (1 / n), determinant = (pair * pair) - 1;
