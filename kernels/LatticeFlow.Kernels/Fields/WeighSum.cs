@@ -3,12 +3,15 @@ using LatticeFlow.Kernels.Memory;
 
 namespace LatticeFlow.Kernels.Fields;
 
-/// <summary>Total[Element] = strength · Σ_i Terms[Stride · i], i = 0 … Count − 1. One item.</summary>
+/// <summary>Total[Element] = strength · Σ_i Terms[First + Stride · i], i = 0 … Count − 1. One item.</summary>
 public struct WeighSum<T> : IKernel
     where T : unmanaged, IReal<T>
 {
     /// <summary>What is summed.</summary>
     public Sums Terms;
+
+    /// <summary>The first of them.</summary>
+    public int First;
 
     /// <summary>How many.</summary>
     public int Count;
@@ -36,7 +39,7 @@ public struct WeighSum<T> : IKernel
     /// <inheritdoc/>
     public readonly void Execute(int item)
     {
-        T.SumTo(Total, Element, Terms, 0, Stride, Count, 1);
+        T.SumTo(Total, Element, Terms, First, Stride, Count, 1);
         T.ScaleBy(Total, Element, T.Load(Strength, 0));
     }
 }

@@ -50,7 +50,7 @@ public partial struct Staples<T>
     /// </summary>
     public int PrefetchEnd;
 
-    /// <summary>β/N of the plaquettes, then of the rectangles, where these are all alike; else a list that <see cref="CouplingOfPath"/> picks from.</summary>
+    /// <summary>Numbers of each replica: β/N of the plaquettes, then of the rectangles, where these are all alike; else a list that <see cref="CouplingOfPath"/> picks from.</summary>
     public Reals<T> Couplings;
 
     /// <summary>1 where couplings differ from path to path.</summary>
@@ -65,11 +65,12 @@ public partial struct Staples<T>
         var bound = this;
         bound.Links = Links.At(place);
         bound.Work = Work.At(place);
+        bound.Couplings = Couplings.At(place);
         return bound;
     }
 
     /// <summary>What V of <see cref="Sum"/> is still to be multiplied with.</summary>
-    public readonly T Factor => Weighted == 0 && LongOfOne == 0 ? T.Uniform(Couplings, 0) : T.Of(1);
+    public readonly T Factor => Weighted == 0 && LongOfOne == 0 ? T.Load(Couplings, 0) : T.Of(1);
 
     /// <summary>sum = V / <see cref="Factor"/> of a link; the sum may be slot 0 of the work field.</summary>
     public readonly void Sum<TLink>(int link, ref TLink sum)
@@ -86,7 +87,7 @@ public partial struct Staples<T>
         }
 
         if (LongOfOne == 0) return;
-        if (Weighted == 0) TLink.Scale(T.Uniform(Couplings, 0), ref sum);
+        if (Weighted == 0) TLink.Scale(T.Load(Couplings, 0), ref sum);
         AddLong(link, ref sum);
     }
 
@@ -142,9 +143,9 @@ public partial struct Staples<T>
                 (product, other) = (other, product);
             }
 
-            TLink.AddScaled(Weighted == 0 ? T.Uniform(Couplings, 1) : Coupling(link, ShortOfOne + k), product, ref sum);
+            TLink.AddScaled(Weighted == 0 ? T.Load(Couplings, 1) : Coupling(link, ShortOfOne + k), product, ref sum);
         }
     }
 
-    private readonly T Coupling(int link, int path) => T.Uniform(Couplings, T.Index(CouplingOfPath, (link * (ShortOfOne + LongOfOne)) + path));
+    private readonly T Coupling(int link, int path) => T.Load(Couplings, T.Index(CouplingOfPath, (link * (ShortOfOne + LongOfOne)) + path));
 }

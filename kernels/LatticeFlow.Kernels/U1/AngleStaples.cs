@@ -17,7 +17,7 @@ public static class AngleStaples
     /// −S = X cos θ_link − Y sin θ_link = κ cos(θ_link − φ), κ = √(X² + Y²), φ = −arg(X + iY).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Sum<T>(in Reals<T> links, in LaneShifts lanes, in Reals<T> couplings, in Table staples, int link, int staplesOfOne, out T x, out T y)
+    public static void Sum<T>(in Reals<T> links, in LaneShifts lanes, in AngleCouplings<T> couplings, in Table staples, int link, int staplesOfOne, out T x, out T y)
         where T : unmanaged, IReal<T>
     {
         x = T.Of(0);
@@ -29,7 +29,7 @@ public static class AngleStaples
             T angle = LinkReference.Load(links, lanes, T.Index(staples, i + 1)) - LinkReference.Load(links, lanes, T.Index(staples, i + 2))
                 - LinkReference.Load(links, lanes, T.Index(staples, i + 3));
             Trigonometry.SinCos(angle, out T sin, out T cos);
-            T beta = T.Uniform(couplings, T.Index(staples, i));
+            T beta = couplings.Of(T.Index(staples, i));
             x = T.Fma(beta, cos, x);
             y = T.Fma(beta, sin, y);
         }

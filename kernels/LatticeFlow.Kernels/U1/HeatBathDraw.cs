@@ -12,8 +12,8 @@ public struct HeatBathDraw<T> : IKernel
     /// <summary>Link angles.</summary>
     public Reals<T> Links;
 
-    /// <summary>β_p, shared by all replicas.</summary>
-    public Reals<T> Couplings;
+    /// <summary>β_p.</summary>
+    public AngleCouplings<T> Couplings;
 
     /// <summary>The links of this launch, one an item.</summary>
     public Table LinksOfLaunch;
@@ -40,6 +40,7 @@ public struct HeatBathDraw<T> : IKernel
     public void Bind(in Place place)
     {
         Links = Links.At(place);
+        Couplings = Couplings.At(place);
         Streams = Streams.At(place);
         Strength = Strength.At(place);
     }

@@ -12,8 +12,8 @@ public struct HeatBathReflect<T> : IKernel
     /// <summary>Link angles.</summary>
     public Reals<T> Links;
 
-    /// <summary>β_p, shared by all replicas.</summary>
-    public Reals<T> Couplings;
+    /// <summary>β_p.</summary>
+    public AngleCouplings<T> Couplings;
 
     /// <summary>The links of this launch, one an item.</summary>
     public Table LinksOfLaunch;
@@ -28,7 +28,11 @@ public struct HeatBathReflect<T> : IKernel
     public LaneShifts Lanes;
 
     /// <inheritdoc/>
-    public void Bind(in Place place) => Links = Links.At(place);
+    public void Bind(in Place place)
+    {
+        Links = Links.At(place);
+        Couplings = Couplings.At(place);
+    }
 
     /// <inheritdoc/>
     public readonly void Execute(int item)

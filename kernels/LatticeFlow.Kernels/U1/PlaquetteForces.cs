@@ -11,8 +11,8 @@ public struct PlaquetteForces<T> : IKernel
     /// <summary>Link angles.</summary>
     public Reals<T> Links;
 
-    /// <summary>β_p of every plaquette, shared by all replicas.</summary>
-    public Reals<T> Couplings;
+    /// <summary>β_p of every plaquette.</summary>
+    public AngleCouplings<T> Couplings;
 
     /// <summary>The result, one number a plaquette.</summary>
     public Reals<T> Forces;
@@ -27,10 +27,11 @@ public struct PlaquetteForces<T> : IKernel
     public void Bind(in Place place)
     {
         Links = Links.At(place);
+        Couplings = Couplings.At(place);
         Forces = Forces.At(place);
     }
 
     /// <inheritdoc/>
     public void Execute(int item) =>
-        T.Store(Forces, item, T.Uniform(Couplings, item) * Trigonometry.Sin(Plaquette.Angle(Links, Lanes, LinksOfPlaquettes, item)));
+        T.Store(Forces, item, Couplings.Of(item) * Trigonometry.Sin(Plaquette.Angle(Links, Lanes, LinksOfPlaquettes, item)));
 }

@@ -36,7 +36,7 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
     private readonly ComputeDevice device;
     private readonly ConfigurationField<T> field;
     private readonly StencilTables stencil;
-    private readonly Field<T> strength;
+    private readonly ActionCoefficients<T> coefficients;
     private readonly SumField sums;
     private readonly IActionSteps<T> steps;
     private readonly KernelProgram program;
@@ -49,9 +49,9 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
         var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, capacity);
         stencil = new StencilTables(device, layout);
         field = new ConfigurationField<T>(device, layout, action.Field);
-        strength = StrengthField.Ones<T>(device, layout);
+        coefficients = new ActionCoefficients<T>(device, layout, action.Components);
         sums = device.NewSums<T>(layout.Shape, 1);
-        steps = action.Bind(device, stencil, strength);
+        steps = action.Bind(device, stencil, coefficients);
         program = new KernelProgram(layout.Shape);
         steps.AddEvaluate(program, field.Field, sums);
     }
@@ -73,7 +73,7 @@ public sealed class ActionEvaluator<T> : IActionEvaluator
         field.Dispose();
         sums.Dispose();
         steps.Dispose();
-        strength.Dispose();
+        coefficients.Dispose();
         stencil.Dispose();
     }
 }

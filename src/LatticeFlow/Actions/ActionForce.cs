@@ -21,11 +21,11 @@ public static class ActionForce
             int replicas = Configurations.Length / numbers;
             var layout = LatticeLayout.OfReplicas<T>(device, Action.Lattice, replicas);
             using var stencil = new StencilTables(device, layout);
-            using var strength = StrengthField.Ones<T>(device, layout);
+            using var coefficients = new ActionCoefficients<T>(device, layout, Action.Components);
             using var field = device.NewField<T>(layout.Shape, numbers);
             using var target = device.NewField<T>(layout.Shape, forces);
             using var one = device.NewShared<T>(1);
-            using var steps = Action.Bind(device, stencil, strength);
+            using var steps = Action.Bind(device, stencil, coefficients);
             one.WriteShared([1]);
             field.WriteReplicas(Configurations);
             var program = new KernelProgram(layout.Shape);

@@ -15,50 +15,44 @@ internal sealed class AngleActionSteps<T> : IActionSteps<T>
 {
     private readonly StencilTables stencil;
     private readonly LatticeGeometry lattice;
-    private readonly Field<T> strength;
-    private readonly Field<T> couplings;
+    private readonly ActionCoefficients<T> coefficients;
+    private readonly AngleCouplingFields<T> couplings;
     private readonly Field<T> forces;
     private readonly LatticeSums<T> sums;
+    private readonly SumField? components;
+    private readonly AngleTerm[] terms;
     private readonly IndexTable linksOfPlaquettes;
     private readonly IndexTable plaquettesOfLinks;
 
-    public AngleActionSteps(ComputeDevice device, StencilTables stencil, LoopCouplings loops, Field<T> strength)
+    public AngleActionSteps(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopCouplings> loops, ActionCoefficients<T> coefficients)
     {
         this.stencil = stencil;
-        this.strength = strength;
+        this.coefficients = coefficients;
         lattice = stencil.Layout.OfLane;
-        couplings = Couplings(device, stencil.Layout, loops);
+        couplings = new AngleCouplingFields<T>(device, stencil.Layout, loops, coefficients);
         forces = device.NewField<T>(stencil.Layout.Shape, lattice.Plaquettes, Scope.Scratch);
         sums = new LatticeSums<T>(device, stencil.Layout, lattice.Plaquettes);
         linksOfPlaquettes = device.NewTable(PlaquetteTable.Links(stencil.Layout));
         plaquettesOfLinks = device.NewTable(PlaquetteTable.OfLinks(stencil.Layout));
-    }
-
-    /// <summary>β of every plaquette of a lane.</summary>
-    public static Field<T> Couplings(ComputeDevice device, LatticeLayout layout, LoopCouplings loops)
-    {
-        var lattice = layout.OfLane;
-        var couplings = device.NewShared<T>(lattice.Plaquettes);
-        couplings.WriteShared([.. Enumerable.Range(0, lattice.Plaquettes).Select(p => loops.Plaquettes[layout.IsSplit ? p % lattice.Planes.Count : p])]);
-        return couplings;
+        terms = [.. loops.Select(one => new AngleTerm(device, stencil.Layout, one, all: loops.Count == 1))];
+        if (loops.Count > 1) components = device.NewSums<T>(stencil.Layout.Shape, 2 * loops.Count);
     }
 
     public void AddEvaluate(KernelProgram program, Field<T> links, SumField action, int element = 0)
     {
+        if (components is null)
+        {
+            Add(program, links, terms[0], coefficients.Field, action, element);
+            return;
+        }
+
+        for (int k = 0; k < terms.Length; k++) AddEvaluateComponent(program, links, k, components, k);
         program.Add(
-            new WilsonActionParts<T>
-            {
-                Links = links.View,
-                Couplings = couplings.View,
-                LinksOfPlaquettes = linksOfPlaquettes.View,
-                Lanes = stencil.Shifts,
-                Parts = sums.Parts.View,
-                Plaquettes = lattice.Plaquettes,
-                Strength = strength.View,
-            },
-            Chunk.Count(lattice.Plaquettes));
-        sums.AddTotal(program, lattice.Plaquettes, action, element);
+            new AddComponents<T> { Components = components.View, Count = terms.Length, Coefficients = coefficients.Field.View, Total = action.View, Element = element }, 1);
     }
+
+    public void AddEvaluateComponent(KernelProgram program, Field<T> links, int component, SumField target, int element = 0) =>
+        Add(program, links, terms[component], coefficients.Ones, target, element);
 
     public void AddForce(KernelProgram program, Field<T> links, Field<T> scale, double coefficient, Field<T> target)
     {
@@ -75,7 +69,7 @@ internal sealed class AngleActionSteps<T> : IActionSteps<T>
                 PlaquettesOfLinks = plaquettesOfLinks.View,
                 PlaquettesOfOne = 2 * (lattice.Dimensions - 1),
                 Lanes = stencil.Shifts,
-                Strength = strength.View,
+                Strength = couplings.Strength.View,
             },
             lattice.Links);
     }
@@ -85,7 +79,57 @@ internal sealed class AngleActionSteps<T> : IActionSteps<T>
         couplings.Dispose();
         forces.Dispose();
         sums.Dispose();
+        components?.Dispose();
+        foreach (var term in terms) term.Dispose();
         linksOfPlaquettes.Dispose();
         plaquettesOfLinks.Dispose();
+    }
+
+    private void Add(KernelProgram program, Field<T> links, AngleTerm term, Field<T> strength, SumField total, int element)
+    {
+        program.Add(
+            new WilsonActionParts<T>
+            {
+                Links = links.View,
+                Couplings = term.Couplings.View,
+                LinksOfPlaquettes = (term.LinksOfPlaquettes ?? linksOfPlaquettes).View,
+                Lanes = stencil.Shifts,
+                Parts = sums.Parts.View,
+                Plaquettes = term.Plaquettes,
+                Strength = strength.View,
+            },
+            Chunk.Count(term.Plaquettes));
+        sums.AddTotal(program, term.Plaquettes, total, element);
+    }
+
+    // S^(k): its plaquettes, or those of them that have a coupling.
+    private sealed class AngleTerm : IDisposable
+    {
+        public AngleTerm(ComputeDevice device, LatticeLayout layout, LoopCouplings loops, bool all)
+        {
+            double[] ofLane = AngleCouplingFields<T>.OfLane(layout, loops);
+            int[] chosen = [.. Enumerable.Range(0, ofLane.Length).Where(p => all || ofLane[p] != 0)];
+
+            // A component without plaquettes is the sum of one of them with the coupling 0.
+            if (chosen.Length == 0) chosen = [0];
+            Plaquettes = chosen.Length;
+            Couplings = device.NewShared<T>(Plaquettes);
+            Couplings.WriteShared([.. chosen.Select(p => ofLane[p])]);
+            if (chosen.Length == ofLane.Length) return;
+            int[] links = PlaquetteTable.Links(layout);
+            LinksOfPlaquettes = device.NewTable([.. chosen.SelectMany(p => links[(p * PlaquetteTable.LinksOfOne)..((p + 1) * PlaquetteTable.LinksOfOne)])]);
+        }
+
+        public int Plaquettes { get; }
+
+        public Field<T> Couplings { get; }
+
+        public IndexTable? LinksOfPlaquettes { get; }
+
+        public void Dispose()
+        {
+            Couplings.Dispose();
+            LinksOfPlaquettes?.Dispose();
+        }
     }
 }

@@ -10,20 +10,18 @@ internal sealed class AngleHeatBathSteps<T> : IHeatBathSteps<T>
     where T : unmanaged, IReal64<T>
 {
     private readonly StencilTables stencil;
-    private readonly Field<T> couplings;
-    private readonly Field<T> strength;
+    private readonly AngleCouplingFields<T> couplings;
     private readonly IndexTable staples;
     private readonly IndexTable[] colours;
     private readonly int staplesOfOne;
 
-    public AngleHeatBathSteps(ComputeDevice device, StencilTables stencil, LoopCouplings loops, Field<T> strength)
+    public AngleHeatBathSteps(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopCouplings> loops, ActionCoefficients<T> coefficients, Func<int, bool>? links)
     {
         this.stencil = stencil;
-        couplings = AngleActionSteps<T>.Couplings(device, stencil.Layout, loops);
-        this.strength = strength;
+        couplings = new AngleCouplingFields<T>(device, stencil.Layout, loops, coefficients);
         var lattice = stencil.Layout.OfLane;
         staples = device.NewTable(StapleTable.OfLinks(stencil.Layout));
-        colours = [.. LinkColouring.Colours(lattice).Select(links => device.NewTable(links))];
+        colours = [.. LinkColouring.Chosen(LinkColouring.Colours(lattice), links).Select(set => device.NewTable(set))];
         staplesOfOne = 2 * (lattice.Dimensions - 1);
     }
 
@@ -38,7 +36,7 @@ internal sealed class AngleHeatBathSteps<T> : IHeatBathSteps<T>
             StaplesOfLinks = staples.View,
             Streams = stencil.Streams<T>(key),
             Dimensions = stencil.Layout.OfLane.Dimensions,
-            Strength = strength.View,
+            Strength = couplings.Strength.View,
             StaplesOfOne = staplesOfOne,
             Lanes = stencil.Shifts,
         },

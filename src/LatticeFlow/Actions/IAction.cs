@@ -33,6 +33,9 @@ public interface IAction
     /// <summary>S_i with S = Σ_i S_i, for molecular dynamics on several time scales; S alone unless an action says otherwise.</summary>
     IReadOnlyList<IAction> Parts => [this];
 
+    /// <summary>K of S = Σ_k S^(k): terms that have a coefficient of their own in each replica, S_λ = Σ_k λ_k S^(k). 1 but for families of actions.</summary>
+    int Components => 1;
+
     /// <summary>The least extent of a sub-lattice, where lanes are such: on smaller ones a link is in one loop of the action twice.</summary>
     int LeastExtent { get; }
 
@@ -45,16 +48,20 @@ public interface IAction
     /// </summary>
     double Flops(WorkKind kind) => double.NaN;
 
-    /// <summary>The steps that compute strength · S and its force for a batch of replicas.</summary>
+    /// <summary>The steps that compute S_λ = Σ_k λ_k S^(k) and its force for a batch of replicas.</summary>
     /// <param name="device">The device.</param>
     /// <param name="stencil">The layout, with lanes that are replicas unless <see cref="IsTranslationInvariant"/>.</param>
-    /// <param name="strength">One number a replica, usually 1: how replicas of one chain have different couplings.</param>
-    IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+    /// <param name="coefficients">λ, K numbers a replica, usually 1: how replicas of one chain have different couplings.</param>
+    IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients)
         where T : unmanaged, IReal<T>;
 
-    /// <summary>The exact conditional draws of a heat bath for strength · S, or says why there are none. Arguments as of <see cref="Bind{T}"/>.</summary>
+    /// <summary>The exact conditional draws of a heat bath for S_λ, or says why there are none. Arguments as of <see cref="Bind{T}"/>.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="stencil">The layout.</param>
+    /// <param name="coefficients">λ.</param>
+    /// <param name="links">The links that are updated, by their numbers in the lattice of a lane, which is the whole lattice where it is given; null: all.</param>
     /// <exception cref="NotSupportedException">The action has no heat bath, or not on these extents.</exception>
-    IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+    IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients, Func<int, bool>? links = null)
         where T : unmanaged, IReal64<T>;
 }
 
@@ -62,11 +69,14 @@ public interface IAction
 public interface IActionSteps<T> : IDisposable
     where T : unmanaged, IReal<T>
 {
-    /// <summary>Appends: action[element] = strength · S of every replica.</summary>
+    /// <summary>Appends: action[element] = S_λ of every replica.</summary>
     void AddEvaluate(KernelProgram program, Field<T> field, SumField action, int element = 0);
 
+    /// <summary>Appends: target[element] = S^(component) of every replica, whatever its coefficients.</summary>
+    void AddEvaluateComponent(KernelProgram program, Field<T> field, int component, SumField target, int element = 0);
+
     /// <summary>
-    /// Appends: target += scale[0] · coefficient · F, F_a = −strength · ∂_a S, a field of tangents; scale is a shared field. U(1): ∂ is by the angle; a scalar: by φ.
+    /// Appends: target += scale[0] · coefficient · F, F_a = −∂_a S_λ, a field of tangents; scale is a shared field. U(1): ∂ is by the angle; a scalar: by φ.
     /// </summary>
     void AddForce(KernelProgram program, Field<T> field, Field<T> scale, double coefficient, Field<T> target);
 }

@@ -12,10 +12,16 @@ namespace LatticeFlow.Actions;
 public abstract class LoopAction : IAction
 {
     private protected LoopAction(string name, GaugeGroup group, LoopCouplings couplings, IReadOnlyDictionary<string, double> parameters)
+        : this(name, group, couplings, [couplings], parameters)
+    {
+    }
+
+    private protected LoopAction(string name, GaugeGroup group, LoopCouplings couplings, IReadOnlyList<LoopCouplings> components, IReadOnlyDictionary<string, double> parameters)
     {
         Name = name;
         Group = group;
         Couplings = couplings;
+        CouplingsOfComponents = components;
         Parameters = parameters;
     }
 
@@ -35,13 +41,19 @@ public abstract class LoopAction : IAction
     public IReadOnlyDictionary<string, double> Parameters { get; }
 
     /// <inheritdoc/>
-    public bool IsTranslationInvariant => Couplings.IsTranslationInvariant;
+    public bool IsTranslationInvariant => CouplingsOfComponents.All(component => component.IsTranslationInvariant);
 
     /// <inheritdoc/>
-    public int LeastExtent => Couplings.HasRectangles ? 3 : 2;
+    public int LeastExtent => HasRectangles ? 3 : 2;
 
-    /// <summary>β of plaquettes and rectangles.</summary>
+    /// <summary>β of plaquettes and rectangles: of S, where all coefficients are 1.</summary>
     public LoopCouplings Couplings { get; }
+
+    /// <summary>The same of each S^(k).</summary>
+    public IReadOnlyList<LoopCouplings> CouplingsOfComponents { get; }
+
+    /// <inheritdoc/>
+    public int Components => CouplingsOfComponents.Count;
 
     /// <inheritdoc/>
     public virtual IReadOnlyList<IAction> Parts => [this];
@@ -50,22 +62,29 @@ public abstract class LoopAction : IAction
     public double Flops(WorkKind kind) => Lattice.Links * NominalFlops.OfLoops(Group, Lattice.Dimensions, Couplings.HasPlaquettes, Couplings.HasRectangles, kind);
 
     /// <inheritdoc/>
-    public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+    public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients)
         where T : unmanaged, IReal<T>
     {
         CheckLayout(stencil);
-        return HasAnglesOnly ? new AngleActionSteps<T>(device, stencil, Couplings, strength) : Group.Use(device, new Steps<T>(device, stencil, Couplings, strength));
+        return HasAnglesOnly
+            ? new AngleActionSteps<T>(device, stencil, CouplingsOfComponents, coefficients)
+            : Group.Use(device, new Steps<T>(device, stencil, CouplingsOfComponents, coefficients));
     }
 
     /// <inheritdoc/>
-    public IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+    public IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients, Func<int, bool>? links = null)
         where T : unmanaged, IReal64<T>
     {
         CheckLayout(stencil);
-        return HasAnglesOnly ? new AngleHeatBathSteps<T>(device, stencil, Couplings, strength) : Group.Use(device, new HeatBaths<T>(device, stencil, Couplings, strength));
+        if (links is not null && stencil.Layout.IsSplit) throw new ArgumentException("a choice of links needs lanes that are replicas.", nameof(links));
+        return HasAnglesOnly
+            ? new AngleHeatBathSteps<T>(device, stencil, CouplingsOfComponents, coefficients, links)
+            : Group.Use(device, new HeatBaths<T>(device, stencil, CouplingsOfComponents, coefficients, links));
     }
 
-    private bool HasAnglesOnly => Group == GaugeGroup.U1 && !Couplings.HasRectangles;
+    private bool HasAnglesOnly => Group == GaugeGroup.U1 && !HasRectangles;
+
+    private bool HasRectangles => CouplingsOfComponents.Any(component => component.HasRectangles);
 
     private void CheckLayout(StencilTables stencil)
     {
@@ -73,17 +92,18 @@ public abstract class LoopAction : IAction
             throw new ArgumentException("couplings that depend on the position need lanes that are replicas.", nameof(stencil));
     }
 
-    private sealed record Steps<T>(ComputeDevice Device, StencilTables Stencil, LoopCouplings Couplings, Field<T> Strength) : ILinkUser<T, IActionSteps<T>>
+    private sealed record Steps<T>(ComputeDevice Device, StencilTables Stencil, IReadOnlyList<LoopCouplings> Components, ActionCoefficients<T> Coefficients) : ILinkUser<T, IActionSteps<T>>
         where T : unmanaged, IReal<T>
     {
         public IActionSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink<TLink, T> => new LoopActionSteps<TLink, T>(Device, Stencil, Couplings, Strength);
+            where TLink : unmanaged, ILink<TLink, T> => new LoopActionSteps<TLink, T>(Device, Stencil, Components, Coefficients);
     }
 
-    private sealed record HeatBaths<T>(ComputeDevice Device, StencilTables Stencil, LoopCouplings Couplings, Field<T> Strength) : ILinkUser<T, IHeatBathSteps<T>>
+    private sealed record HeatBaths<T>(
+        ComputeDevice Device, StencilTables Stencil, IReadOnlyList<LoopCouplings> Components, ActionCoefficients<T> Coefficients, Func<int, bool>? Links) : ILinkUser<T, IHeatBathSteps<T>>
         where T : unmanaged, IReal64<T>
     {
         public IHeatBathSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink<TLink, T> => new LoopHeatBathSteps<TLink, T>(Device, Stencil, Couplings, Strength);
+            where TLink : unmanaged, ILink<TLink, T> => new LoopHeatBathSteps<TLink, T>(Device, Stencil, Components, Coefficients, Links);
     }
 }

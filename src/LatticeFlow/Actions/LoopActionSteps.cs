@@ -13,47 +13,40 @@ internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
     where T : unmanaged, IReal<T>
 {
     private readonly StencilTables stencil;
-    private readonly Field<T> strength;
+    private readonly ActionCoefficients<T> coefficients;
     private readonly StapleFields<T> staples;
     private readonly Field<T> work;
-    private readonly LoopSum<TLink, T> plaquettes;
-    private readonly LoopSum<TLink, T>? rectangles;
-    private readonly SumField terms;
+    private readonly LoopTerm[] terms;
+    private readonly SumField traces;
+    private readonly SumField? components;
 
-    public LoopActionSteps(ComputeDevice device, StencilTables stencil, LoopCouplings couplings, Field<T> strength)
+    public LoopActionSteps(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopCouplings> loops, ActionCoefficients<T> coefficients)
     {
         this.stencil = stencil;
-        this.strength = strength;
+        this.coefficients = coefficients;
         var layout = stencil.Layout;
-        staples = new StapleFields<T>(device, layout, couplings, TLink.Order);
+        staples = new StapleFields<T>(device, layout, loops, TLink.Order, coefficients);
         work = GroupSteps.NewWork<TLink, T>(device, layout, Force<TLink, T>.Slots);
-        terms = device.NewSums<T>(layout.Shape, 2 * LoopTraces<TLink, T>.Components);
-        int planes = layout.OfLane.Planes.Count;
-        int[] ofLane = layout.IsSplit ? [.. Enumerable.Range(0, planes)] : [.. Enumerable.Range(0, layout.OfLane.Plaquettes)];
-        double[] weights = [.. ofLane.Select(p => -couplings.Plaquettes[p] / TLink.Order)];
-        var loops = PlaquetteTable.Links(layout);
-        plaquettes = new(device, stencil, loops, PlaquetteTable.LinksOfOne, 2, weights, [.. Enumerable.Range(0, layout.OfLane.Plaquettes).Select(p => p % weights.Length)]);
-        if (!couplings.HasRectangles) return;
-        double[] wide = [.. couplings.Rectangles.Select(beta => -beta / TLink.Order)];
-        rectangles = new(device, stencil, LoopTables.Rectangles(layout), LoopTables.LinksOfRectangle, 3, wide, [.. Enumerable.Range(0, 2 * layout.OfLane.Plaquettes).Select(r => r / 2 % planes)]);
+        traces = device.NewSums<T>(layout.Shape, LoopTerm.Shapes * LoopTraces<TLink, T>.Components);
+        terms = [.. loops.Select(one => new LoopTerm(device, stencil, one, all: loops.Count == 1))];
+        if (loops.Count > 1) components = device.NewSums<T>(layout.Shape, 2 * loops.Count);
     }
 
     public void AddEvaluate(KernelProgram program, Field<T> links, SumField action, int element = 0)
     {
-        plaquettes.AddTotal(program, links, terms, 0);
-        rectangles?.AddTotal(program, links, terms, LoopTraces<TLink, T>.Components);
+        if (components is null)
+        {
+            Add(program, links, terms[0], coefficients.Field, action, element);
+            return;
+        }
+
+        for (int k = 0; k < terms.Length; k++) AddEvaluateComponent(program, links, k, components, k);
         program.Add(
-            new WeighSum<T>
-            {
-                Terms = terms.View,
-                Count = rectangles is null ? 1 : 2,
-                Stride = LoopTraces<TLink, T>.Components,
-                Total = action.View,
-                Element = element,
-                Strength = strength.View,
-            },
-            1);
+            new AddComponents<T> { Components = components.View, Count = terms.Length, Coefficients = coefficients.Field.View, Total = action.View, Element = element }, 1);
     }
+
+    public void AddEvaluateComponent(KernelProgram program, Field<T> links, int component, SumField target, int element = 0) =>
+        Add(program, links, terms[component], coefficients.Ones, target, element);
 
     public void AddForce(KernelProgram program, Field<T> links, Field<T> scale, double coefficient, Field<T> target) => program.Add(
         new Force<TLink, T>
@@ -62,7 +55,7 @@ internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
             Target = target.View,
             Scale = scale.View,
             Coefficient = coefficient,
-            Strength = strength.View,
+            Strength = staples.Strength.View,
         },
         stencil.Layout.OfLane.Links);
 
@@ -70,8 +63,72 @@ internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
     {
         staples.Dispose();
         work.Dispose();
-        plaquettes.Dispose();
-        rectangles?.Dispose();
-        terms.Dispose();
+        foreach (var term in terms) term.Dispose();
+        traces.Dispose();
+        components?.Dispose();
+    }
+
+    private void Add(KernelProgram program, Field<T> links, LoopTerm term, Field<T> strength, SumField total, int element)
+    {
+        term.Plaquettes?.AddTotal(program, links, traces, 0);
+        term.Rectangles?.AddTotal(program, links, traces, LoopTraces<TLink, T>.Components);
+        program.Add(
+            new WeighSum<T>
+            {
+                Terms = traces.View,
+                First = term.Plaquettes is null ? LoopTraces<TLink, T>.Components : 0,
+                Count = term.Plaquettes is null || term.Rectangles is null ? 1 : LoopTerm.Shapes,
+                Stride = LoopTraces<TLink, T>.Components,
+                Total = total.View,
+                Element = element,
+                Strength = strength.View,
+            },
+            1);
+    }
+
+    // S^(k): its loops, or those of them that have a coupling. One of the two shapes is there always.
+    private sealed class LoopTerm : IDisposable
+    {
+        public const int Shapes = 2;
+
+        public LoopTerm(ComputeDevice device, StencilTables stencil, LoopCouplings couplings, bool all)
+        {
+            var layout = stencil.Layout;
+            int planes = layout.OfLane.Planes.Count;
+            int[] ofLane = layout.IsSplit ? [.. Enumerable.Range(0, planes)] : [.. Enumerable.Range(0, layout.OfLane.Plaquettes)];
+            double[] weights = [.. ofLane.Select(p => -couplings.Plaquettes[p] / TLink.Order)];
+            if (all || !couplings.HasRectangles || weights.Any(weight => weight != 0))
+            {
+                int[] plaquettes = [.. Enumerable.Range(0, layout.OfLane.Plaquettes).Where(p => all || weights[p % weights.Length] != 0)];
+                if (plaquettes.Length == 0) plaquettes = [0];
+                Plaquettes = Sum(PlaquetteTable.Links(layout), PlaquetteTable.LinksOfOne, 2, plaquettes, weights, p => p % weights.Length);
+            }
+
+            if (!couplings.HasRectangles) return;
+            double[] wide = [.. couplings.Rectangles.Select(beta => -beta / TLink.Order)];
+            int[] rectangles = [.. Enumerable.Range(0, 2 * layout.OfLane.Plaquettes).Where(r => all || wide[r / 2 % planes] != 0)];
+            Rectangles = Sum(LoopTables.Rectangles(layout), LoopTables.LinksOfRectangle, 3, rectangles, wide, r => r / 2 % planes);
+
+            LoopSum<TLink, T> Sum(int[] links, int linksOfOne, int forwards, int[] chosen, double[] weightsOfLoops, Func<int, int> weightOf) =>
+                new(device, stencil, chosen.Length * linksOfOne == links.Length ? links : [.. chosen.SelectMany(loop => links[(loop * linksOfOne)..((loop + 1) * linksOfOne)])],
+                    linksOfOne, forwards, OnlyOf(chosen, weightsOfLoops, weightOf), [.. chosen.Select(weightOf)]);
+
+            // Loops of one weight are summed without it: the weights of loops that are left out do not count.
+            double[] OnlyOf(int[] chosen, double[] weightsOfLoops, Func<int, int> weightOf)
+            {
+                double first = weightsOfLoops[weightOf(chosen[0])];
+                return all || chosen.Any(loop => weightsOfLoops[weightOf(loop)] != first) ? weightsOfLoops : [first];
+            }
+        }
+
+        public LoopSum<TLink, T>? Plaquettes { get; }
+
+        public LoopSum<TLink, T>? Rectangles { get; }
+
+        public void Dispose()
+        {
+            Plaquettes?.Dispose();
+            Rectangles?.Dispose();
+        }
     }
 }

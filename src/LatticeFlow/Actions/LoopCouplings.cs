@@ -64,6 +64,14 @@ public sealed class LoopCouplings
         return new(lattice, plaquettes.ToArray(), new double[lattice.Planes.Count]);
     }
 
+    /// <summary>The same plaquettes, and a coupling of the rectangles of each plane.</summary>
+    /// <exception cref="ArgumentException">Not one finite number a plane.</exception>
+    public LoopCouplings WithRectangles(IReadOnlyList<double> rectangles)
+    {
+        if (rectangles.Count != Lattice.Planes.Count) throw new ArgumentException($"{rectangles.Count} couplings for the {Lattice.Planes.Count} planes of a {Lattice} lattice.", nameof(rectangles));
+        return new(Lattice, Plaquettes, [.. rectangles]);
+    }
+
     /// <summary>The couplings of the sum of two actions.</summary>
     /// <exception cref="ArgumentException">They are on different lattices.</exception>
     public LoopCouplings Plus(LoopCouplings other)

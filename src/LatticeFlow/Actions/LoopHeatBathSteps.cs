@@ -14,16 +14,14 @@ internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>
 {
     private readonly StencilTables stencil;
     private readonly StapleFields<T> staples;
-    private readonly Field<T> strength;
     private readonly Field<T> work;
     private readonly IndexTable[] colours;
 
-    public LoopHeatBathSteps(ComputeDevice device, StencilTables stencil, LoopCouplings couplings, Field<T> strength)
+    public LoopHeatBathSteps(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopCouplings> loops, ActionCoefficients<T> coefficients, Func<int, bool>? links)
     {
         this.stencil = stencil;
-        this.strength = strength;
         var layout = stencil.Layout;
-        staples = new StapleFields<T>(device, layout, couplings, TLink.Order);
+        staples = new StapleFields<T>(device, layout, loops, TLink.Order, coefficients);
         int others = layout.OfLane.Dimensions - 1;
         int shortEntries = 2 * others * LoopTables.ShortLength;
         int longEntries = LoopTables.LongOfDirection * others * LoopTables.LongLength;
@@ -35,7 +33,7 @@ internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>
         }
 
         work = GroupSteps.NewWork<TLink, T>(device, layout, SubgroupHeatBath<TLink, T>.Slots);
-        colours = [.. LinkColouring.Colours(layout, (shortPaths, shortEntries), (longPaths, longEntries)).Select(links => device.NewTable(links))];
+        colours = [.. LinkColouring.Chosen(LinkColouring.Colours(layout, (shortPaths, shortEntries), (longPaths, longEntries)), links).Select(set => device.NewTable(set))];
     }
 
     public int Colours => colours.Length;
@@ -48,13 +46,13 @@ internal sealed class LoopHeatBathSteps<TLink, T> : IHeatBathSteps<T>
         if (TLink.Subgroups == 0)
         {
             program.Add(
-                new StapleHeatBath<T> { Staples = view, Strength = strength.View, LinksOfLaunch = colours[colour].View, Streams = streams, Dimensions = dimensions },
+                new StapleHeatBath<T> { Staples = view, Strength = staples.Strength.View, LinksOfLaunch = colours[colour].View, Streams = streams, Dimensions = dimensions },
                 colours[colour].Length);
             return;
         }
 
         program.Add(
-            new SubgroupHeatBath<TLink, T> { Staples = view, Strength = strength.View, LinksOfLaunch = colours[colour].View, Streams = streams, Dimensions = dimensions },
+            new SubgroupHeatBath<TLink, T> { Staples = view, Strength = staples.Strength.View, LinksOfLaunch = colours[colour].View, Streams = streams, Dimensions = dimensions },
             colours[colour].Length);
     }
 

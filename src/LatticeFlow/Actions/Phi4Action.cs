@@ -91,10 +91,10 @@ public sealed class Phi4Action : IAction
     };
 
     /// <inheritdoc/>
-    public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
-        where T : unmanaged, IReal<T> => new Phi4Steps<T>(device, stencil, this, strength);
+    public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients)
+        where T : unmanaged, IReal<T> => new Phi4Steps<T>(device, stencil, this, coefficients);
 
     /// <inheritdoc/>
-    public IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+    public IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients, Func<int, bool>? links = null)
         where T : unmanaged, IReal64<T> => throw new NotSupportedException($"action '{Kind}' has no heat bath, which is built for links: use hmc, alone, in a mixture or on a ladder.");
 }

@@ -12,15 +12,15 @@ internal sealed class Phi4Steps<T> : IActionSteps<T>
 {
     private readonly StencilTables stencil;
     private readonly Phi4Action couplings;
-    private readonly Field<T> strength;
+    private readonly ActionCoefficients<T> coefficients;
     private readonly IndexTable neighbours;
     private readonly LatticeSums<T> sums;
 
-    public Phi4Steps(ComputeDevice device, StencilTables stencil, Phi4Action couplings, Field<T> strength)
+    public Phi4Steps(ComputeDevice device, StencilTables stencil, Phi4Action couplings, ActionCoefficients<T> coefficients)
     {
         this.stencil = stencil;
         this.couplings = couplings;
-        this.strength = strength;
+        this.coefficients = coefficients;
         neighbours = device.NewTable(NeighbourTable.OfSites(stencil.Layout));
         sums = new LatticeSums<T>(device, stencil.Layout, Sites);
     }
@@ -29,7 +29,11 @@ internal sealed class Phi4Steps<T> : IActionSteps<T>
 
     private int NeighboursOfOne => 2 * stencil.Layout.OfLane.Dimensions;
 
-    public void AddEvaluate(KernelProgram program, Field<T> field, SumField action, int element = 0)
+    public void AddEvaluate(KernelProgram program, Field<T> field, SumField action, int element = 0) => Add(program, field, coefficients.Field, action, element);
+
+    public void AddEvaluateComponent(KernelProgram program, Field<T> field, int component, SumField target, int element = 0) => Add(program, field, coefficients.Ones, target, element);
+
+    private void Add(KernelProgram program, Field<T> field, Field<T> strength, SumField action, int element)
     {
         program.Add(
             new Phi4ActionParts<T>
@@ -59,7 +63,7 @@ internal sealed class Phi4Steps<T> : IActionSteps<T>
             Lambda = couplings.Lambda,
             Scale = scale.View,
             Coefficient = coefficient,
-            Strength = strength.View,
+            Strength = coefficients.Field.View,
             NeighboursOfOne = NeighboursOfOne,
         },
         Sites);

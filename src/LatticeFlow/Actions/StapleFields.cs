@@ -15,25 +15,37 @@ internal sealed class StapleFields<T> : IDisposable
     private readonly IndexTable shortPaths;
     private readonly IndexTable longPaths;
     private readonly IndexTable couplingOfPath;
-    private readonly Field<T> couplings;
+    private readonly CouplingMixture<T> couplings;
+    private readonly ActionCoefficients<T>? owned;
     private readonly bool weighted;
     private readonly int shortOfOne;
     private readonly int longOfOne;
 
+    /// <summary>The staples of loops that have the same couplings in every replica.</summary>
     public StapleFields(ComputeDevice device, LatticeLayout layout, LoopCouplings loops, int order)
+        : this(device, layout, [loops], order, new ActionCoefficients<T>(device, layout), owns: true)
+    {
+    }
+
+    /// <summary>The staples of the components of an action.</summary>
+    public StapleFields(ComputeDevice device, LatticeLayout layout, IReadOnlyList<LoopCouplings> loops, int order, ActionCoefficients<T> coefficients, bool owns = false)
     {
         this.layout = layout;
+        owned = owns ? coefficients : null;
         int others = layout.OfLane.Dimensions - 1;
         shortOfOne = 2 * others;
-        longOfOne = loops.HasRectangles ? LoopTables.LongOfDirection * others : 0;
+        longOfOne = loops.Any(component => component.HasRectangles) ? LoopTables.LongOfDirection * others : 0;
         shortPaths = device.NewTable(layout.OfLane.Links * shortOfOne * LoopTables.ShortLength, LoopTables.ShortEntries(layout));
         longPaths = device.NewTable(Long);
-        weighted = !loops.IsUniform;
-        var (values, indices) = weighted ? Weights(layout, loops) : ([loops.Plaquettes[0], loops.Rectangles[0]], []);
-        couplingOfPath = device.NewTable(indices);
-        couplings = device.NewShared<T>(values.Count);
-        couplings.WriteShared([.. values.Select(beta => beta / order)]);
+        weighted = !loops.All(component => component.IsUniform);
+        var distinct = new DistinctCouplings(loops.Count);
+        couplingOfPath = device.NewTable(weighted ? Weights(layout, loops, longOfOne > 0, distinct) : []);
+        IReadOnlyList<IReadOnlyList<double>> values = weighted ? distinct.Components : [.. loops.Select(component => new[] { component.Plaquettes[0], component.Rectangles[0] })];
+        couplings = coefficients.Mix([.. values.Select(component => component.Select(beta => beta / order).ToArray())]);
     }
+
+    /// <summary>What kernels multiply with besides, one number a replica.</summary>
+    public Field<T> Strength => couplings.Strength;
 
     /// <summary>Entries of the short paths; made anew each time, as the device has them.</summary>
     public int[] Short => LoopTables.ShortPaths(layout);
@@ -51,7 +63,7 @@ internal sealed class StapleFields<T> : IDisposable
         Long = longPaths.View,
         ShortOfOne = shortOfOne,
         LongOfOne = longOfOne,
-        Couplings = couplings.View,
+        Couplings = couplings.Couplings.View,
         Weighted = weighted ? 1 : 0,
         CouplingOfPath = couplingOfPath.View,
         PrefetchEnd = links.Bytes / links.Blocks > CachedBytes ? stencil.Layout.OfLane.Links - 1 : 0,
@@ -63,15 +75,15 @@ internal sealed class StapleFields<T> : IDisposable
         longPaths.Dispose();
         couplingOfPath.Dispose();
         couplings.Dispose();
+        owned?.Dispose();
     }
 
-    /// <summary>The different couplings, and which of them each path has, <c>[link][short paths, long paths]</c> in the order of the path tables.</summary>
-    private static (List<double> Values, int[] Indices) Weights(LatticeLayout layout, LoopCouplings loops)
+    /// <summary>Which of the different couplings each path has, <c>[link][short paths, long paths]</c> in the order of the path tables.</summary>
+    private static int[] Weights(LatticeLayout layout, IReadOnlyList<LoopCouplings> loops, bool hasRectangles, DistinctCouplings distinct)
     {
-        var values = new List<double>();
-        var numbers = new Dictionary<double, int>();
         var indices = new List<int>();
         var lattice = layout.OfLane;
+        var values = new double[loops.Count];
         for (int site = 0; site < lattice.Volume; site++)
         {
             for (int mu = 0; mu < lattice.Dimensions; mu++)
@@ -80,31 +92,26 @@ internal sealed class StapleFields<T> : IDisposable
                 foreach (int nu in others)
                 {
                     int plane = PlaquetteTable.PlaneOf(lattice, Math.Min(mu, nu), Math.Max(mu, nu));
-                    Add(loops.Plaquettes[lattice.Plaquette(layout.IsSplit ? 0 : site, plane)]);
-                    Add(loops.Plaquettes[lattice.Plaquette(layout.IsSplit ? 0 : lattice.Neighbour(site, nu, -1), plane)]);
+                    AddPlaquette(lattice.Plaquette(layout.IsSplit ? 0 : site, plane));
+                    AddPlaquette(lattice.Plaquette(layout.IsSplit ? 0 : lattice.Neighbour(site, nu, -1), plane));
                 }
 
-                if (!loops.HasRectangles) continue;
+                if (!hasRectangles) continue;
                 foreach (int nu in others)
                 {
                     int plane = PlaquetteTable.PlaneOf(lattice, Math.Min(mu, nu), Math.Max(mu, nu));
-                    for (int k = 0; k < LoopTables.LongOfDirection; k++) Add(loops.Rectangles[plane]);
+                    for (int k = 0; k < values.Length; k++) values[k] = loops[k].Rectangles[plane];
+                    for (int path = 0; path < LoopTables.LongOfDirection; path++) indices.Add(distinct.NumberOf(values));
                 }
             }
         }
 
-        return (values, [.. indices]);
+        return [.. indices];
 
-        void Add(double beta)
+        void AddPlaquette(int plaquette)
         {
-            if (!numbers.TryGetValue(beta, out int number))
-            {
-                number = values.Count;
-                numbers.Add(beta, number);
-                values.Add(beta);
-            }
-
-            indices.Add(number);
+            for (int k = 0; k < values.Length; k++) values[k] = loops[k].Plaquettes[plaquette];
+            indices.Add(distinct.NumberOf(values));
         }
     }
 }

@@ -12,16 +12,7 @@ public static class StrengthField
         where T : unmanaged, IReal<T>
     {
         var strength = device.NewField<T>(layout.Shape, 1);
-        Write(strength, layout, [.. Enumerable.Repeat(1.0, layout.Replicas)]);
+        strength.WriteReplicas([.. Enumerable.Repeat(1.0, layout.Replicas * layout.Lanes)]);
         return strength;
-    }
-
-    /// <summary>A factor of each replica.</summary>
-    public static void Write<T>(Field<T> strength, LatticeLayout layout, ReadOnlySpan<double> factors)
-        where T : unmanaged, IReal<T>
-    {
-        var lanes = new double[factors.Length * layout.Lanes];
-        for (int i = 0; i < lanes.Length; i++) lanes[i] = factors[i / layout.Lanes];
-        strength.WriteReplicas(lanes);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class MarkovCases<T> : IDisposable
         yield return Case("Philox Gaussian fill", "a normal number; half a block and half a pair", FloorKind.Arithmetic, NominalFlops.NormalNumber, links,
             p => p.Add(new FillGaussian<T> { Target = normal.View, Key = key.View, Purpose = Purpose.Momenta, Elements = links }, (links + 1) / 2));
         yield return Case("HMC plaquette force", "a plaquette; one sine", FloorKind.Arithmetic, NominalFlops.Sine, plaquettes,
-            p => p.Add(new PlaquetteForces<T> { Links = angles.View, Couplings = couplings.View, Forces = forces.View, LinksOfPlaquettes = plaquetteLinks.View, Lanes = stencil.Shifts }, plaquettes));
+            p => p.Add(new PlaquetteForces<T> { Links = angles.View, Couplings = new() { Numbers = couplings.View }, Forces = forces.View, LinksOfPlaquettes = plaquetteLinks.View, Lanes = stencil.Shifts }, plaquettes));
         yield return Case("HMC gather force", "a link; two plaquettes read, the momentum read and written", FloorKind.Traffic, 4 * sizeof(double), links, p => p.Add(
             new GatherForce<T>
             {
@@ -75,7 +75,7 @@ internal sealed class MarkovCases<T> : IDisposable
             new HeatBathDraw<T>
             {
                 Links = angles.View,
-                Couplings = couplings.View,
+                Couplings = new() { Numbers = couplings.View },
                 LinksOfLaunch = colour.View,
                 StaplesOfLinks = staples.View,
                 Streams = stencil.Streams<T>(key),

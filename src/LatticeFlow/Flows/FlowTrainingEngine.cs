@@ -14,7 +14,7 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
 {
     private readonly GradientKind kind;
     private readonly StencilTables stencil;
-    private readonly Field<T> strength;
+    private readonly ActionCoefficients<T> coefficients;
     private readonly Field<T> one;
     private readonly IActionSteps<T> action;
     private readonly KernelProgram plain;
@@ -30,10 +30,10 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
         stencil = new StencilTables(device, LatticeLayout.OfReplicas<T>(device, target.Lattice, replicas));
         this.kind = kind;
         strengths = new double[replicas];
-        strength = StrengthField.Ones<T>(device, stencil.Layout);
+        coefficients = new ActionCoefficients<T>(device, stencil.Layout, target.Components);
         one = device.NewShared<T>(1);
         one.WriteShared([1]);
-        action = target.Bind(device, stencil, strength);
+        action = target.Bind(device, stencil, coefficients);
         plain = Program(p => AddTraining(p, GradientEstimator.Plain));
         path = Program(p => AddTraining(p, GradientEstimator.Path));
         score = Program(p =>
@@ -94,7 +94,7 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
     public override void Dispose()
     {
         action.Dispose();
-        strength.Dispose();
+        coefficients.Dispose();
         one.Dispose();
         stencil.Dispose();
         base.Dispose();
@@ -144,7 +144,7 @@ internal sealed class FlowTrainingEngine<T, TDouble> : FlowEngine<T, TDouble>, I
     private void Run(KernelProgram program, double strength)
     {
         strengths.AsSpan().Fill(strength);
-        this.strength.WriteReplicas(strengths);
+        coefficients.WriteFactors(strengths);
         Device.Run(program);
     }
 

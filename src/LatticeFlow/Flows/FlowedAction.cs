@@ -16,9 +16,10 @@ namespace LatticeFlow.Flows;
 public sealed class FlowedAction : IAction
 {
     /// <summary>S after the flow.</summary>
-    /// <exception cref="ArgumentException">The flow cannot act on the action's configurations.</exception>
+    /// <exception cref="ArgumentException">The flow cannot act on the action's configurations, or the action has several components.</exception>
     public FlowedAction(IAction target, FlowModel flow)
     {
+        if (target.Components > 1) throw new ArgumentException($"action '{target.Name}' has {target.Components} coefficients: in the coordinates of a flow there is one.", nameof(target));
         Target = target;
         Flow = flow;
         if (flow.Refusal(Space) is { } reason) throw new ArgumentException($"the flow cannot act on {Field.Description} on a {Lattice} lattice: {reason}.", nameof(flow));
@@ -62,11 +63,11 @@ public sealed class FlowedAction : IAction
     };
 
     /// <inheritdoc/>
-    public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
-        where T : unmanaged, IReal<T> => new Steps<T>(this, device, stencil, strength);
+    public IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients)
+        where T : unmanaged, IReal<T> => new Steps<T>(this, device, stencil, coefficients);
 
     /// <summary>Refuses: a link does not see its neighbours in a way that could be drawn from.</summary>
-    public IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, Field<T> strength)
+    public IHeatBathSteps<T> BindHeatBath<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients, Func<int, bool>? links = null)
         where T : unmanaged, IReal64<T> => throw new NotSupportedException("in the coordinates of a flow there is no heat bath: use HMC.");
 
     private sealed class Steps<T> : IActionSteps<T>
@@ -75,14 +76,14 @@ public sealed class FlowedAction : IAction
         private readonly LayerContext<T> context;
         private readonly ICompiledLayer[] layers;
         private readonly IActionSteps<T> target;
-        private readonly Field<T> strength;
+        private readonly ActionCoefficients<T> coefficients;
         private readonly Field<T> one;
 
-        public Steps(FlowedAction action, ComputeDevice device, StencilTables stencil, Field<T> strength)
+        public Steps(FlowedAction action, ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients)
         {
             if (stencil.Layout.IsSplit) throw new ArgumentException("a flow needs lanes that are replicas.", nameof(stencil));
-            this.strength = strength;
-            context = new LayerContext<T>(device, action.Space, stencil.Layout.Replicas, weight: strength);
+            this.coefficients = coefficients;
+            context = new LayerContext<T>(device, action.Space, stencil.Layout.Replicas, weight: coefficients.Field);
             layers = new ICompiledLayer[action.Flow.Layers.Count];
             for (int i = 0; i < layers.Length; i++)
             {
@@ -91,7 +92,7 @@ public sealed class FlowedAction : IAction
                 layers[i].Load(action.Flow.ShareOf(i, action.Flow.Parameters));
             }
 
-            target = action.Target.Bind(device, stencil, strength);
+            target = action.Target.Bind(device, stencil, coefficients);
             one = device.NewShared<T>(1);
             one.WriteShared([1]);
         }
@@ -100,7 +101,14 @@ public sealed class FlowedAction : IAction
         {
             AddForward(program, links);
             target.AddEvaluate(program, context.Values, context.Totals, FlowTotals.Action);
-            program.Add(new AddFlowed<T> { Totals = context.Totals.View, Action = action.View, Element = element, Strength = strength.View }, 1);
+            program.Add(new AddFlowed<T> { Totals = context.Totals.View, Action = action.View, Element = element, Strength = coefficients.Field.View }, 1);
+        }
+
+        public void AddEvaluateComponent(KernelProgram program, Field<T> links, int component, SumField sum, int element = 0)
+        {
+            AddForward(program, links);
+            target.AddEvaluateComponent(program, context.Values, component, context.Totals, FlowTotals.Action);
+            program.Add(new AddFlowed<T> { Totals = context.Totals.View, Action = sum.View, Element = element, Strength = coefficients.Ones.View }, 1);
         }
 
         public void AddForce(KernelProgram program, Field<T> links, Field<T> scale, double coefficient, Field<T> force)

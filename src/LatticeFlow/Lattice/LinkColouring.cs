@@ -7,6 +7,11 @@ namespace LatticeFlow.Lattice;
 /// </remarks>
 public static class LinkColouring
 {
+    /// <summary>The links of the sets that are to be updated; sets without any are left out.</summary>
+    /// <param name="sets">Sets of all links.</param>
+    /// <param name="links">Which links, by number; null: all.</param>
+    public static IEnumerable<int[]> Chosen(IReadOnlyList<int[]> sets, Func<int, bool>? links) => links is null ? sets : sets.Select(set => set.Where(links).ToArray()).Where(set => set.Length > 0);
+
     /// <summary>The sets for an action of plaquettes, direction after direction; every link is in exactly one.</summary>
     public static IReadOnlyList<int[]> Colours(LatticeGeometry lattice)
     {

@@ -18,7 +18,7 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
     private readonly HamiltonianRun<T> dynamics;
     private readonly IFlowEngine flow;
     private readonly ConfigurationField<T> links;
-    private readonly Field<T> strength;
+    private readonly ActionCoefficients<T> coefficients;
     private readonly SumField energies;
     private readonly SumField kept;
     private readonly IActionSteps<T> target;
@@ -34,7 +34,7 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
     public FlowHamiltonianRun(FlowHamiltonianMonteCarlo settings, MarkovState<T> state)
     {
         // A factor on S does not belong to the log-determinant.
-        if (state.Strengths.ContainsAnyExcept(1.0)) throw new NotSupportedException("\"flow-hmc\" is no part of a ladder: its trajectories are of S itself, not of multiples of it.");
+        if (state.Coefficients.ContainsAnyExcept(1.0)) throw new NotSupportedException("\"flow-hmc\" is no part of a ladder: its trajectories are of S itself, not of multiples of it.");
         this.settings = settings;
         this.state = state;
         try
@@ -42,12 +42,12 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
             coordinates = new MarkovState<T>(state.Device, new FlowedAction(state.Action, settings.Flow), state.Replicas, state.Seed);
             dynamics = new HamiltonianRun<T>(settings.Dynamics, coordinates);
             flow = FlowEngine.Create(state.Device, Precision.Double, settings.Flow, new FieldSpace(state.Action.Field, state.Action.Lattice), state.Replicas);
-            strength = StrengthField.Ones<T>(state.Device, coordinates.Layout);
-            target = state.Action.Bind(state.Device, coordinates.Stencil, strength);
+            coefficients = new ActionCoefficients<T>(state.Device, coordinates.Layout, state.Action.Components);
+            target = state.Action.Bind(state.Device, coordinates.Stencil, coefficients);
         }
         catch
         {
-            strength?.Dispose();
+            coefficients?.Dispose();
             flow?.Dispose();
             dynamics?.Dispose();
             coordinates?.Dispose();
@@ -123,7 +123,7 @@ internal sealed class FlowHamiltonianRun<T> : ITransitionRun
         energies.Dispose();
         kept.Dispose();
         target.Dispose();
-        strength.Dispose();
+        coefficients.Dispose();
         flow.Dispose();
         dynamics.Dispose();
         coordinates.Dispose();

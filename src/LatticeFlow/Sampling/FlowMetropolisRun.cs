@@ -66,7 +66,7 @@ internal sealed class FlowMetropolisRun<T> : ITransitionRun
             double current = -state.ReadAction()[replica] - currentLogQ[replica];
             if (double.IsNaN(current))
                 throw new InvalidOperationException($"replica {replica}: S = {state.ReadAction()[replica]}, log q = {currentLogQ[replica]} have no weight; the chain cannot go on from this configuration.");
-            double proposedAction = state.Strengths[replica] * action[proposal];
+            double proposedAction = state.Coefficients[replica] * action[proposal];
             double next = -proposedAction - logQ[proposal];
             bool take = double.IsFinite(next) && Math.Log(Uniform(key, replica)) < next - current;
             if (take)

@@ -30,8 +30,8 @@ public sealed class MarkovState<T> : IDisposable
     private readonly ReplicaSums actions;
     private readonly ConfigurationField<T> configurations;
     private readonly KernelProgram evaluate;
-    private readonly Field<T> strength;
-    private readonly double[] strengths;
+    private readonly ActionCoefficients<T> coefficients;
+    private readonly ComponentSums<T> components;
     private readonly double[] flopsOfPass;
     private readonly IdleLanes<T>? idleLanes;
     private double[]? hostField;
@@ -39,8 +39,8 @@ public sealed class MarkovState<T> : IDisposable
     private bool deviceCurrent = true;
     private int proposalStreams;
 
-    /// <summary>The factor on the action of each replica; 1 unless <see cref="WriteStrengths"/> says otherwise.</summary>
-    public ReadOnlySpan<double> Strengths => strengths;
+    /// <summary>λ of S_λ = Σ_k λ_k S^(k), <c>[replica][component]</c>; 1 unless <see cref="WriteCoefficients"/> says otherwise. Of an action of one component: the factor on S of each replica.</summary>
+    public ReadOnlySpan<double> Coefficients => coefficients.Values;
 
     /// <summary>A state of unit links, or of φ = 0; see <see cref="StartHot"/> and <see cref="Write"/>.</summary>
     public MarkovState(ComputeDevice device, IAction action, int replicas, ulong seed, LaneUse lanes = LaneUse.Best)
@@ -58,10 +58,10 @@ public sealed class MarkovState<T> : IDisposable
         this.action = device.NewSums<T>(Shape, 1);
         actions = new ReplicaSums(Layout, this.action);
         Key = device.NewTable(new int[StreamKey.Length]);
-        strengths = [.. Enumerable.Repeat(1.0, replicas)];
-        strength = StrengthField.Ones<T>(device, Layout);
+        coefficients = new ActionCoefficients<T>(device, Layout, action.Components);
         FieldSteps = action.Field.Bind<T>(device, Stencil);
-        ActionSteps = action.Bind(device, Stencil, strength);
+        ActionSteps = action.Bind(device, Stencil, coefficients);
+        components = new ComponentSums<T>(device, Layout, ActionSteps, configurations.Field);
         hostAction = new double[replicas];
         evaluate = new KernelProgram(Shape);
         ActionSteps.AddEvaluate(evaluate, configurations.Field, this.action);
@@ -128,12 +128,12 @@ public sealed class MarkovState<T> : IDisposable
     public void Count(WorkKind kind, double passes, double flopsOfConfiguration) =>
         Work.Add(kind, passes * Replicas * Action.Field.Elements(Action.Lattice), passes * Replicas * flopsOfConfiguration);
 
-    /// <summary>The kernels of another action, as of a part of S, for these replicas and with their factors.</summary>
-    public IActionSteps<T> Bind(IAction part) => part.Bind(Device, Stencil, strength);
+    /// <summary>The kernels of another action, as of a part of S, for these replicas and with their coefficients.</summary>
+    public IActionSteps<T> Bind(IAction part) => part.Bind(Device, Stencil, coefficients);
 
-    /// <summary>The heat bath of S for these replicas and with their factors.</summary>
+    /// <summary>The heat bath of S_λ for these replicas and with their coefficients; of some links only where they are chosen.</summary>
     /// <exception cref="NotSupportedException">The action has none, or not on these extents.</exception>
-    public IHeatBathSteps<T> BindHeatBath() => Action.BindHeatBath(Device, Stencil, strength);
+    public IHeatBathSteps<T> BindHeatBath(Func<int, bool>? links = null) => Action.BindHeatBath(Device, Stencil, coefficients, links);
 
     /// <summary>A new step of the random key, for one elementary transition.</summary>
     public StreamKey NextKey()
@@ -256,11 +256,26 @@ public sealed class MarkovState<T> : IDisposable
         }
     }
 
-    /// <summary>Sets the factor on the action of each replica, and computes what S is with it.</summary>
-    public void WriteStrengths(ReadOnlySpan<double> factors)
+    /// <summary>Sets λ, <c>[replica][component]</c>, and computes what S_λ is with it.</summary>
+    /// <exception cref="ArgumentException">Not one finite number a component and replica.</exception>
+    public void WriteCoefficients(ReadOnlySpan<double> lambda)
     {
-        RestoreStrengths(factors);
+        coefficients.Write(lambda);
         Run(evaluate);
+    }
+
+    /// <summary>S^(k) of all replicas, <c>[replica][component]</c>, whatever their coefficients: what work and exchanges are made of, ΔS = Σ_k Δλ_k S^(k).</summary>
+    public void CopyComponents(Span<double> target)
+    {
+        ToDevice();
+        for (int k = 0; k < Action.Components; k++) components.Read(k, target, Action.Components);
+    }
+
+    /// <summary>S^(component) of all replicas: as <see cref="CopyComponents"/>, at the cost of the loops of that component alone.</summary>
+    public void CopyComponent(int component, Span<double> target)
+    {
+        ToDevice();
+        components.Read(component, target);
     }
 
     /// <summary>S of all replicas, without the configurations.</summary>
@@ -270,21 +285,17 @@ public sealed class MarkovState<T> : IDisposable
         else actions.Read(target);
     }
 
-    /// <summary>Sets the factor on the action of each replica where S with it is known.</summary>
-    internal void Exchange(ReadOnlySpan<double> factors, ReadOnlySpan<double> newAction)
+    /// <summary>Sets λ of each replica where S_λ is known.</summary>
+    internal void Exchange(ReadOnlySpan<double> lambda, ReadOnlySpan<double> newAction)
     {
-        RestoreStrengths(factors);
+        coefficients.Write(lambda);
         newAction.CopyTo(hostAction);
         if (deviceCurrent) actions.Write(hostAction);
         Version++;
     }
 
-    /// <summary>Sets the factor on the action of each replica of a saved state, whose S has it already.</summary>
-    internal void RestoreStrengths(ReadOnlySpan<double> factors)
-    {
-        factors.CopyTo(strengths);
-        StrengthField.Write(strength, Layout, strengths);
-    }
+    /// <summary>Sets λ of each replica of a saved state, whose S_λ has it already.</summary>
+    internal void RestoreCoefficients(ReadOnlySpan<double> lambda) => coefficients.Write(lambda);
 
     /// <summary>The seed for the proposals of one more proposal source, so that two sources in one chain never share random numbers.</summary>
     internal ulong NextProposalSeed() => Seed + (0x9E3779B97F4A7C15UL * (ulong)proposalStreams++);
@@ -305,7 +316,8 @@ public sealed class MarkovState<T> : IDisposable
     public void Dispose()
     {
         Stencil.Dispose();
-        strength.Dispose();
+        coefficients.Dispose();
+        components.Dispose();
         FieldSteps.Dispose();
         configurations.Dispose();
         action.Dispose();

@@ -26,12 +26,12 @@ public static class Reversibility
             var layout = LatticeLayout.OfReplicas<TDouble>(device, Action.Lattice, Start.Length / Action.Field.Numbers(Action.Lattice));
             using var stencil = new StencilTables(device, layout);
             using var steps = Action.Field.Bind<TDouble>(device, stencil);
-            using var strength = StrengthField.Ones<TDouble>(device, layout);
+            using var coefficients = new ActionCoefficients<TDouble>(device, layout, Action.Components);
             using var field = steps.NewField();
             using var momenta = steps.NewTangents();
             using var stepSize = device.NewShared<TDouble>(1);
             using var key = device.NewTable([(int)(uint)Seed, (int)(uint)(Seed >> 32), 0, 0, 0]);
-            using var dynamics = new Trajectory<TDouble>(Hmc.Levels, Action, part => part.Bind(device, stencil, strength), steps);
+            using var dynamics = new Trajectory<TDouble>(Hmc.Levels, Action, part => part.Bind(device, stencil, coefficients), steps);
             stepSize.WriteShared([Hmc.TrajectoryLength / Steps]);
             field.WriteReplicas(Start);
             var draw = new KernelProgram(layout.Shape);

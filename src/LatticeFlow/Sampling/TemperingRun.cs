@@ -19,6 +19,7 @@ internal sealed class TemperingRun<T> : ITransitionRun
     private readonly int[] holders;
     private readonly double[] action;
     private readonly double[] strengths;
+    private readonly double[] coefficients;
     private readonly double[] uniforms;
     private readonly long[] proposed;
     private readonly long[] accepted;
@@ -33,10 +34,11 @@ internal sealed class TemperingRun<T> : ITransitionRun
         holders = [.. Enumerable.Range(0, state.Replicas)];
         action = new double[state.Replicas];
         strengths = new double[state.Replicas];
+        coefficients = new double[state.Replicas * state.Action.Components];
         uniforms = new double[rungs - 1];
         proposed = new long[rungs - 1];
         accepted = new long[rungs - 1];
-        state.WriteStrengths(StrengthsOfHolders());
+        state.WriteCoefficients(Coefficients());
         inner = settings.Inner.Bind(state);
         Outcome = new TransitionOutcome(chains, inner.Outcome.HasTrajectories);
     }
@@ -84,7 +86,7 @@ internal sealed class TemperingRun<T> : ITransitionRun
         for (int i = 0; i < holders.Length; i++) holders[i] = (int)source[i];
         var counts = source[holders.Length..];
         for (int k = 0; k < proposed.Length; k++) (proposed[k], accepted[k]) = ((long)counts[2 * k], (long)counts[(2 * k) + 1]);
-        state.RestoreStrengths(StrengthsOfHolders());
+        state.RestoreCoefficients(Coefficients());
         inner.Restore(counts[(2 * proposed.Length)..]);
     }
 
@@ -95,7 +97,7 @@ internal sealed class TemperingRun<T> : ITransitionRun
         var key = state.NextKey();
         long step = key.StepLow | ((long)key.StepHigh << 32);
         state.CopyAction(action);
-        for (int replica = 0; replica < action.Length; replica++) action[replica] /= state.Strengths[replica];
+        for (int replica = 0; replica < action.Length; replica++) action[replica] /= strengths[replica];
         for (int chain = 0; chain < chains; chain++)
         {
             var random = new HostRandom(state.Seed, Purpose.Exchange, step, (uint)chain);
@@ -104,9 +106,9 @@ internal sealed class TemperingRun<T> : ITransitionRun
             Sweep(chain, settings.Reversed ? 0 : 1, thermalizing);
         }
 
-        var factors = StrengthsOfHolders();
-        for (int replica = 0; replica < action.Length; replica++) action[replica] *= factors[replica];
-        state.Exchange(factors, action);
+        double[] exchanged = Coefficients();
+        for (int replica = 0; replica < action.Length; replica++) action[replica] *= strengths[replica];
+        state.Exchange(exchanged, action);
     }
 
     // Pairs (k, k + 1) with k of one parity share no replica.
@@ -124,9 +126,11 @@ internal sealed class TemperingRun<T> : ITransitionRun
         }
     }
 
-    private double[] StrengthsOfHolders()
+    // The factor of a replica is that of all components of its action.
+    private double[] Coefficients()
     {
         for (int i = 0; i < holders.Length; i++) strengths[holders[i]] = settings.Strengths[i % rungs];
-        return strengths;
+        for (int i = 0; i < coefficients.Length; i++) coefficients[i] = strengths[i / state.Action.Components];
+        return coefficients;
     }
 }

@@ -42,7 +42,6 @@ internal static class ForceSmearing
         private readonly Field<T> work;
         private readonly Field<T> direction;
         private readonly Field<T> one;
-        private readonly Field<T> strength;
 
         public Steps(Factory<T> of)
         {
@@ -53,7 +52,6 @@ internal static class ForceSmearing
             direction = of.Group.NewTangents(Scope.Scratch);
             one = device.NewShared<T>(1);
             one.WriteShared([1.0]);
-            strength = StrengthField.Ones<T>(device, layout);
         }
 
         public void AddStep(KernelProgram program)
@@ -68,7 +66,7 @@ internal static class ForceSmearing
                         Target = direction.View,
                         Scale = one.View,
                         Coefficient = stage.Force,
-                        Strength = strength.View,
+                        Strength = staples.Strength.View,
                     },
                     of.Stencil.Layout.OfLane.Links);
                 of.Group.AddDrift(program, of.Links, direction, one, of.Step * stage.Drift);
@@ -81,7 +79,6 @@ internal static class ForceSmearing
             work.Dispose();
             direction.Dispose();
             one.Dispose();
-            strength.Dispose();
             of.Group.Dispose();
         }
     }

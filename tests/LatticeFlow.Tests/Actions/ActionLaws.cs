@@ -81,11 +81,11 @@ internal static class ActionLaws
             var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, Replicas);
             var shape = layout.Shape;
             using var stencil = new StencilTables(device, layout);
-            using var strength = StrengthField.Ones<T>(device, layout);
+            using var coefficients = new ActionCoefficients<T>(device, layout, action.Components);
             using var field = device.NewField<T>(shape, action.Lattice.Links);
             using var target = device.NewField<T>(shape, action.Lattice.Links);
             using var scale = device.NewShared<T>(1);
-            using var steps = action.Bind(device, stencil, strength);
+            using var steps = action.Bind(device, stencil, coefficients);
             var program = new KernelProgram(shape);
             steps.AddForce(program, field, scale, 0.5, target);
             field.WriteReplicas(links);

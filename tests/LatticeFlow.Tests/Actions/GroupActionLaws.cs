@@ -53,7 +53,7 @@ internal static class GroupActionLaws
         {
             using var state = new MarkovState<T>(device, action, Strengths.Length, 20250101, lanes);
             state.StartHot();
-            state.WriteStrengths(Strengths);
+            state.WriteCoefficients(Strengths);
             var links = state.ReadField().ToArray();
             var start = state.ReadAction().ToArray();
 

@@ -116,7 +116,7 @@ public class ScalarActionTests
             using var state = new MarkovState<T>(device, action, Strengths.Length, 20250101, lanes);
             ScalarField[] fields = [.. Enumerable.Range(0, Strengths.Length).Select(r => ScalarField.Random(action.Lattice, r))];
             state.Write([.. fields.SelectMany(field => field.Numbers)]);
-            state.WriteStrengths(Strengths);
+            state.WriteCoefficients(Strengths);
             for (int r = 0; r < Strengths.Length; r++)
             {
                 double expected = Strengths[r] * fields[r].Action(action.MassSquared, action.Lambda);
@@ -164,8 +164,8 @@ public class ScalarActionTests
         {
             var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, 1);
             using var stencil = new StencilTables(device, layout);
-            using var strength = StrengthField.Ones<T>(device, layout);
-            using var steps = action.Bind(device, stencil, strength);
+            using var coefficients = new ActionCoefficients<T>(device, layout);
+            using var steps = action.Bind(device, stencil, coefficients);
             using var field = device.NewField<T>(layout.Shape, phi.Length);
             using var target = device.NewField<T>(layout.Shape, phi.Length);
             using var one = device.NewShared<T>(1);

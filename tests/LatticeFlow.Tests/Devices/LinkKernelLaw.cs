@@ -84,7 +84,7 @@ internal static class LinkKernels
                 Long = Entries(bench, Links * Long * Staples<T>.LongLength, Links, daggered: true).View,
                 ShortOfOne = Short,
                 LongOfOne = Long,
-                Couplings = bench.Shared(5).View,
+                Couplings = bench.Random(5).View,
                 Weighted = weighted,
                 CouplingOfPath = Entries(bench, Links * (Short + Long), 5).View,
             };
@@ -102,7 +102,7 @@ internal static class LinkKernels
             Short = Entries(bench, Links * Short * Staples<T>.ShortLength, Links).View,
             Long = none.View,
             ShortOfOne = Short,
-            Couplings = bench.Shared(1).View,
+            Couplings = bench.Random(1).View,
             CouplingOfPath = none.View,
         };
         bench.Run(new ApeLinks<TLink, T> { Staples = plaquettes, Target = smeared.View, Keep = LargeKeep }, Links);

@@ -98,13 +98,13 @@ internal sealed class OneLink<TLink, T> : IOneLink, IDisposable
             Traces = device.NewField<T>(shape, 2);
             Forces = device.NewField<T>(shape, TLink.Generators);
             Strength = device.NewField<T>(shape, 1);
-            Couplings = device.NewShared<T>(1);
+            Couplings = device.NewField<T>(shape, 1);
             One = device.NewShared<T>(1);
             Key = device.NewTable(new int[StreamKey.Length]);
             Launch = device.NewTable([0]);
             Paths = device.NewTable(new int[Staple * Staples<T>.ShortLength]);
             Strength.WriteReplicas(strengths);
-            Couplings.WriteShared([beta]);
+            Couplings.WriteReplicas([.. strengths.Select(_ => beta)]);
             One.WriteShared([1]);
         }
 

@@ -50,6 +50,13 @@ public static class StapleLaws
             for (int i = 0; i < couplings.Length; i++) ((double*)shared.Host)[i] = couplings[i];
         }
 
+        var couplingsOfLanes = bench.New(couplings.Length);
+        for (int i = 0; i < couplings.Length; i++)
+        {
+            int number = i;
+            bench.Fill(couplingsOfLanes, i, lane => couplings[number] * (1 + (0.25 * lane)));
+        }
+
         bench.Fill(strength, 0, lane => 1 + lane);
         var before = Enumerable.Range(0, links).Select(link => Enumerable.Range(0, lanes).Select(lane => bench.Momentum(link, lane)).ToArray()).ToArray();
         var staples = new Staples<T>
@@ -62,7 +69,7 @@ public static class StapleLaws
             ShortOfOne = ShortPaths,
             LongOfOne = longPaths,
             PrefetchEnd = links - 1,
-            Couplings = shared,
+            Couplings = couplingsOfLanes,
             Weighted = weighted ? 1 : 0,
             CouplingOfPath = bench.NewTable(couplingOfPath),
         };
@@ -83,7 +90,7 @@ public static class StapleLaws
                     var path = k < ShortPaths
                         ? ShortPath(k, shortEntries.AsSpan(((link * ShortPaths) + k) * Staples<T>.ShortLength), entry => Named(entry, lane))
                         : LongPath(longEntries.AsSpan(((link * longPaths) + k - ShortPaths) * Staples<T>.LongLength, Staples<T>.LongLength), entry => Named(entry, lane));
-                    sum += couplings[couplingOfPath[(link * paths) + k]] * path;
+                    sum += (couplings[couplingOfPath[(link * paths) + k]] * (1 + (0.25 * lane))) * path;
                 }
 
                 var turned = bench.Expected(link, lane) * sum;

@@ -114,7 +114,7 @@ public class GroupHeatBathTests
         {
             using var state = new MarkovState<T>(device, action, 3, 8, lanes);
             state.StartHot();
-            state.WriteStrengths([1, 0.3, 2]);
+            state.WriteCoefficients([1, 0.3, 2]);
             var (before, links) = (state.ReadAction().ToArray(), state.ReadField().ToArray());
             using var steps = state.BindHeatBath();
             for (int colour = 0; colour < steps.Colours; colour++)
@@ -164,7 +164,7 @@ public class GroupHeatBathTests
             using var state = new MarkovState<T>(device, action, Replicas, 77);
             using var run = transition.Bind(state);
             double[] strengths = [.. Enumerable.Range(0, Replicas).Select(r => 0.5 + (0.25 * (r % 3)))];
-            state.WriteStrengths(strengths);
+            state.WriteCoefficients(strengths);
             for (int i = 0; i < Thermalization; i++) run.Step(true);
 
             using var force = state.FieldSteps.NewTangents();

@@ -220,12 +220,12 @@ public class HamiltonianMonteCarloTests
             var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, Replicas);
             var shape = layout.Shape;
             using var stencil = new StencilTables(device, layout);
-            using var strength = StrengthField.Ones<T>(device, layout);
+            using var coefficients = new ActionCoefficients<T>(device, layout);
             using var group = action.Field.Bind<T>(device, stencil);
             using var links = device.NewField<T>(shape, action.Lattice.Links);
             using var momenta = device.NewField<T>(shape, action.Lattice.Links);
             using var stepSize = device.NewShared<T>(1);
-            using var steps = action.Bind(device, stencil, strength);
+            using var steps = action.Bind(device, stencil, coefficients);
             using var trajectory = new Trajectory<T>(integrator, steps, group);
             stepSize.WriteShared([0.05]);
             var program = new KernelProgram(shape);

@@ -165,7 +165,7 @@ public class ParallelTemperingTests
                 if (step < Thermalization) continue;
                 for (int r = 0; r < state.Replicas; r++)
                 {
-                    int rung = Array.IndexOf(Strengths, state.Strengths[r]);
+                    int rung = Array.IndexOf(Strengths, state.Coefficients[r]);
                     means[rung][r / rungs] += state.ReadAction()[r] / (-Beta * Strengths[rung] * Lattice.Volume * Steps);
                 }
             }

@@ -94,7 +94,7 @@ internal sealed class RankTest(IExactTarget target, ITransition transition, ITra
         var action = state.ReadAction();
         for (int r = 0; r < state.Replicas; r++)
         {
-            double strength = state.Strengths[r];
+            double strength = state.Coefficients[r];
             if (strength == 1) values[0][r / rungs] = action[r];
             if (strength == last) values[1][r / rungs] = action[r] / last;
         }

@@ -11,7 +11,7 @@ internal sealed class WrongStrength(ITransition inner, double factor) : ITransit
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T>
     {
-        state.WriteStrengths([.. Enumerable.Repeat(factor, state.Replicas)]);
+        state.WriteCoefficients([.. Enumerable.Repeat(factor, state.Replicas * state.Action.Components)]);
         return inner.Bind(state);
     }
 }
