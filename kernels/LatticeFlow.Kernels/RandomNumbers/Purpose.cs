@@ -54,6 +54,9 @@ public static class Purpose
     /// <summary>Polyakov loops of the batches of training.</summary>
     public const int TrainingLoops = 15;
 
+    /// <summary>Translations of the periodic replica of a ladder of boundaries.</summary>
+    public const int Translation = 16;
+
     /// <summary>Places, sizes and signs of topological proposals.</summary>
     public const int Winding = 40;
 }

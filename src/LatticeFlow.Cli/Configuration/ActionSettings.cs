@@ -29,6 +29,12 @@ public sealed record ActionSettings(string Kind, ValueList<(string Name, double 
     /// <summary>Parts that may be integrated on different time scales: those of the action, or the terms of a sum.</summary>
     public int Parts => Entry?.Parts ?? Terms.Count;
 
+    /// <summary>Whether it is made of more than plaquettes.</summary>
+    public bool HasRectangles => Entry is { Parts: > 1 } ? Value("c1") != 0 : Terms.Any(term => term.HasRectangles);
+
+    /// <summary>Whether it is the action of a torus: the same at every place.</summary>
+    public bool IsTorus => Entry?.IsTorus(Parameters) ?? Terms.All(term => term.IsTorus);
+
     /// <summary>What the library makes an action of.</summary>
     public ActionDescription Description => new(Kind, Parameters) { Terms = [.. Terms.Select(term => term.Description)] };
 
@@ -43,20 +49,20 @@ public sealed record ActionSettings(string Kind, ValueList<(string Name, double 
     /// <summary>A parameter, or null where the action has no such.</summary>
     public double? Value(string name) => Values.Where(value => value.Name == name).Select(value => (double?)value.Value).FirstOrDefault();
 
-    public static ActionSettings Read(SectionReader theory, FieldType field)
+    public static ActionSettings Read(SectionReader theory, FieldType field, IReadOnlyList<int> extents)
     {
         var usual = ActionRegistry.For(field)[0];
         if (!theory.Has("action")) theory.Fail("action", $"is missing: give it, for example action = {Example(usual)}");
-        return theory.Table("action", Keys) is { } reader ? Read(reader, field, isTerm: false) : With(usual);
+        return theory.Table("action", Keys) is { } reader ? Read(reader, field, extents, isTerm: false) : With(usual);
     }
 
-    public TomlTable Write() => Table([("kind", Of(Kind)), .. Values.Select(value => (value.Name, Node(value.Name, value.Value))), ("terms", Kind == SumAction.Kind ? Array(Terms.Select(term => term.Write())) : null)]);
+    public TomlTable Write() => Table([("kind", Of(Kind)), .. Values.Where(value => !IsUsual(value.Name, value.Value)).Select(value => (value.Name, Node(value.Name, value.Value))), ("terms", Kind == SumAction.Kind ? Array(Terms.Select(term => term.Write())) : null)]);
 
     /// <summary>An action as a configuration has it, with the usual value of each parameter that has to be given.</summary>
     private static string Example(ActionEntry entry) =>
         $"{{ kind = {TomlText.Quote(entry.Name)}, {string.Join(", ", entry.Parameters.Where(parameter => parameter.Default is null).Select(parameter => $"{parameter.Name} = {TomlText.Number(parameter.Example)}"))} }}";
 
-    private static ActionSettings Read(SectionReader reader, FieldType field, bool isTerm)
+    private static ActionSettings Read(SectionReader reader, FieldType field, IReadOnlyList<int> extents, bool isTerm)
     {
         var usual = ActionRegistry.For(field)[0];
         var text = reader.Text("kind", usual.Name);
@@ -67,7 +73,7 @@ public sealed record ActionSettings(string Kind, ValueList<(string Name, double 
             FailKind(reader, field, text, names);
             return With(usual);
         }
-        var settings = text == SumAction.Kind ? ReadSum(reader, field) : ReadOne(reader, ActionRegistry.Named(text)!, isTerm);
+        var settings = text == SumAction.Kind ? ReadSum(reader, field, extents) : ReadOne(reader, ActionRegistry.Named(text)!, extents, isTerm);
         reader.Close($"the action \"{text}\"");
         return settings;
     }
@@ -83,20 +89,20 @@ public sealed record ActionSettings(string Kind, ValueList<(string Name, double 
 
     private static string OtherField(FieldType field) => field == FieldType.Scalar ? "; leave theory.field out for links of theory.group" : $"; write theory.field = \"{FieldType.Scalar}\" for a scalar";
 
-    private static ActionSettings ReadSum(SectionReader reader, FieldType field)
+    private static ActionSettings ReadSum(SectionReader reader, FieldType field, IReadOnlyList<int> extents)
     {
         var terms = reader.Tables("terms", TermKeys);
         if (reader.IsMissingOrEmpty("terms"))
             reader.Fail("terms", $"is missing or empty: give them, for example terms = [ {string.Join(", ", ActionRegistry.For(field).Take(2).Select(Example))} ]");
-        return new(SumAction.Kind, []) { Terms = [.. (terms ?? []).Select(term => Read(term, field, isTerm: true))] };
+        return new(SumAction.Kind, []) { Terms = [.. (terms ?? []).Select(term => Read(term, field, extents, isTerm: true))] };
     }
 
-    private static ActionSettings ReadOne(SectionReader reader, ActionEntry entry, bool isTerm)
+    private static ActionSettings ReadOne(SectionReader reader, ActionEntry entry, IReadOnlyList<int> extents, bool isTerm)
     {
         foreach (var parameter in entry.Parameters.Where(parameter => parameter.Default is null && !reader.Has(parameter.Name)))
             reader.Fail(parameter.Name, $"is missing: give it, for example {parameter.Name} = {TomlText.Number(parameter.Example)}");
         ActionSettings settings = new(entry.Name, [.. entry.Parameters.Select(parameter => (parameter.Name, ReadValue(reader, parameter, isTerm)))]);
-        if (entry.Rule(settings.Parameters) is { } wrong) reader.Fail(wrong.Key, $"{wrong.Problem}, not {TomlText.Number(settings.Value(wrong.Key)!.Value)}");
+        if ((entry.Rule(settings.Parameters) ?? entry.RuleOfLattice(settings.Parameters, extents)) is { } wrong) reader.Fail(wrong.Key, $"{wrong.Problem}, not {TomlText.Number(settings.Value(wrong.Key)!.Value)}");
         return settings;
     }
 
@@ -114,6 +120,9 @@ public sealed record ActionSettings(string Kind, ValueList<(string Name, double 
 
     // 1e9 and not 1000000000.
     private static string Short(double value) => Math.Abs(value) is >= 1e3 or (> 0 and < 1e-2) ? value.ToString("0.###e0", System.Globalization.CultureInfo.InvariantCulture) : value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+
+    // Rare parameters are written where they say something.
+    private bool IsUsual(string name, double value) => Entry?.Parameters.First(parameter => parameter.Name == name) is { IsRare: true } parameter && parameter.Default == value;
 
     private TomlNode Node(string name, double value) => Entry?.Parameters.First(parameter => parameter.Name == name).WordOf(value) is { } word ? Of(word) : Of(value);
 }

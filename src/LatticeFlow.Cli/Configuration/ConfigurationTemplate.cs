@@ -86,7 +86,13 @@ public sealed record ConfigurationTemplate
         _ => Entry.Parameters.First(known => known.Name == parameter).Example,
     };
 
-    private string ActionText() => $"{{ kind = {TomlText.Quote(Action)}, {string.Join(", ", Values().Where(value => value.Name != "anisotropy" || value.Value != 1).Select(value => $"{value.Name} = {ActionNumber(Action, value.Name, value.Value)}"))} }}";
+    private string ActionText() => $"{{ kind = {TomlText.Quote(Action)}, {string.Join(", ", Values().Where(value => IsShown(value.Name, value.Value)).Select(value => $"{value.Name} = {ActionNumber(Action, value.Name, value.Value)}"))} }}";
+
+    private bool IsShown(string name, double value)
+    {
+        var parameter = Entry.Parameters.First(known => known.Name == name);
+        return value != parameter.Default || !(parameter.IsRare || name == "anisotropy");
+    }
 
     private static string ActionNumber(string action, string name, double value) => ActionRegistry.Named(action)!.Parameters.First(parameter => parameter.Name == name).WordOf(value) is { } word ? TomlText.Quote(word) : TomlText.Number(value);
 

@@ -67,7 +67,7 @@ public static class DiskEstimate
         var configurations = sample.Store.Every == 0 ? 0 : (double)sample.Configurations / sample.Store.Every;
         var state = MemoryEstimate.Lattices(sample) * (double)configuration.Theory.NumbersOfConfiguration * sizeof(double);
         // Where every row is stored to the bit, the last ones are the state; a ladder has more lattices than rows.
-        var inRows = sample.Store.IsWhole && sample.Store.Encoding.IsExact && sample.Transition is not TemperingSettings;
+        var inRows = sample.Store.IsWhole && sample.Store.Encoding.IsExact && sample.Transition.ReplicasOfChain == 1;
         // The end within a draw has the state of the chain and the rows that are left over.
         var rest = (sample.Replicas - (sample.Configurations % sample.Replicas)) % sample.Replicas;
         var end = rest == 0 ? 0 : (inRows ? state : 0) + (rest * (double)configuration.Theory.BytesOfConfiguration);

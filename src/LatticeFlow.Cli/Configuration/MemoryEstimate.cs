@@ -62,7 +62,7 @@ public static class MemoryEstimate
         // The state of the chain, where the rows of the segment are not it, and what is converted for a file.
         if (!sample.Store.IsWhole || !sample.Store.Encoding.IsExact) bytes += lattices * configuration;
         bytes += NumbersOfRow * (double)RowsOfBlock(sample) * sizeof(double);
-        if (sample.Transition is TemperingSettings) bytes += (lattices + sample.Replicas) * configuration;
+        if (sample.Transition.ReplicasOfChain > 1) bytes += (lattices + sample.Replicas) * configuration;
         if (sample.Transition.UsesFlow) bytes += lattices * configuration;
         if (!onHost) return bytes;
         var threads = run.Threads > 0 ? run.Threads : Environment.ProcessorCount;
@@ -71,7 +71,7 @@ public static class MemoryEstimate
     }
 
     /// <summary>Lattices that the chains of a sample move: a ladder has one a rung.</summary>
-    internal static int Lattices(SampleSettings sample) => sample.Replicas * (sample.Transition is TemperingSettings tempering ? tempering.Strengths.Count : 1);
+    internal static int Lattices(SampleSettings sample) => sample.Replicas * sample.Transition.ReplicasOfChain;
 
     private static int RowsOfBlock(SampleSettings sample) => Math.Min(sample.Segment / sample.Replicas, (sample.Configurations + sample.Replicas - 1) / sample.Replicas) * sample.Replicas;
 

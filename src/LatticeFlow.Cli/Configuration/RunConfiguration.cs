@@ -24,6 +24,7 @@ public sealed record RunConfiguration
         ["sample"] = SampleSettings.Keys,
         ["sample.inner_scales"] = TimeScaleSettings.Keys,
         ["sample.defensive"] = FlowTransitionSettings.DefensiveKeys,
+        ["sample.levels"] = BoundaryTemperingSettings.LevelKeys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["analyze"] = AnalyzeSettings.Keys,
         ["analyze.of"] = ErrorSection.KeysOfOne,

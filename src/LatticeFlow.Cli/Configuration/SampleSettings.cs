@@ -89,7 +89,7 @@ public sealed record SampleSettings
         if (!settings.Transition.IsErgodic)
             reader.Fail("sampler", $"changes the topological charge and nothing else, so that it samples nothing alone: put it beside others, for example {MixtureSettings.Example(kind.NeedsOthers ? kind : SamplerRegistry.All.First(one => one.NeedsOthers))}");
         if (settings.Transition.IsTuned && settings.Thermalization == 0)
-            reader.Fail("thermalization", "must be at least 1 when acceptance is given: the number of steps is tuned during thermalization");
+            reader.Fail("thermalization", $"must be at least 1 when {settings.Transition.TunedBy} is tuned during thermalization");
         reader.Close($"the sampler \"{TransitionSettings.Kinds.Text(kind)}\"");
         return settings;
     }

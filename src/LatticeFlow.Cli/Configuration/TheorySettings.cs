@@ -36,12 +36,14 @@ public sealed record TheorySettings
         Anisotropy = Action.Value("anisotropy") ?? 1,
         MassSquared = Action.Value(Phi4Action.MassSquaredName),
         Lambda = Action.Value(Phi4Action.LambdaName),
+        IsOpen = !Action.IsTorus,
     };
 
     public static TheorySettings Read(SectionReader reader)
     {
         var field = ReadField(reader);
-        var settings = new TheorySettings { Field = field, Extents = ReadExtents(reader, field), Action = ActionSettings.Read(reader, field) };
+        var extents = ReadExtents(reader, field);
+        var settings = new TheorySettings { Field = field, Extents = extents, Action = ActionSettings.Read(reader, field, extents) };
         reader.Close();
         return settings;
     }

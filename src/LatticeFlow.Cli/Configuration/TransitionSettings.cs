@@ -21,6 +21,9 @@ public abstract record TransitionSettings
     /// <summary>Whether it reaches every configuration without others beside it.</summary>
     public virtual bool IsErgodic => !Kind.NeedsOthers;
 
+    /// <summary>What tunes it, and what is tuned, as a sentence goes on: "acceptance is given: the number of steps".</summary>
+    public virtual string TunedBy => "acceptance is given: the number of steps";
+
     public virtual bool UsesFlow => false;
 
     /// <summary>Whether single links are drawn from their distribution given all others.</summary>
@@ -42,6 +45,9 @@ public abstract record TransitionSettings
 
     /// <summary>Replicas that one chain is made of: the rungs of a ladder, else one.</summary>
     public virtual int ReplicasOfChain => 1;
+
+    /// <summary>Whether lattices have couplings that depend on the place, whatever the action has: lanes are replicas then.</summary>
+    public virtual bool DependsOnPlace => false;
 
     /// <summary>All trajectories of the transition, in order.</summary>
     public virtual IEnumerable<HmcSettings> Trajectories => [];

@@ -40,7 +40,13 @@ public sealed record StoredEnsemble(string Name, string Folder, FieldType Field,
         var action = ActionRegistry.Create(lattice, configuration.Theory.Field, configuration.Theory.Action.Description);
         return [.. configuration.Samples.Where(sample => ExistingRun.HasEnsemble(path, sample.Name)).Select(sample => new StoredEnsemble(
             sample.Name, ExistingRun.Ensemble(path, sample.Name), configuration.Theory.Field, lattice,
-            ChainLayout.Of(action, sample.Replicas * TransitionFactory.ReplicasOfChain(sample.Transition)), configuration.Run.Device, configuration.Run.Threads))];
+            Layout(action, sample.Transition, sample.Replicas), configuration.Run.Device, configuration.Run.Threads))];
+    }
+
+    private static ChainLayout Layout(IAction action, TransitionSettings transition, int replicas)
+    {
+        var layout = ChainLayout.Of(action, replicas * TransitionFactory.ReplicasOfChain(transition));
+        return transition.DependsOnPlace ? layout with { MayBeSplit = false } : layout;
     }
 
     private static StoredEnsemble OfFolder(string name, string folder)

@@ -25,6 +25,12 @@ public sealed record ActionEntry(
     /// <summary>What is wrong with values that are good one by one: the key, and a sentence that goes on from it; null: nothing.</summary>
     public Func<IReadOnlyDictionary<string, double>, (string Key, string Problem)?> Rule { get; init; } = _ => null;
 
+    /// <summary>The same of values on a lattice of these extents.</summary>
+    public Func<IReadOnlyDictionary<string, double>, IReadOnlyList<int>, (string Key, string Problem)?> RuleOfLattice { get; init; } = (_, _) => null;
+
+    /// <summary>Whether every place of the lattice is like every other with these values: what is known of a torus holds there alone.</summary>
+    public Func<IReadOnlyDictionary<string, double>, bool> IsTorus { get; init; } = _ => true;
+
     /// <summary>An action of links of every gauge group.</summary>
     public static ActionEntry OfLinks(string name, string summary, IReadOnlyList<ActionParameter> parameters, Func<LatticeGeometry, GaugeGroup, double[], LoopAction> construct) =>
         new(name, summary, GaugeGroup.All, parameters, (lattice, field, values) => construct(lattice, (GaugeGroup)field, values));

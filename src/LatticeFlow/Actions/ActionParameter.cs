@@ -24,6 +24,9 @@ public sealed record ActionParameter(string Name, string Meaning, double? Defaul
     /// <summary>The range in words, where its ends alone do not say why.</summary>
     public string? Range { get; init; }
 
+    /// <summary>Whether it is left out of what is written where it has its default: of few theories it says anything.</summary>
+    public bool IsRare { get; init; }
+
     /// <summary>A value for examples.</summary>
     public double Example { get; init; } = 1;
 

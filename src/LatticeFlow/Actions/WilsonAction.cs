@@ -14,10 +14,24 @@ public sealed class WilsonAction : LoopAction
 
     /// <summary>For the registry.</summary>
     public static ActionEntry Entry { get; } = ActionEntry.OfLinks(
-        Kind, "S = -(beta/N) sum of Re tr P over all plaquettes", [PlaneCouplings.Beta, PlaneCouplings.Anisotropy], (lattice, group, p) => new WilsonAction(lattice, group, p[0], p[1])) with
+        Kind,
+        "S = -(beta/N) sum of Re tr P over all plaquettes",
+        [PlaneCouplings.Beta, PlaneCouplings.Anisotropy, .. LatticeBoundary.Parameters],
+        (lattice, group, p) => new WilsonAction(lattice, group, p[0], p[1], LatticeBoundary.Of(p.AsSpan(2)))) with
     {
         IsLinearInBeta = true,
+        RuleOfLattice = LatticeBoundary.Rule,
+        IsTorus = values => LatticeBoundary.Of([.. LatticeBoundary.Parameters.Select(parameter => values.TryGetValue(parameter.Name, out double value) ? value : parameter.Default!.Value)]).IsPeriodic,
     };
+
+    /// <summary>The action with an open boundary of direction 0, with the weights of openQCD (c_G = 1): 0 for plaquettes that cross it, ½ for those within its two slices.</summary>
+    /// <exception cref="ArgumentException">β is not finite, ξ not positive, or the extent of direction 0 is 1.</exception>
+    public static WilsonAction Open(LatticeGeometry lattice, GaugeGroup group, double beta, double anisotropy = 1) => new(lattice, group, beta, anisotropy, new(true, null, 1));
+
+    /// <summary>The action with plaquettes through a defect that have their coupling times <paramref name="coefficient"/>.</summary>
+    /// <exception cref="ArgumentException">β is not finite, ξ not positive, or the lattice has no such defect.</exception>
+    public static WilsonAction WithDefect(LatticeGeometry lattice, GaugeGroup group, double beta, BoundaryDefect defect, double coefficient, double anisotropy = 1) =>
+        new(lattice, group, beta, anisotropy, new(false, defect, coefficient));
 
     /// <summary>The U(1) action with the same β for every plaquette.</summary>
     /// <exception cref="ArgumentException">β is not finite.</exception>
@@ -30,6 +44,15 @@ public sealed class WilsonAction : LoopAction
     /// <exception cref="ArgumentException">β is not finite, or ξ not positive.</exception>
     public WilsonAction(LatticeGeometry lattice, GaugeGroup group, double beta, double anisotropy = 1)
         : base(Kind, group, LoopCouplings.OfPlanes(lattice, PlaneCouplings.Of(lattice, beta, anisotropy), PlaneCouplings.None(lattice)), PlaneCouplings.Parameters(beta, anisotropy))
+    {
+    }
+
+    private WilsonAction(LatticeGeometry lattice, GaugeGroup group, double beta, double anisotropy, LatticeBoundary boundary)
+        : base(
+            Kind,
+            group,
+            boundary.Couplings(lattice, PlaneCouplings.Of(lattice, beta, anisotropy)),
+            new Dictionary<string, double>(PlaneCouplings.Parameters(beta, anisotropy).Concat(boundary.Stored())))
     {
     }
 

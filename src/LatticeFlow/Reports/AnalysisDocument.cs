@@ -104,6 +104,10 @@ public sealed record TheoryDocument(string Group, string Action, double Beta, IR
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Lambda { get; init; }
 
+    /// <summary>Whether the action has an open boundary or a defect, so that it is not the same at every place, and nothing that is known of a torus is true.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOpen { get; init; }
+
     /// <summary>Number of sites, Π L_μ.</summary>
     [JsonIgnore]
     public long Volume => Extents.Aggregate(1L, (product, extent) => product * extent);

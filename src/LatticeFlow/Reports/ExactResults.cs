@@ -26,7 +26,7 @@ public sealed partial class ExactResults
             LogPartitionFunction = _free.LogPartitionFunction;
         }
 
-        if (theory.Action != "wilson" || theory.Extents is not [int first, int second] || !(theory.Beta >= 0) || !double.IsFinite(theory.Beta))
+        if (theory.IsOpen || theory.Action != "wilson" || theory.Extents is not [int first, int second] || !(theory.Beta >= 0) || !double.IsFinite(theory.Beta))
         {
             // Of a sum β is not a number.
             if (theory.Beta == 0 && theory.Action != "phi4" && theory.Extents.All(extent => extent > 1))

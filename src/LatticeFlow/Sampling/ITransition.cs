@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Sampling;
@@ -13,6 +14,10 @@ public interface ITransition
 
     /// <summary>Replicas of a state that make one chain: 1, or the rungs of a ladder.</summary>
     int ReplicasOfChain => 1;
+
+    /// <summary>The action that the state of the transition has, for one that is sampled: the same, or a family that it belongs to.</summary>
+    /// <exception cref="NotSupportedException">The action does not allow it; the message says why.</exception>
+    IAction ActionOf(IAction action) => action;
 
     /// <summary>The transition of one state.</summary>
     /// <exception cref="NotSupportedException">The action or the lattice of the state does not allow it; the message says why.</exception>

@@ -156,6 +156,9 @@ public sealed class MarkovState<T> : IDisposable
         Version++;
     }
 
+    /// <summary>Computes S_λ of the configurations, where what changed them or their coefficients has not.</summary>
+    internal void Evaluate() => Run(evaluate);
+
     /// <summary>Runs a program that only reads the configurations.</summary>
     public void Measure(KernelProgram program)
     {

@@ -51,6 +51,7 @@ public class RegistryTests
         var kind = SamplerRegistry.All.Single(known => known.Name == name);
         var needed = kind.Keys.Contains("parts") ? "\nparts = [ { sampler = \"heatbath\" }, { sampler = \"hmc\", repeat = 2 } ]" : "";
         needed += kind.Keys.Contains("strengths") ? "\nstrengths = [1.0, 0.9]" : "";
+        needed += kind.Keys.Contains("defect_size") ? "\ndefect_size = 2\ndefect_coefficients = [1.0, 0.0]" : "";
         // What samples nothing alone is read beside another.
         var theory = "group = \"U1\"\nextents = [4, 4]\naction = { kind = \"wilson\", beta = 1.0 }";
         string Sample(string more = "") => kind.NeedsOthers ? $"sampler = \"mixture\"\nparts = [ {{ sampler = \"{name}\"{(more == "" ? "" : ", " + more)} }}, {{ sampler = \"heatbath\" }} ]" : $"sampler = \"{name}\"{needed}\n{more}";
@@ -78,7 +79,7 @@ public class RegistryTests
         if (transition.UsesFlow) return;
         var made = transition.Create(new(new WilsonAction(new LatticeGeometry(4, 4), 1), _ => throw new NotSupportedException(), () => throw new NotSupportedException()));
         Assert.IsAssignableFrom<ITransition>(made);
-        Assert.Equal(made is ParallelTempering ? 2 : 1, transition.ReplicasOfChain);
+        Assert.Equal(made is ParallelTempering or BoundaryTempering ? 2 : 1, transition.ReplicasOfChain);
 
         // What it costs is counted, and its operations are stated.
         using var device = CpuDevices.Best();

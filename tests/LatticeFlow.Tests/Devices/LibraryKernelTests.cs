@@ -41,6 +41,13 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static readonly IDeviceLaw HeatBath = new MarkovLaw(new HeatBath(overrelaxation: 1), 4, 2, 4);
     private static readonly IDeviceLaw Mixture = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.5, 1), 2)), 5, 3);
 
+    private static readonly IDeviceLaw Boundaries = new MarkovLaw(new BoundaryTempering(new HeatBath(), new BoundaryDefect(0, 2), [1, 0.4, 0], [new(0, 1)]), 4, 3) { Replicas = 5 };
+    private static readonly IDeviceLaw BoundariesOfMatrices = new MarkovLaw(new BoundaryTempering(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.5, 2), new BoundaryDefect(1, 1), [1, 0], []), 2, 3, 2)
+    {
+        Action = lattice => new WilsonAction(lattice, GaugeGroup.SU3, 5),
+        Replicas = 5,
+    };
+
     private static readonly IDeviceLaw Topology = new MarkovLaw(new Mixture((new WindingUpdate(1, 2), 3), (new InstantonUpdate(), 3), (HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 2), 1)), 5, 4);
     private static readonly IDeviceLaw SplitTopology = new MarkovLaw(new Mixture((new WindingUpdate(), 3), (new InstantonUpdate(), 3), (new HeatBath(), 1)), 8, 16) { Replicas = 1 };
 
@@ -69,7 +76,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, Boundaries, BoundariesOfMatrices, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -127,6 +134,12 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice(Precision.Double)]
     public void Mixtures_on_odd_lattices_agree(string device) => Agrees(device, Mixture);
+
+    [EveryDevice(Precision.Double)]
+    public void Ladders_of_boundaries_agree(string device) => Agrees(device, Boundaries);
+
+    [EveryDevice(Precision.Double)]
+    public void Ladders_of_boundaries_of_SU3_agree(string device) => Agrees(device, BoundariesOfMatrices);
 
     [EveryDevice(Precision.Double)]
     public void Topological_proposals_agree(string device) => Agrees(device, Topology);

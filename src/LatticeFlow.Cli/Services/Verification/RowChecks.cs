@@ -21,7 +21,7 @@ public sealed class RowChecks(SampleSettings sample, EnsembleReader reader, IRea
 
     // One transition a row, and nothing after it: what was refused stays, what was taken is new.
     private readonly bool _isSingle = sample.Transition is HmcSettings or FlowTransitionSettings && sample.Stride == 1;
-    private readonly bool _isLadder = sample.Transition is TemperingSettings;
+    private readonly bool _isLadder = sample.Transition.ReplicasOfChain > 1;
     private readonly Dictionary<long, Row> _last = [];
     private readonly Dictionary<double, Row> _byAction = [];
     private readonly Dictionary<Guid, Row> _byField = [];
