@@ -11,6 +11,7 @@ var studies = new Dictionary<string, Func<IEnumerable<Study>>>
 };
 if (args.Length > 1 && args[0] == "flows") return FlowTable.Print(args[1..]);
 if (args.Length > 1 && args[0] == "verdicts") return VerdictTable.Print(args[1..]);
+if (args.Length > 1 && args[0] == "topology") return Topology.Print(args[1]);
 if (args.Length > 0 && args[0] == "tails") return Calibration.PrintTails();
 if (args.Length > 0 && args[0] == "calibration")
 {
@@ -21,7 +22,7 @@ if (args.Length > 0 && args[0] == "calibration")
 
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {
-    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], or flows|verdicts RUN ...");
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], topology {string.Join("|", Topology.Sections)}, or flows|verdicts RUN ...");
     return 2;
 }
 

@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Cli.Commands;
 using LatticeFlow.Interchange;
 using LatticeFlow.Storage;
@@ -22,6 +23,12 @@ public sealed class ExportCommand : ICommandBody<ExportRequest>
             EnsembleExport.Write(EnsembleColumns.Open(segments.Folder), request.Output);
             Results.Write(context, "ensemble", request.Output);
             return ExitCode.Done;
+        }
+        // Formats of other programs have links and no action.
+        if (ActionRegistry.Named(source.Header.Action)?.IsTorus(source.Header.ActionParameters) == false)
+        {
+            context.Log.Warning("these configurations were made with an open boundary or a defect, which files of other programs do not say: tell those who read them "
+                + string.Join(", ", source.Header.ActionParameters.Select(parameter => FormattableString.Invariant($"{parameter.Key} = {parameter.Value}"))));
         }
         EnsembleConfigurations.RequireMatrices(request.Source, source.Header);
         if (source.Blocks(withField: false).All(block => block.FieldCount == 0))

@@ -90,13 +90,16 @@ public static class ImportedRun
         return AnalysisFiles.Report(target);
     }
 
-    private static TheoryDocument Theory(EnsembleHeader header) => new(header.Field, header.Action, header.ActionParameters.GetValueOrDefault("beta", double.NaN), header.Extents);
+    private static TheoryDocument Theory(EnsembleHeader header) => new(header.Field, header.Action, header.ActionParameters.GetValueOrDefault("beta", double.NaN), header.Extents)
+    {
+        IsOpen = ActionRegistry.Named(header.Action)?.IsTorus(header.ActionParameters) == false,
+    };
 
     private static TheorySettings Settings(string folder, EnsembleHeader header)
     {
         try
         {
-            return new() { Field = FieldType.Named(header.Field), Extents = [.. header.Extents], Action = ActionSettings.With(ActionRegistry.For(FieldType.Named(header.Field))[0], ("beta", header.ActionParameters.GetValueOrDefault("beta"))) };
+            return new() { Field = FieldType.Named(header.Field), Extents = [.. header.Extents], Action = ActionSettings.With(ActionRegistry.For(FieldType.Named(header.Field))[0], [.. header.ActionParameters.Select(parameter => (parameter.Key, parameter.Value))]) };
         }
         catch (ArgumentException exception)
         {

@@ -33,7 +33,6 @@ internal sealed class BoundaryTemperingRun<T> : ITransitionRun
     private readonly int[] lastEnd;
     private readonly double[] values;
     private readonly double[] defectAction;
-    private readonly double[] action;
     private readonly double[] coefficients;
     private readonly double shareOfDefect;
     private long roundTrips;
@@ -51,7 +50,6 @@ internal sealed class BoundaryTemperingRun<T> : ITransitionRun
         lastEnd = new int[state.Replicas];
         values = new double[state.Replicas];
         defectAction = new double[state.Replicas];
-        action = new double[state.Replicas];
         coefficients = new double[state.Replicas * Components];
         Array.Fill(coefficients, 1);
         state.WriteCoefficients(Coefficients());
@@ -99,7 +97,6 @@ internal sealed class BoundaryTemperingRun<T> : ITransitionRun
 
         state.Count(WorkKind.Action);
         if (!thermalizing) steps += ladder.Chains;
-        state.CopyAction(action);
         for (int chain = 0; chain < ladder.Chains; chain++)
         {
             // A configuration that has come from another rung, or was swept around the defect, is no repetition of the last row.

@@ -10,8 +10,11 @@ namespace LatticeFlow.Tests;
 /// <summary>Families of actions: whatever the coefficients of a replica are, its S, force and updates are those of the action with these couplings, and 0 is Haar measure.</summary>
 public class ActionPathTests
 {
-    // Sums of some hundred terms of order β in another order, and trajectories and rejections that carry such differences on for a few updates.
-    private const double Tolerance = 1e-10;
+    // Sums of some hundred terms of order β in another order.
+    private const double Tolerance = 1e-12;
+
+    // Updates carry roundings on: a reflection at a small sum of staples enlarges them to 2·10⁻¹⁰ in two steps (see MarkovLaw).
+    private const double ToleranceOfUpdates = 1e-8;
 
     // Means of HaarLinks independent links, this far off by chance: 7·10⁻⁶ a comparison, two-sided, some 50 comparisons at fixed seeds.
     private const double HaarSigmas = 4.5;
@@ -136,9 +139,9 @@ public class ActionPathTests
                 for (int k = 0; k < components; k++) sum += lambda[(r * components) + k] * sums[(r * components) + k];
                 Assert.Equal(before[r], sum, Tolerance * scale);
                 for (int step = 0; step < Steps; step++) other.Step(false);
-                Assert.Equal(one.ReadAction()[r], family.ReadAction()[r], Tolerance * scale);
+                Assert.Equal(one.ReadAction()[r], family.ReadAction()[r], ToleranceOfUpdates * scale);
                 var (expected, actual) = (one.ReadField().Slice(r * one.Numbers, one.Numbers).ToArray(), family.ReadField().Slice(r * one.Numbers, one.Numbers).ToArray());
-                Assert.InRange(one.Action.Field.Distance(expected, actual), 0, Tolerance);
+                Assert.InRange(one.Action.Field.Distance(expected, actual), 0, ToleranceOfUpdates);
                 Assert.NotEqual(hot.AsSpan(r * one.Numbers, one.Numbers).ToArray(), actual);
             }
 
