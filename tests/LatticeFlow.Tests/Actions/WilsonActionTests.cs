@@ -120,7 +120,7 @@ public class WilsonActionTests
             var links = state.ReadField().ToArray();
             var before = state.ReadAction().ToArray();
             var program = new KernelProgram(state.Shape);
-            var steps = state.BindHeatBath();
+            using var steps = state.BindHeatBath();
             for (int colour = 0; colour < steps.Colours; colour++) steps.AddReflect(program, colour, state.Field);
             state.ActionSteps.AddEvaluate(program, state.Field, state.ActionField);
             state.Run(program);
