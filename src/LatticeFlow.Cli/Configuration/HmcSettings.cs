@@ -7,16 +7,22 @@ namespace LatticeFlow.Cli.Configuration;
 /// <summary>The integrators that a configuration can name.</summary>
 public enum IntegratorKind { Leapfrog, Omelyan2, ForceGradient4 }
 
-/// <summary>Hamiltonian Monte Carlo, of the links or in the coordinates of the flow: either a fixed number of integration steps, or one tuned to an acceptance during thermalization.</summary>
+/// <summary>What moves along trajectories, and how.</summary>
+public enum TrajectoryKind { Hamiltonian, InFlow, Microcanonical }
+
+/// <summary>Hamiltonian Monte Carlo, of the links or in the coordinates of the flow, or microcanonical Monte Carlo: either a fixed number of integration steps, or one tuned to an acceptance during thermalization.</summary>
 public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLength, int? Steps, double? Acceptance) : TransitionSettings
 {
     private static readonly string[] _keys = ["integrator", "trajectory_length", "length_spread", "steps", "acceptance", "inner_scales"];
 
     /// <summary>Of the field.</summary>
-    public static SamplerKind Sampler { get; } = new("hmc", _keys, (reader, theory) => Read(reader, theory, inFlow: false)) { IsPart = true, IsPartOfLadder = true };
+    public static SamplerKind Sampler { get; } = new("hmc", _keys, (reader, theory) => Read(reader, theory, TrajectoryKind.Hamiltonian)) { IsPart = true, IsPartOfLadder = true };
 
     /// <summary>Of the coordinates of a flow.</summary>
-    public static SamplerKind SamplerInFlow { get; } = new("flow-hmc", _keys, (reader, theory) => Read(reader, theory, inFlow: true)) { IsPart = true };
+    public static SamplerKind SamplerInFlow { get; } = new("flow-hmc", _keys, (reader, theory) => Read(reader, theory, TrajectoryKind.InFlow)) { IsPart = true };
+
+    /// <summary>Of the field, with momenta of fixed length.</summary>
+    public static SamplerKind MicrocanonicalSampler { get; } = new("mchmc", [.. _keys.Except(["inner_scales"])], (reader, theory) => Read(reader, theory, TrajectoryKind.Microcanonical)) { IsPart = true, IsPartOfLadder = true };
 
     public static readonly Choice<IntegratorKind> Integrators = new(
         ("leapfrog", IntegratorKind.Leapfrog), ("omelyan2", IntegratorKind.Omelyan2), ("force_gradient4", IntegratorKind.ForceGradient4));
@@ -30,10 +36,16 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
     /// <summary>The shorter time scales, outermost first; empty: there is one.</summary>
     public ValueList<TimeScaleSettings> InnerScales { get; init; } = [];
 
-    /// <summary>Whether trajectories are those of the coordinates of the flow.</summary>
-    public bool InFlow { get; init; }
+    /// <summary>What the trajectories are.</summary>
+    public TrajectoryKind Dynamics { get; init; }
 
-    public override SamplerKind Kind => InFlow ? SamplerInFlow : Sampler;
+    /// <summary>Whether trajectories are those of the coordinates of the flow.</summary>
+    public bool InFlow => Dynamics == TrajectoryKind.InFlow;
+
+    /// <summary>Whether momenta have a fixed length.</summary>
+    public bool Microcanonical => Dynamics == TrajectoryKind.Microcanonical;
+
+    public override SamplerKind Kind => Dynamics switch { TrajectoryKind.InFlow => SamplerInFlow, TrajectoryKind.Microcanonical => MicrocanonicalSampler, _ => Sampler };
 
     public override bool UsesFlow => InFlow;
 
@@ -43,7 +55,12 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
 
     public override IEnumerable<HmcSettings> Trajectories => [this];
 
-    public override ITransition Create(TransitionSources sources) => InFlow ? new FlowHamiltonianMonteCarlo(Trajectory(sources.Action), sources.Flow()) : Trajectory(sources.Action);
+    public override ITransition Create(TransitionSources sources) => Dynamics switch
+    {
+        TrajectoryKind.InFlow => new FlowHamiltonianMonteCarlo(Trajectory(sources.Action), sources.Flow()),
+        TrajectoryKind.Microcanonical => new MicrocanonicalMonteCarlo(Trajectory(sources.Action)),
+        _ => Trajectory(sources.Action),
+    };
 
     /// <summary>Of the field or of the coordinates of a flow; <paramref name="steps"/> takes the place of steps that are still to be tuned.</summary>
     public HamiltonianMonteCarlo Trajectory(IAction action, int? steps = null)
@@ -63,7 +80,7 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
 
     private static IIntegrator Named(IntegratorKind kind) => Sampling.Integrators.Named(Integrators.Text(kind));
 
-    private static HmcSettings Read(SectionReader reader, TheorySettings theory, bool inFlow)
+    private static HmcSettings Read(SectionReader reader, TheorySettings theory, TrajectoryKind dynamics)
     {
         var integrator = reader.OneOf("integrator", Integrators, IntegratorKind.Omelyan2);
         var length = reader.Number("trajectory_length", 1, value => value > 0, "greater than 0");
@@ -80,10 +97,12 @@ public sealed record HmcSettings(IntegratorKind Integrator, double TrajectoryLen
         }
         else if (reader.Has("acceptance")) steps = null;
         else acceptance = null;
-        if (inFlow && reader.Has("inner_scales"))
+        if (dynamics == TrajectoryKind.Microcanonical && integrator == IntegratorKind.ForceGradient4)
+            reader.Fail("integrator", $"\"{Integrators.Text(integrator)}\" is made for Hamilton's equations: \"{MicrocanonicalSampler.Name}\" has \"{Integrators.Text(IntegratorKind.Leapfrog)}\" and \"{Integrators.Text(IntegratorKind.Omelyan2)}\"");
+        if (dynamics == TrajectoryKind.InFlow && reader.Has("inner_scales"))
             reader.Reject("inner_scales", "does not apply to the sampler \"flow-hmc\": the force of every part of the action takes a pass of the whole flow, so there is one time scale");
-        ValueList<TimeScaleSettings> scales = inFlow ? [] : TimeScaleSettings.ReadAll(reader, theory.Action.Parts);
-        return new(integrator, length, steps, acceptance) { LengthSpread = spread, InnerScales = scales, InFlow = inFlow };
+        ValueList<TimeScaleSettings> scales = dynamics != TrajectoryKind.Hamiltonian ? [] : TimeScaleSettings.ReadAll(reader, theory.Action.Parts);
+        return new(integrator, length, steps, acceptance) { LengthSpread = spread, InnerScales = scales, Dynamics = dynamics };
     }
 
     public override void WriteTo(TomlTable table) => table.Add(("integrator", Of(Integrators.Text(Integrator))),

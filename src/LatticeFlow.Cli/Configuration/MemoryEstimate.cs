@@ -82,10 +82,10 @@ public static class MemoryEstimate
         return ((draws / sample.Store.Every) + (draws % sample.Store.Every == 0 ? 0 : 1)) * sample.Replicas;
     }
 
-    // The configuration to go back to, the momenta, and where the force is taken elsewhere a configuration and a displacement.
+    // The configuration to go back to, the momenta, where these have a fixed length the force, and where the force is taken elsewhere a configuration and a displacement.
     private static double OfTrajectories(TheorySettings theory, TransitionSettings transition)
     {
         var tangent = (double)theory.Field.TangentComponents / theory.Field.Components;
-        return transition.Trajectories.Select(hmc => (1 + tangent) * (hmc.Integrator == IntegratorKind.ForceGradient4 ? 2 : 1)).DefaultIfEmpty(0).Sum();
+        return transition.Trajectories.Select(hmc => ((1 + tangent) * (hmc.Integrator == IntegratorKind.ForceGradient4 ? 2 : 1)) + (hmc.Microcanonical ? tangent : 0)).DefaultIfEmpty(0).Sum();
     }
 }

@@ -22,6 +22,12 @@ public static class CompareTable
             Table(output, ["observable", "ensembles", "chi2/dof", "p", "largest difference", "between"], document.Agreement.Select(entry => (string[])[
                 entry.Observable, Whole(entry.Ensembles), $"{Number(entry.ChiSquared, "G4")}/{entry.DegreesOfFreedom}", Number(entry.PValue, "G3"), $"{Signed(entry.LargestPull)} sigma", $"{entry.First} and {entry.Second}"]), 1);
         }
+        var (heads, costs) = CostTable.Of(document.Costs.Select(entry => (document.Runs.Count > 1 ? $"{entry.Run}, {entry.Sampler}" : entry.Sampler, (CostDocument?)entry.Cost)));
+        if (costs.Count > 0)
+        {
+            output.WriteLine(CostTable.Title(ofScalar: false).Replace("links", "elements", StringComparison.Ordinal));
+            Table(output, heads, costs, 2);
+        }
         if (document.Reweighting is { } reweighting)
         {
             foreach (var overlap in reweighting.Overlaps) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"beta = {overlap.From} and {overlap.To} {overlap.Words}: {overlap.Overlap:F3}"));

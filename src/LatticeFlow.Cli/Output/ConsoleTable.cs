@@ -1,4 +1,5 @@
 using System.Globalization;
+using LatticeFlow.Fields;
 using LatticeFlow.Reports;
 
 namespace LatticeFlow.Cli.Output;
@@ -33,6 +34,16 @@ public static class ConsoleTable
             output.WriteLine("tau_int in stored configurations (independent: 0.5); pull = (value - exact)/error");
             foreach (string line in analysis.Ensembles.SelectMany(pair => Growth(pair.Key, pair.Value)))
                 output.WriteLine(PrintableText.Line(line));
+        }
+
+        (string[] heads, IReadOnlyList<string[]> costs) = CostTable.Of(analysis.Ensembles.Select(pair => (pair.Key, pair.Value.Cost)));
+        if (costs.Count > 0)
+        {
+            output.WriteLine(CostTable.Title(analysis.Theory?.Group == FieldType.Scalar.Name));
+            List<string[]> rows = [heads, .. costs];
+            int[] widths = [.. Enumerable.Range(0, heads.Length).Select(column => rows.Max(row => row[column].Length))];
+            foreach (string[] row in rows)
+                output.WriteLine(PrintableText.Line(string.Join("  ", row.Select((cell, i) => i < LeftColumns ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd()));
         }
 
         foreach ((string sampler, EnsembleDocument ensemble) in analysis.Ensembles)

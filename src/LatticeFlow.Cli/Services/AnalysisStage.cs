@@ -47,16 +47,23 @@ public static class AnalysisStage
         IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, session.Configuration, new(settings.Observables, session.NamesObservables) { MeasuredIn = measuredIn }, session.Context.Log).Select(ensemble => logWeights is null || !session.Configuration.Samples.Any(sample => sample.Name == ensemble.Sampler) ? ensemble : ensemble with { LogWeights = FlowEvaluationStage.ChainLogWeights(session, ensemble.Sampler) })];
         if (logWeights is null && series.Count == 0)
             throw new UserErrorException("there is nothing to analyse: no flow and no stored configuration") { File = session.Directory.Path, Remedy = "run latticeflow sample first" };
+        var flow = logWeights is null ? null : FlowEvaluationStage.Analyze(session, logWeights, Targets(session, series), exact);
         var document = new AnalysisDocument
         {
             Theory = Theory(session.Configuration),
             Settings = TomlText.Json(settings.Write()) as JsonObject,
-            Flow = logWeights is null ? null : FlowEvaluationStage.Analyze(session, logWeights, Targets(session, series), exact),
-            Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, ensemble, exact, settings)),
+            Flow = flow,
+            Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, WithTraining(session, ensemble, flow), exact, settings)),
         };
         RequireKnown(settings.Errors, document, session.Directory.Path);
         return (document, series);
     }
+
+    // What its flow was trained for belongs to the cost of a sampler.
+    private static EnsembleSeries WithTraining(RunSession session, EnsembleSeries series, FlowDocument? flow) =>
+        series.Cost is { } cost && flow?.TrainingSeconds is { } seconds && session.Configuration.Samples.Any(sample => sample.Name == series.Sampler && sample.Transition.UsesFlow)
+            ? series with { Cost = cost with { TrainingSeconds = seconds } }
+            : series;
 
     public static TheoryDocument Theory(RunConfiguration configuration) => configuration.Theory.Document;
 
@@ -77,6 +84,7 @@ public static class AnalysisStage
             Accepted = TransitionFactory.CanReject(sample.Transition) ? columns.Read("accepted") : null,
             DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? columns.Read("delta_h") : null,
             Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, columns.Count),
+            Cost = CostRecord.Read(directory, sample.Name, columns.Count),
         };
         return StoredSeries.All(columns, names, facts, log);
     }

@@ -29,6 +29,8 @@ public sealed class CompareCommand : ICommandBody<CompareRequest>
             Runs = [.. runs.Select(run => new ComparedRun(run.Name, run.Directory, keys.Where(run.Settings.ContainsKey).ToDictionary(key => key, key => run.Settings[key])))],
             Values = values,
             Agreement = agreement,
+            Costs = [.. runs.SelectMany(run => run.Analysis.Ensembles.Where(ensemble => request.Sampler is null || ensemble.Key == request.Sampler).Where(ensemble => ensemble.Value.Cost is not null)
+                .Select(ensemble => new ComparedCost(run.Name, ensemble.Key, ensemble.Value.Cost!)))],
             Reweighting = request.Reweight is null ? null : Reweighted(runs, request, warnings),
             Fits = Fits(runs, request),
             Warnings = [.. failures.Select(failure => $"WARNING: {failure}"), .. warnings],

@@ -95,6 +95,10 @@ public static class ExistingRun
         return counted > 0 ? segments.Values.Sum(segment => segment.Seconds) * configurations / counted : 0;
     }
 
+    /// <summary>The records of the segments of a sample, the last of each.</summary>
+    internal static IReadOnlyList<JsonObject> SegmentRecords(string runDirectory, string sample)
+        => [.. Metrics(runDirectory, "sample").Where(line => Text(line, "sample") == sample).GroupBy(line => Number(line, "segment")).Select(group => group.Last())];
+
     /// <summary>Steps of the trajectories of a sample, tuned or given, in the order of its parts, as last recorded.</summary>
     public static IReadOnlyList<int> IntegratorSteps(string runDirectory, string sample)
     {

@@ -39,9 +39,10 @@ public static class SamplingStage
             : null;
         using var chain = Create(session, sample, flow, proposals);
         var clock = new CheckpointClock(session.CheckpointInterval, TimeProvider.System);
+        var energy = EnergyCounter.Of(session.Device);
         var rest = SegmentRows.LeftOver(session, sample, writer);
-        var unfinished = Continue(session, sample, writer, chain, clock);
-        return Thermalize(session, sample, chain, unfinished) && Fill(session, sample, writer, chain, unfinished, clock, rest);
+        var unfinished = Continue(session, sample, writer, chain, clock, energy);
+        return Thermalize(session, sample, chain, unfinished) && Fill(session, sample, writer, chain, unfinished, clock, energy, rest);
     }
 
     /// <summary>The chain of a sample before its first step.</summary>
@@ -78,10 +79,10 @@ public static class SamplingStage
         => session.Configuration.Analyze.Observables.Select(name => ObservableRegistry.Create(name, session.Lattice, session.Action.Field));
 
     /// <summary>Brings the chain to where it was last saved, in the middle of a segment, at the end of one or in thermalization, or leaves it at the start: all end in the same state.</summary>
-    private static UnfinishedSegment Continue(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, CheckpointClock clock)
+    private static UnfinishedSegment Continue(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, CheckpointClock clock, EnergyCounter? energy)
     {
         var path = UnfinishedFile(session, sample);
-        var unfinished = new UnfinishedSegment(path, chain, writer.NextSegment, clock);
+        var unfinished = new UnfinishedSegment(path, chain, writer.NextSegment, clock, energy);
         try
         {
             if (unfinished.TryContinue(saved => Restore(chain, saved, path), () => NextBlock(sample, writer, chain)))
@@ -93,7 +94,7 @@ public static class SamplingStage
         catch (StorageException exception) when (exception.ExitCode == StorageException.Corrupt)
         {
             session.Context.Log.Warning($"{exception.Message} What came after {(writer.Count > 0 ? "the last segment" : "the start")} is computed again");
-            unfinished = new UnfinishedSegment(path, chain, writer.NextSegment, clock);
+            unfinished = new UnfinishedSegment(path, chain, writer.NextSegment, clock, energy);
         }
         if (writer.State is { } state) Restore(chain, state.Sections, path);
         writer.ForgetState();
@@ -119,6 +120,7 @@ public static class SamplingStage
                 figures.Add(chain.Outcome, chain.Action);
                 progress.Report(chain.Step, figures.All);
             }
+            unfinished.MarkThermal();
             return true;
         }, chain.Step);
     }
@@ -131,7 +133,7 @@ public static class SamplingStage
         return chain.NewBlock((own + sample.Replicas - 1) / sample.Replicas, (writer.Count + sample.Replicas - 1) / sample.Replicas);
     }
 
-    private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, CheckpointClock clock, Storage.EnsembleBlock? rest)
+    private static bool Fill(RunSession session, SampleSettings sample, EnsembleWriter writer, MarkovChain chain, UnfinishedSegment unfinished, CheckpointClock clock, EnergyCounter? energy, Storage.EnsembleBlock? rest)
         => session.Context.Progress.Run(sample.Name, sample.Configurations, progress =>
         {
             var figures = new SamplingFigures(TransitionFactory.CanReject(sample.Transition));
@@ -140,7 +142,7 @@ public static class SamplingStage
                 if (!Draw(session, sample, writer, chain, unfinished, rest?.Count ?? 0, figures, progress)) return false;
                 Store(session, sample, writer, chain, unfinished, rest);
                 rest = null;
-                unfinished = new UnfinishedSegment(UnfinishedFile(session, sample), chain, writer.NextSegment, clock);
+                unfinished = new UnfinishedSegment(UnfinishedFile(session, sample), chain, writer.NextSegment, clock, energy);
                 unfinished.MarkStored();
                 progress.Report(writer.Count, figures.All);
             }
@@ -174,7 +176,7 @@ public static class SamplingStage
     {
         var (stored, state) = SegmentRows.Of(session, sample, chain, rest, unfinished.Block!, SegmentRows.CountAt(sample, writer.Count));
         writer.Append(stored, state);
-        session.Metrics.Append(new JsonObject
+        var record = new JsonObject
         {
             ["kind"] = "sample",
             ["sample"] = sample.Name,
@@ -182,7 +184,9 @@ public static class SamplingStage
             ["configurations"] = stored.Count,
             ["seconds"] = unfinished.Seconds,
             ["transitions"] = new JsonArray([.. chain.Statistics.Select(Statistics)]),
-        });
+        };
+        CostRecord.Write(record, unfinished);
+        session.Metrics.Append(record);
         // What it held is in the segment now.
         File.Delete(UnfinishedFile(session, sample));
     }

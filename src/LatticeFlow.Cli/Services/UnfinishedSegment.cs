@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LatticeFlow.Costs;
 using LatticeFlow.Sampling;
 using LatticeFlow.Storage;
 using EnsembleBlock = LatticeFlow.Sampling.EnsembleBlock;
@@ -9,19 +10,28 @@ namespace LatticeFlow.Cli.Services;
 /// A chain on its way to the next segment, in thermalization or between two segments: its state and the configurations that it has drawn since the last one, in <c>unfinished.h5</c> beside the segments.
 /// Written when a run is stopped and by wall clock, so that a stop need not wait for a segment and a killed run repeats no more than an interval.
 /// </summary>
-internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segment, CheckpointClock clock)
+internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segment, CheckpointClock clock, EnergyCounter? energy)
 {
     public const string FileName = "unfinished.h5";
     private const string Kind = "unfinished";
     private const string Segment = "segment";
     private const string Drawn = "draws";
     private const string Elapsed = "seconds";
+    private const string Thermal = "thermalization_seconds";
+    private const string Done = "work";
+    private const string Spent = "joules";
 
     // Numbers in one dataset: 64 MiB.
     private const int LongestSection = 1 << 23;
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Work _workAtStart = chain.Work.Copy();
+    private readonly double _joulesAtStart = energy?.Joules ?? double.NaN;
     private double _secondsBefore;
+    private double _joulesBefore;
+
+    // Null: an earlier version did not count.
+    private Work? _workBefore = new();
     private long _savedStep;
 
     /// <summary>What has been drawn; null in thermalization.</summary>
@@ -32,6 +42,27 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
 
     /// <summary>Wall time spent on the way.</summary>
     public double Seconds => _secondsBefore + _watch.Elapsed.TotalSeconds;
+
+    /// <summary>The part of it that thermalization took.</summary>
+    public double ThermalizationSeconds { get; private set; }
+
+    /// <summary>What transitions did on the way; null where a part was not counted.</summary>
+    public Work? Work
+    {
+        get
+        {
+            if (_workBefore is null) return null;
+            var work = _workBefore.Copy();
+            work.Add(chain.Work.Since(_workAtStart));
+            return work;
+        }
+    }
+
+    /// <summary>Energy spent on the way; not a number where a part was not measured.</summary>
+    public double Joules => _joulesBefore + ((energy?.Joules ?? double.NaN) - _joulesAtStart);
+
+    /// <summary>Thermalization ends here.</summary>
+    public void MarkThermal() => ThermalizationSeconds = Seconds;
 
     public void Begin(EnsembleBlock block) => (Block, Draws) = (block, 0);
 
@@ -45,6 +76,7 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
     /// <summary>Saves if an interval has passed since the last time.</summary>
     public void SaveIfDue()
     {
+        energy?.Update();
         if (clock.IsDue) Save();
     }
 
@@ -79,6 +111,9 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
         restore(saved);
         _savedStep = chain.Step;
         _secondsBefore = saved.GetDouble(Elapsed);
+        ThermalizationSeconds = saved.Has(Thermal) ? saved.GetDouble(Thermal) : 0;
+        _joulesBefore = saved.Has(Spent) ? saved.GetDouble(Spent) : double.NaN;
+        _workBefore = saved.Has(Done) ? Costs.Work.FromNumbers(saved.GetDoubles(Done)) : null;
         return true;
     }
 
@@ -99,7 +134,9 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
 
     private StateSections Sections()
     {
-        var sections = new StateSections().Set(SamplingStage.Chain, chain.Save()).Set(Segment, (long)segment).Set(Drawn, (long)Draws).Set(Elapsed, Seconds);
+        var sections = new StateSections().Set(SamplingStage.Chain, chain.Save()).Set(Segment, (long)segment).Set(Drawn, (long)Draws).Set(Elapsed, Seconds).Set(Thermal, ThermalizationSeconds);
+        if (Work is { } work) sections.Set(Done, work.ToNumbers());
+        if (Joules is var joules && double.IsFinite(joules)) sections.Set(Spent, joules);
         if (Block is not { } block || Draws == 0) return sections;
         var rows = Draws * block.Replicas;
         foreach (var (name, first, count) in Parts(block, block.FieldRowsBefore(rows))) sections.Set(name, block.Field.AsSpan(first, count).ToArray());

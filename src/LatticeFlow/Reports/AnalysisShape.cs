@@ -63,6 +63,11 @@ internal static class AnalysisShape
                 && correlation.Matrix.All(row => row is not null && row.Count == correlation.Observables.Count), $"{key}.correlation", "its matrix is not square in its observables");
         }
 
+        if (ensemble.Cost is { } cost)
+        {
+            Require(cost.Independent.Values.All(share => share?.Elements is not null), $"{key}.cost.independent", "an entry is null");
+        }
+
         Require(ensemble.Discarded >= 0, $"{key}.discarded", "it is negative");
 
         foreach ((string name, FitDocument? fit) in ensemble.Fits)

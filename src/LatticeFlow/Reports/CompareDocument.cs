@@ -29,6 +29,9 @@ public sealed record CompareDocument
     /// <summary>Ensembles of one theory against each other.</summary>
     public IReadOnlyList<AgreementDocument> Agreement { get; init; } = [];
 
+    /// <summary>What independent configurations cost; empty where no run has recorded it.</summary>
+    public IReadOnlyList<ComparedCost> Costs { get; init; } = [];
+
     public ReweightingDocument? Reweighting { get; init; }
 
     /// <summary>Fits over the runs, by name.</summary>
@@ -44,6 +47,9 @@ public sealed record ComparedRun(string Name, string Directory, IReadOnlyDiction
 
 /// <summary>An observable of one ensemble of one run.</summary>
 public sealed record ComparedValue(string Run, string Sampler, string Observable, double Mean, double Error, double TauInt, double TauIntError, double? Exact, double? Pull);
+
+/// <summary>The cost of an ensemble of one run.</summary>
+public sealed record ComparedCost(string Run, string Sampler, CostDocument Cost);
 
 /// <summary>Independent ensembles of one theory: χ² of an observable about their weighted mean, its probability, and the pair that differs most, with (a − b)/√(σ_a² + σ_b²).</summary>
 public sealed record AgreementDocument(string Observable, int Ensembles, double ChiSquared, int DegreesOfFreedom, double PValue, string First, string Second, double LargestPull);

@@ -28,6 +28,7 @@ public static class ComparePage
                 Fits(document),
                 Figures(document, abscissa),
                 Values(document),
+                Costs(document),
                 Runs(document))));
         return "<!DOCTYPE html>\n" + page.ToString(SaveOptions.DisableFormatting) + "\n";
     }
@@ -98,6 +99,14 @@ public static class ComparePage
         Table(["observable", .. document.Keys, "run", "sampler", "value", "τ_int", "exact", "pull / σ"], document.Values.OrderBy(value => document.Values.ToList().FindIndex(other => other.Observable == value.Observable)).Select(value => (string[])[
             ObservableLabel.Symbol(value.Observable), .. document.Keys.Select(key => document.Runs.First(run => run.Name == value.Run).Keys.GetValueOrDefault(key, "–")), value.Run, value.Sampler,
             ValueWithError.Format(value.Mean, value.Error), ValueWithError.Format(value.TauInt, value.TauIntError), ValueWithError.Plain(value.Exact, "G7"), value.Pull is { } pull ? ReportTables.Signed(pull) : "–"]), _ => false));
+
+    private static XElement? Costs(CompareDocument document)
+    {
+        (string[] heads, IReadOnlyList<string[]> rows) = CostTable.Of(document.Costs.Select(entry => ($"{entry.Run}, {entry.Sampler}", (CostDocument?)entry.Cost)));
+        return rows.Count == 0 ? null : Tag("section", Is("id", "cost"), Tag("h2", "Cost"),
+            Tag("p", Class("note"), "Of an independent configuration, 2 τ_int rows of the observable: elements by kind of work, nominal floating-point operations, wall time, joules where the machine tells; thermalization and training included."),
+            Table(heads, rows.Select(row => (string[])[row[0], ObservableLabel.Symbol(row[1]), .. row[2..]]), _ => false));
+    }
 
     private static XElement Runs(CompareDocument document) => Tag("section", Is("id", "runs"), Tag("h2", "Runs"),
         Table(["run", .. document.Keys, "directory"], document.Runs.Select(run => (string[])[run.Name, .. document.Keys.Select(key => run.Keys.GetValueOrDefault(key, "–")), run.Directory]), _ => false));

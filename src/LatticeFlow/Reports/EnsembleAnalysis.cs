@@ -79,6 +79,7 @@ public static class EnsembleAnalysis
             Stride = series.Stride,
             Acceptance = series.Acceptance ?? Mean(series.Accepted),
             Seconds = series.Seconds,
+            Cost = CostDocument.Of(series.Cost, observables, first.Sum(x => (long)x.Length)),
             MeanExpMinusDeltaH = metric?.Mean,
             MeanExpMinusDeltaHError = metric?.Error,
             MeanDeltaH = Mean(series.DeltaH),

@@ -25,6 +25,10 @@ public sealed record EnsembleDocument
 
     public required double Seconds { get; init; }
 
+    /// <summary>Work, wall time and energy, and what of it an independent configuration takes; null where no work was recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CostDocument? Cost { get; init; }
+
     /// <summary>⟨exp(−ΔH)⟩ = 1 for Hamiltonian samplers, null for others.</summary>
     [JsonPropertyName("mean_exp_minus_delta_h")]
     public double? MeanExpMinusDeltaH { get; init; }

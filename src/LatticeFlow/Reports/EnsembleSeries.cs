@@ -41,6 +41,9 @@ public sealed record EnsembleSeries
     /// <summary>Wall time of the sampling.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>What the sampling took; null where no work was recorded, as of imports and earlier versions.</summary>
+    public SamplingCost? Cost { get; init; }
+
     /// <summary>The same chains without their first <paramref name="discard"/> stored configurations; <see cref="ArgumentException"/> where a replica has no more than that.</summary>
     public EnsembleSeries Without(int discard)
     {

@@ -48,6 +48,7 @@ public static class ReportPage
         Autocorrelation(data.Analysis),
         Histories(data),
         Convergence(data.Analysis),
+        Cost(data.Analysis),
         Configuration(data),
         Provenance(data),
     ];
@@ -135,6 +136,12 @@ public static class ReportPage
         Is("id", "convergence"), Tag("h2", "Convergence of the chains"),
         Tag("p", Class("note"), "R̂ and effective sample sizes: rank-normalised, on split chains (Vehtari et al. 2021). Replicas' p-value: probability that replica means scatter at least this much. Error from: Γ is the summed autocorrelation; a slower observable's tail and what it adds, and the scatter of many replicas where it is larger, are named."),
         ReportTables.Convergence(analysis));
+
+    private static XElement? Cost(AnalysisDocument analysis) => analysis.Ensembles.Values.All(ensemble => ensemble.Cost is not { Independent.Count: > 0 }) ? null : Tag("section",
+        Is("id", "cost"), Tag("h2", "Cost"),
+        Tag("p", Class("note"), "Of an independent configuration, 2 τ_int rows of the observable: elements (links, or sites of a scalar) by kind of work, nominal floating-point operations, wall time with measuring and storing, and joules of the processors where the machine tells. "
+            + "Thermalization is in all of them, training of the flow in the seconds alone; measurements are in the seconds and joules alone."),
+        ReportTables.Costs(analysis));
 
     private static XElement? Configuration(ReportData data) => data.ConfigurationText is not { } text ? null : Tag("section",
         Is("id", "configuration"), Tag("h2", "Configuration"),

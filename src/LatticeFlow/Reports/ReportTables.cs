@@ -66,6 +66,13 @@ internal static class ReportTables
             pair.Value.MeanExpMinusDeltaH is { } mean ? ValueWithError.Format(mean, pair.Value.MeanExpMinusDeltaHError ?? double.NaN) : "–",
             Four(pair.Value.Seconds)))), 1);
 
+    /// <summary>What an independent configuration costs, by sampler and observable.</summary>
+    public static XElement Costs(AnalysisDocument analysis)
+    {
+        (string[] heads, IReadOnlyList<string[]> rows) = CostTable.Of(analysis.Ensembles.Select(pair => (pair.Key, pair.Value.Cost)));
+        return Table(heads, rows.Select((row, i) => Row(i == 0 || rows[i - 1][0] != row[0], [Sampler(analysis, row[0]), ObservableLabel.Symbol(row[1]), .. row[2..].Select(cell => cell == "-" ? "–" : cell)])), 2);
+    }
+
     /// <summary>Values at θ against exact results, by θ, observable and sampler.</summary>
     public static XElement Theta(AnalysisDocument analysis) => Table(
         ["θ", "observable", "sampler", "value", "exact", "pull / σ"],

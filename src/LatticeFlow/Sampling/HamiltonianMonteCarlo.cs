@@ -1,5 +1,6 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.RandomNumbers;
 
 namespace LatticeFlow.Sampling;
 
@@ -84,6 +85,14 @@ public sealed class HamiltonianMonteCarlo : ITransition
     {
         if (!(spread is >= 0 and < 1)) throw new ArgumentException($"length_spread = {spread}: a spread is at least 0 and below 1.", nameof(spread));
         return new(Levels, TrajectoryLength, TargetAcceptance) { Fault = Fault, LengthSpread = spread };
+    }
+
+    /// <summary>The length of the trajectory of a key: one for all replicas, whatever their states are, since each length alone leaves exp(−S) invariant.</summary>
+    internal double Length(in StreamKey key)
+    {
+        if (LengthSpread == 0) return TrajectoryLength;
+        Distribution.Uniform(key.Block(Double1.Word(0), 0, Purpose.TrajectoryLength), out var u, out _);
+        return TrajectoryLength * (1 + (LengthSpread * ((2 * u.Value) - 1)));
     }
 
     /// <inheritdoc/>

@@ -70,7 +70,7 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         bool isFirst = thermalizing && state.Transitions < FirstTrajectories;
         allowance.WriteShared([isFirst ? AllowedPerDegree * state.Action.Field.Tangents(state.Action.Lattice) : double.NegativeInfinity]);
         var key = state.NextKey();
-        stepSize.WriteShared([Length(key) / steps]);
+        stepSize.WriteShared([settings.Length(key) / steps]);
         state.Run(program);
         state.Count(WorkKind.Momenta);
         state.Count(WorkKind.Action, 2);
@@ -86,14 +86,6 @@ internal sealed class HamiltonianRun<T> : ITransitionRun
         }
 
         if (thermalizing && !isFirst) tuner?.Update(Outcome.DeltaH);
-    }
-
-    // One length for all replicas, whatever their states are: each length alone leaves exp(−S) invariant.
-    private double Length(in StreamKey key)
-    {
-        if (settings.LengthSpread == 0) return settings.TrajectoryLength;
-        Distribution.Uniform(key.Block(Double1.Word(0), 0, Purpose.TrajectoryLength), out var u, out _);
-        return settings.TrajectoryLength * (1 + (settings.LengthSpread * ((2 * u.Value) - 1)));
     }
 
     public void Save(Span<double> target)

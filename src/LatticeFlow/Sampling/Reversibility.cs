@@ -2,6 +2,7 @@ using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
+using LatticeFlow.Kernels.Markov;
 using LatticeFlow.Kernels.RandomNumbers;
 using LatticeFlow.Lattice;
 
@@ -15,9 +16,13 @@ public static class Reversibility
     /// Rounding alone leaves some 1e-14, times the growth of neighbouring trajectories.
     /// </summary>
     public static double LargestDeviation(ComputeDevice device, IAction action, HamiltonianMonteCarlo hmc, int steps, double[] field, ulong seed)
-        => device.Use(Precision.Double, new Probe(action, hmc, steps, field, seed));
+        => device.Use(Precision.Double, new Probe(action, hmc, steps, field, seed, IsIsokinetic: false));
 
-    private sealed record Probe(IAction Action, HamiltonianMonteCarlo Hmc, int Steps, double[] Start, ulong Seed) : ILaneUser<double>
+    /// <summary>The same of isokinetic dynamics.</summary>
+    public static double LargestDeviation(ComputeDevice device, IAction action, MicrocanonicalMonteCarlo mchmc, int steps, double[] field, ulong seed)
+        => device.Use(Precision.Double, new Probe(action, mchmc.Dynamics, steps, field, seed, IsIsokinetic: true));
+
+    private sealed record Probe(IAction Action, HamiltonianMonteCarlo Hmc, int Steps, double[] Start, ulong Seed, bool IsIsokinetic) : ILaneUser<double>
     {
         public double Use<T, TDouble>(ComputeDevice device)
             where T : unmanaged, IReal<T>
@@ -34,11 +39,16 @@ public static class Reversibility
             using var dynamics = new Trajectory<TDouble>(Hmc.Levels, Action, part => part.Bind(device, stencil, coefficients), steps);
             stepSize.WriteShared([Hmc.TrajectoryLength / Steps]);
             field.WriteReplicas(Start);
+            using var whole = Action.Bind(device, stencil, strength);
+            using var isokinetic = IsIsokinetic ? new IsokineticTrajectory<TDouble>(Hmc.Integrator, device, layout, Action.Field.Tangents(Action.Lattice), whole, steps, 1) : null;
+            using var energies = device.NewSums<TDouble>(layout.Shape, DecideTrajectory<TDouble>.Element.Count);
             var draw = new KernelProgram(layout.Shape);
             steps.AddMomenta(draw, momenta, key, Purpose.Probe);
+            isokinetic?.AddDirection(draw, momenta);
             device.Run(draw);
             var trajectory = new KernelProgram(layout.Shape);
-            dynamics.Append(trajectory, Steps, field, momenta, stepSize);
+            if (isokinetic is null) dynamics.Append(trajectory, Steps, field, momenta, stepSize);
+            else isokinetic.Append(trajectory, Steps, field, momenta, stepSize, energies);
             device.Run(trajectory);
             var reversed = new double[layout.Replicas * momenta.Elements];
             momenta.ReadReplicas(reversed);

@@ -125,7 +125,7 @@ public partial class ConfigurationTests
         Assert.Equal([new(new FlowTransitionSettings(), 1), new(new HmcSettings(IntegratorKind.Omelyan2, 1, 8, null) { LengthSpread = 0.2 }, 2), new(new HeatbathSettings(3), 1)], mixture.Parts);
         Assert.Equal(10, configuration.Samples[1].Replicas);
         Assert.Equal("flow-hmc", configuration.Samples[2].Name);
-        Assert.Equal(new HmcSettings(IntegratorKind.ForceGradient4, 1.5, null, 0.9) { LengthSpread = 0.2, InFlow = true }, configuration.Samples[2].Transition);
+        Assert.Equal(new HmcSettings(IntegratorKind.ForceGradient4, 1.5, null, 0.9) { LengthSpread = 0.2, Dynamics = TrajectoryKind.InFlow }, configuration.Samples[2].Transition);
     }
 
     [Fact]

@@ -92,8 +92,8 @@ public class RegistryTests
     [Fact]
     public void Parts_and_rungs_are_those_that_say_so()
     {
-        Assert.Equal(["flow", "hmc", "flow-hmc", "heatbath", "winding", "instanton"], SamplerRegistry.Parts.Texts);
-        Assert.Equal(["hmc", "heatbath", "winding", "instanton"], SamplerRegistry.PartsOfLadder.Texts);
+        Assert.Equal(["flow", "hmc", "flow-hmc", "mchmc", "heatbath", "winding", "instanton"], SamplerRegistry.Parts.Texts);
+        Assert.Equal(["hmc", "mchmc", "heatbath", "winding", "instanton"], SamplerRegistry.PartsOfLadder.Texts);
         Assert.Equal(SamplerRegistry.All.Count, SamplerRegistry.All.Select(kind => kind.Name).Distinct().Count());
     }
 

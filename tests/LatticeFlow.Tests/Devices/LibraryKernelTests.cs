@@ -51,6 +51,13 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static readonly IDeviceLaw Topology = new MarkovLaw(new Mixture((new WindingUpdate(1, 2), 3), (new InstantonUpdate(), 3), (HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 2), 1)), 5, 4);
     private static readonly IDeviceLaw SplitTopology = new MarkovLaw(new Mixture((new WindingUpdate(), 3), (new InstantonUpdate(), 3), (new HeatBath(), 1)), 8, 16) { Replicas = 1 };
 
+    private static readonly IDeviceLaw Microcanonical = new MarkovLaw(new MicrocanonicalMonteCarlo(HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 2)), 5, 3);
+    private static readonly IDeviceLaw SplitMicrocanonical = new MarkovLaw(new MicrocanonicalMonteCarlo(HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 3)), 8, 8)
+    {
+        Action = lattice => new WilsonAction(lattice, GaugeGroup.SU2, 2.2),
+        Replicas = 1,
+    };
+
     private static readonly IDeviceLaw SplitAngles = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 2), 1)), 8, 8, 8) { Replicas = 1 };
     private static readonly IDeviceLaw SplitQuaternions = new MarkovLaw(new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 2), 1)), 8, 8, 8)
     {
@@ -76,7 +83,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, Boundaries, BoundariesOfMatrices, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, Boundaries, BoundariesOfMatrices, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Microcanonical, SplitMicrocanonical, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -146,6 +153,12 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice(Precision.Double)]
     public void Topological_proposals_of_a_lattice_cut_into_lanes_agree(string device) => Agrees(device, SplitTopology);
+
+    [EveryDevice(Precision.Double)]
+    public void Microcanonical_chains_agree(string device) => Agrees(device, Microcanonical);
+
+    [EveryDevice(Precision.Double)]
+    public void Microcanonical_chains_of_a_lattice_cut_into_lanes_agree(string device) => Agrees(device, SplitMicrocanonical);
 
     [EveryDevice]
     public void Random_numbers_agree(string device) => Agrees(device, new RandomNumberLaw());

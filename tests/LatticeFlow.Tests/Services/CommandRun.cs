@@ -109,12 +109,13 @@ internal sealed class CommandRun : IDisposable
         }
     }
 
-    /// <summary>The lines of <c>metrics.jsonl</c> of a kind, without the wall time.</summary>
+    /// <summary>The lines of <c>metrics.jsonl</c> of a kind, without wall times and energy. Work is the same however a run was stopped, but for proposals of a flow: a batch that a resumed chain stands in is drawn again.</summary>
     public string[] Metrics(string directory, string kind) => [.. File.ReadLines(At(directory, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!.AsObject())
         .Where(entry => (string?)entry["kind"] == kind)
         .Select(entry =>
         {
-            entry.Remove("seconds");
+            foreach (string varying in (string[])["seconds", "thermalization_seconds", "joules"]) entry.Remove(varying);
+            if (entry["work"] is JsonObject work && work.ContainsKey("flow")) entry.Remove("work");
             return entry.ToJsonString();
         })];
 

@@ -43,7 +43,9 @@ public sealed class SamplerChecks(VerifiedRun run, Checklist list)
                 (action, from) = (new FlowedAction(run.Action, flow), Origins(flow, start, replicas));
             }
             list.AtMost($"{sample.Name}: reversibility", $"largest distance of {(run.Action.Field.Place == FieldPlace.Links ? "a link" : "phi(x)")} from its start after {steps} steps there and back",
-                Reversibility.LargestDeviation(run.Device, action, hmc, steps, from, run.Seed("reversibility")), ReversibilityTolerance);
+                trajectories[i].Microcanonical
+                    ? Reversibility.LargestDeviation(run.Device, action, new MicrocanonicalMonteCarlo(hmc), steps, from, run.Seed("reversibility"))
+                    : Reversibility.LargestDeviation(run.Device, action, hmc, steps, from, run.Seed("reversibility")), ReversibilityTolerance);
         }
     });
 
