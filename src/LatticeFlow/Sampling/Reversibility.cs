@@ -39,7 +39,7 @@ public static class Reversibility
             using var dynamics = new Trajectory<TDouble>(Hmc.Levels, Action, part => part.Bind(device, stencil, coefficients), steps);
             stepSize.WriteShared([Hmc.TrajectoryLength / Steps]);
             field.WriteReplicas(Start);
-            using var whole = Action.Bind(device, stencil, strength);
+            using var whole = Action.Bind(device, stencil, coefficients);
             using var isokinetic = IsIsokinetic ? new IsokineticTrajectory<TDouble>(Hmc.Integrator, device, layout, Action.Field.Tangents(Action.Lattice), whole, steps, 1) : null;
             using var energies = device.NewSums<TDouble>(layout.Shape, DecideTrajectory<TDouble>.Element.Count);
             var draw = new KernelProgram(layout.Shape);

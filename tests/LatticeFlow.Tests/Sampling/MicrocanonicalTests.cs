@@ -247,8 +247,8 @@ public class MicrocanonicalTests(ITestOutputHelper output)
             var layout = LatticeLayout.OfReplicas<T>(device, action.Lattice, replicas);
             using var stencil = new StencilTables(device, layout);
             using var steps = action.Field.Bind<T>(device, stencil);
-            using var strength = StrengthField.Ones<T>(device, layout);
-            using var bound = action.Bind(device, stencil, strength);
+            using var coefficients = new ActionCoefficients<T>(device, layout);
+            using var bound = action.Bind(device, stencil, coefficients);
             using var deviceField = steps.NewField();
             using var deviceMomenta = steps.NewTangents();
             using var stepSize = device.NewShared<T>(1);
