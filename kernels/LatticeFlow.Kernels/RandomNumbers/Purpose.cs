@@ -59,4 +59,7 @@ public static class Purpose
 
     /// <summary>Places, sizes and signs of topological proposals.</summary>
     public const int Winding = 40;
+
+    /// <summary>Links from Haar measure at which the trajectories of a protocol start.</summary>
+    public const int TrajectoryStart = 24;
 }

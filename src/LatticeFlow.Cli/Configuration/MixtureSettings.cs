@@ -43,10 +43,10 @@ public sealed record MixturePart(TransitionSettings Transition, int Repeat)
     private static string[] Keys => ["sampler", "repeat", .. SamplerRegistry.Keys];
 
     /// <summary>The parts of a transition; an example says how to give them where there are none.</summary>
-    public static ValueList<MixturePart> ReadAll(SectionReader reader, TheorySettings theory, Choice<SamplerKind> kinds, string example)
+    public static ValueList<MixturePart> ReadAll(SectionReader reader, TheorySettings theory, Choice<SamplerKind> kinds, string example, string key = "parts")
     {
-        var parts = reader.Tables("parts", Keys);
-        if (reader.IsMissingOrEmpty("parts")) reader.Fail("parts", $"is missing or empty: give them, for example {example}");
+        var parts = reader.Tables(key, Keys);
+        if (reader.IsMissingOrEmpty(key)) reader.Fail(key, $"is missing or empty: give them, for example {example}");
         List<MixturePart> read = [];
         foreach (var part in parts ?? [])
         {

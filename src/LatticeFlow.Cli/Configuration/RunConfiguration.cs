@@ -26,6 +26,7 @@ public sealed record RunConfiguration
         ["sample.defensive"] = FlowTransitionSettings.DefensiveKeys,
         ["sample.levels"] = BoundaryTemperingSettings.LevelKeys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
+        ["sample.chain"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["analyze"] = AnalyzeSettings.Keys,
         ["analyze.of"] = ErrorSection.KeysOfOne,
     };

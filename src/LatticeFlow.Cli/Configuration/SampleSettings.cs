@@ -88,8 +88,12 @@ public sealed record SampleSettings
         CheckHeatBath(reader, settings.Transition, theory);
         if (!settings.Transition.IsErgodic)
             reader.Fail("sampler", $"changes the topological charge and nothing else, so that it samples nothing alone: put it beside others, for example {MixtureSettings.Example(kind.NeedsOthers ? kind : SamplerRegistry.All.First(one => one.NeedsOthers))}");
-        if (settings.Transition.IsTuned && settings.Thermalization == 0)
-            reader.Fail("thermalization", $"must be at least 1 when {settings.Transition.TunedBy} is tuned during thermalization");
+        if (settings.Thermalization < settings.Transition.LeastThermalization)
+        {
+            reader.Fail("thermalization", settings.Transition.LeastThermalization == 1
+                ? $"must be at least 1 when {settings.Transition.TunedBy} is tuned during thermalization"
+                : $"must be at least {settings.Transition.LeastThermalization}, not {settings.Thermalization}: its last transitions are the pilot trajectories of the schedule");
+        }
         reader.Close($"the sampler \"{TransitionSettings.Kinds.Text(kind)}\"");
         return settings;
     }

@@ -4,7 +4,7 @@ namespace LatticeFlow.Cli.Configuration;
 public static class SamplerRegistry
 {
     public static IReadOnlyList<SamplerKind> All { get; } =
-        [FlowTransitionSettings.Sampler, HmcSettings.Sampler, HmcSettings.SamplerInFlow, HmcSettings.MicrocanonicalSampler, HeatbathSettings.Sampler, WindingSettings.Sampler, InstantonSettings.Sampler, MixtureSettings.Sampler, TemperingSettings.Sampler, BoundaryTemperingSettings.Sampler];
+        [FlowTransitionSettings.Sampler, HmcSettings.Sampler, HmcSettings.SamplerInFlow, HmcSettings.MicrocanonicalSampler, HeatbathSettings.Sampler, WindingSettings.Sampler, InstantonSettings.Sampler, MixtureSettings.Sampler, TemperingSettings.Sampler, BoundaryTemperingSettings.Sampler, AnnealedSettings.Sampler];
 
     /// <summary>The words of <c>sampler</c>.</summary>
     public static Choice<SamplerKind> Kinds { get; } = Of(_ => true);

@@ -24,6 +24,9 @@ public abstract record TransitionSettings
     /// <summary>What tunes it, and what is tuned, as a sentence goes on: "acceptance is given: the number of steps".</summary>
     public virtual string TunedBy => "acceptance is given: the number of steps";
 
+    /// <summary>The fewest transitions of a thermalization.</summary>
+    public virtual int LeastThermalization => IsTuned ? 1 : 0;
+
     public virtual bool UsesFlow => false;
 
     /// <summary>Whether single links are drawn from their distribution given all others.</summary>
@@ -31,6 +34,12 @@ public abstract record TransitionSettings
 
     /// <summary>Whether a stored configuration comes with its ln q: where the last thing done to it is a flow proposal.</summary>
     public virtual bool KnowsDensity => false;
+
+    /// <summary>Whether rows stand for the action only with the weight that is stored with them.</summary>
+    public virtual bool IsWeighted => false;
+
+    /// <summary>Whether a chain goes on from configurations that are not among its rows.</summary>
+    public virtual bool KeepsMoreThanRows => false;
 
     /// <summary>Whether proposals are those of a mixture of the flow and a prior.</summary>
     public virtual bool IsDefensive => false;
@@ -62,4 +71,8 @@ public abstract record TransitionSettings
 }
 
 /// <summary>What transitions are made of: the action, and a flow where one proposes from it (<paramref name="Proposals"/>) or moves in its coordinates (<paramref name="Flow"/>).</summary>
-public sealed record TransitionSources(IAction Action, Func<FlowTransitionSettings, IProposalSource> Proposals, Func<FlowModel> Flow);
+public sealed record TransitionSources(IAction Action, Func<FlowTransitionSettings, IProposalSource> Proposals, Func<FlowModel> Flow)
+{
+    /// <summary>Transitions of the thermalization.</summary>
+    public int Thermalization { get; init; }
+}

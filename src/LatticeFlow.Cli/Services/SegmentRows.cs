@@ -66,7 +66,7 @@ internal static class SegmentRows
             Accepted = block.Accepted[rows],
             Action = block.Action[rows],
             LogQ = TransitionFactory.KnowsDensity(sample.Transition) ? block.LogQ[rows] : null,
-            LogWeight = TransitionFactory.KnowsDensity(sample.Transition) ? block.LogWeight[rows] : null,
+            LogWeight = sample.Transition.KnowsDensity || sample.Transition.IsWeighted ? block.LogWeight[rows] : null,
             DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? block.DeltaH[rows] : null,
             Observables = observables,
         };

@@ -12,7 +12,8 @@ public static class TransitionFactory
     public const int ProposalsOfDraw = 1024;
 
     /// <summary>The transition of an action; <paramref name="proposals"/> and <paramref name="flow"/> are asked for where one proposes from a flow, or moves in its coordinates.</summary>
-    public static ITransition Create(TransitionSettings settings, IAction action, Func<FlowTransitionSettings, IProposalSource> proposals, Func<FlowModel> flow) => settings.Create(new(action, proposals, flow));
+    public static ITransition Create(TransitionSettings settings, IAction action, Func<FlowTransitionSettings, IProposalSource> proposals, Func<FlowModel> flow, int thermalization = 0) =>
+        settings.Create(new(action, proposals, flow) { Thermalization = thermalization });
 
     /// <inheritdoc cref="TransitionSettings.KnowsDensity"/>
     public static bool KnowsDensity(TransitionSettings settings) => settings.KnowsDensity;

@@ -95,6 +95,9 @@ public sealed class HamiltonianMonteCarlo : ITransition
         return TrajectoryLength * (1 + (LengthSpread * ((2 * u.Value) - 1)));
     }
 
+    /// <summary>Itself: with its accept step it is in detailed balance.</summary>
+    public ITransition TimeReversal() => this;
+
     /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T> => new HamiltonianRun<T>(this, state);

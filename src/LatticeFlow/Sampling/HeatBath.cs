@@ -26,6 +26,9 @@ public sealed class HeatBath : ITransition
     internal bool Reversed { get; init; }
 
     /// <inheritdoc/>
+    public ITransition TimeReversal() => new HeatBath(Overrelaxation) { Reversed = !Reversed };
+
+    /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T> => new Running<T>(this, state);
 

@@ -19,6 +19,13 @@ public interface ITransition
     /// <exception cref="NotSupportedException">The action does not allow it; the message says why.</exception>
     IAction ActionOf(IAction action) => action;
 
+    /// <summary>Whether lanes have to be replicas, because something that it does is not built for sub-lattices.</summary>
+    bool NeedsWholeLattices => false;
+
+    /// <summary>The time-reversed transition K̃, e^{−S(U)} K(U → U') = e^{−S(U')} K̃(U' → U): itself where it is in detailed balance.</summary>
+    /// <exception cref="NotSupportedException">It is not built; the message says so.</exception>
+    ITransition TimeReversal() => throw new NotSupportedException($"the transition \"{Name}\" has no time-reversal that is built, which trajectories that run backwards need.");
+
     /// <summary>The transition of one state.</summary>
     /// <exception cref="NotSupportedException">The action or the lattice of the state does not allow it; the message says why.</exception>
     ITransitionRun Bind<T>(MarkovState<T> state)

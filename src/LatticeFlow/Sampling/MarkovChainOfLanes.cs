@@ -23,7 +23,7 @@ internal sealed class MarkovChain<T> : MarkovChain
     public MarkovChain(ComputeDevice device, MarkovChainSettings settings)
         : base(settings)
     {
-        state = new MarkovState<T>(device, settings.Transition.ActionOf(settings.Action), settings.Replicas * settings.Transition.ReplicasOfChain, settings.Seed, settings.Lanes);
+        state = new MarkovState<T>(device, settings.Transition.ActionOf(settings.Action), settings.Replicas * settings.Transition.ReplicasOfChain, settings.Seed, settings.Transition.NeedsWholeLattices ? LaneUse.Replicas : settings.Lanes);
         try
         {
             if (settings.StartFrom is { } source) StartFrom(source);

@@ -22,6 +22,12 @@ public sealed class Mixture : ITransition
     public IReadOnlyList<(ITransition Transition, int Repeats)> Parts { get; }
 
     /// <inheritdoc/>
+    public bool NeedsWholeLattices => Parts.Any(part => part.Transition.NeedsWholeLattices);
+
+    /// <inheritdoc/>
+    public ITransition TimeReversal() => new Mixture([.. Parts.Reverse().Select(part => (part.Transition.TimeReversal(), part.Repeats))]);
+
+    /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T> =>
         new Running([.. Parts.Select(part => (part.Transition.Bind(state), part.Repeats))], state.Replicas);

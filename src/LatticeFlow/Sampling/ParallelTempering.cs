@@ -48,6 +48,9 @@ public sealed class ParallelTempering : ITransition
     internal double FaultyScale { get; init; } = 1;
 
     /// <inheritdoc/>
+    public bool NeedsWholeLattices => Inner.NeedsWholeLattices;
+
+    /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T> => new TemperingRun<T>(this, state);
 }

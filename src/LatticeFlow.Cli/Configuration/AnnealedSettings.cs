@@ -1,0 +1,127 @@
+using LatticeFlow.Fields;
+using LatticeFlow.Sampling;
+using static LatticeFlow.Cli.Configuration.TomlBuilder;
+
+namespace LatticeFlow.Cli.Configuration;
+
+/// <summary>How the times of a protocol are chosen.</summary>
+public enum ProtocolScheduleKind { Linear, Optimised }
+
+/// <summary>Where the trajectories of a protocol start.</summary>
+public enum TrajectoryStartKind { Haar, Chain, Flow }
+
+/// <summary>
+/// Non-equilibrium trajectories from the ensemble of <see cref="Strength"/> · S to that of S: <see cref="Steps"/> changes of the action, after each of which <see cref="Parts"/> move the configuration. Rows are end points with
+/// their weight, or with <see cref="Metropolis"/> those that an accept step leaves.
+/// </summary>
+public sealed record AnnealedSettings : TransitionSettings
+{
+    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "metropolis"], Read);
+
+    private static readonly Choice<ProtocolScheduleKind> _schedules = new(("linear", ProtocolScheduleKind.Linear), ("optimised", ProtocolScheduleKind.Optimised));
+    private static readonly Choice<TrajectoryStartKind> _starts = new(("haar", TrajectoryStartKind.Haar), ("chain", TrajectoryStartKind.Chain), ("flow", TrajectoryStartKind.Flow));
+
+    public override SamplerKind Kind => Sampler;
+
+    /// <summary>The update of a step, one after the other.</summary>
+    public required ValueList<MixturePart> Parts { get; init; }
+
+    /// <summary>n.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The factor on S at which trajectories start; 0: none of S.</summary>
+    public required double Strength { get; init; }
+
+    public required ProtocolScheduleKind Schedule { get; init; }
+
+    /// <summary>s_1 … s_n = 1, where they are given.</summary>
+    public ValueList<double> Times { get; init; } = [];
+
+    /// <summary>The last steps of the thermalization, which make the trajectories that an optimised schedule is found from.</summary>
+    public int Pilot { get; init; }
+
+    public required TrajectoryStartKind From { get; init; }
+
+    /// <summary>What moves the chains at the start of the path; empty: what moves configurations along it.</summary>
+    public ValueList<MixturePart> Chain { get; init; } = [];
+
+    /// <summary>How often they are moved between two trajectories.</summary>
+    public int Transitions { get; init; }
+
+    public bool Metropolis { get; init; }
+
+    public override bool IsWeighted => !Metropolis;
+
+    public override bool CanReject => Metropolis;
+
+    public override bool UsesFlow => From == TrajectoryStartKind.Flow;
+
+    public override bool IsTuned => Pilot > 0 || Chain.Any(part => part.Transition.IsTuned);
+
+    public override int LeastThermalization => Math.Max(Pilot, base.LeastThermalization);
+
+    public override bool UsesHeatBath => Parts.Concat(Chain).Any(part => part.Transition.UsesHeatBath);
+
+    public override bool KeepsMoreThanRows => true;
+
+    public override IEnumerable<HmcSettings> Trajectories => Parts.Concat(Chain).SelectMany(part => part.Transition.Trajectories);
+
+    public override ITransition Create(TransitionSources sources)
+    {
+        var schedule = Times.Count > 0 ? AnnealingSchedule.Given([.. Times])
+            : Schedule == ProtocolScheduleKind.Optimised ? AnnealingSchedule.Optimised(Steps, Math.Max(0, sources.Thermalization - Pilot))
+            : AnnealingSchedule.Linear(Steps);
+        var start = From switch
+        {
+            TrajectoryStartKind.Haar => TrajectoryStart.Haar,
+            TrajectoryStartKind.Flow => TrajectoryStart.From(sources.Proposals(new FlowTransitionSettings())),
+            _ => TrajectoryStart.OfChain(MixturePart.Round(Chain.Count > 0 ? Chain : Parts, sources), Transitions),
+        };
+        return new Annealing(CoefficientPath.OfStrength(Strength), schedule, MixturePart.Round(Parts, sources), start) { Metropolis = Metropolis };
+    }
+
+    public override void WriteTo(TomlTable table) => table.Add(("parts", MixturePart.WriteAll(Parts)), ("steps", Times.Count > 0 ? null : Of((long)Steps)), ("strength", Of(Strength)),
+        ("schedule", Times.Count > 0 ? null : Of(_schedules.Text(Schedule))), ("times", Times.Count > 0 ? Array(Times.Select(Of)) : null), ("pilot", Pilot > 0 ? Of((long)Pilot) : null), ("from", Of(_starts.Text(From))),
+        ("chain", Chain.Count > 0 ? MixturePart.WriteAll(Chain) : null), ("transitions", Transitions > 0 ? Of((long)Transitions) : null), ("metropolis", Of(Metropolis)));
+
+    private static AnnealedSettings Read(SectionReader reader, TheorySettings theory)
+    {
+        var parts = MixturePart.ReadAll(reader, theory, SamplerRegistry.PartsOfLadder, "parts = [ { sampler = \"heatbath\" } ]");
+        if (parts.Any(part => part.Transition.IsTuned)) reader.Fail("parts", "are tuned to an acceptance, but steps of a protocol have different actions: fix the number of steps, for example { sampler = \"hmc\", steps = 4 }");
+        var links = theory.Field.Place == FieldPlace.Links;
+        var strength = reader.Number("strength", links ? 0 : 0.5, value => value is >= 0 and <= 1e6 and not 1, "at least 0 and not 1, which is the action that is sampled");
+        if (!links && strength == 0) reader.Fail("strength", "is 0, but a scalar has no ensemble without an action: give a factor above 0");
+        var from = reader.OneOf("from", _starts, strength == 0 ? TrajectoryStartKind.Haar : TrajectoryStartKind.Chain);
+        if (from == TrajectoryStartKind.Haar && strength != 0) reader.Fail("from", "cannot be \"haar\": links from Haar measure are the ensemble of strength = 0");
+        var metropolis = reader.Boolean("metropolis", false);
+
+        var times = reader.Numbers("times", value => value is > 0 and <= 1, "greater than 0 and at most 1") ?? [];
+        if (times.Count > 0 && (times[^1] != 1 || times.Zip(times.Skip(1)).Any(pair => !(pair.First < pair.Second)))) reader.Fail("times", "must ascend to 1, at which the action is the one that is sampled: for example times = [0.2, 0.5, 1.0]");
+        var schedule = times.Count > 0 ? ProtocolScheduleKind.Linear : reader.OneOf("schedule", _schedules, ProtocolScheduleKind.Linear);
+        foreach (var key in new[] { "steps", "schedule" })
+        {
+            if (times.Count > 0 && reader.Has(key)) reader.Reject(key, "does not go with times, which say it");
+        }
+        var steps = times.Count > 0 ? times.Count : reader.Integer("steps", 32, 1, AnnealingSchedule.MostSteps);
+        var optimised = schedule == ProtocolScheduleKind.Optimised;
+        if (!optimised && reader.Has("pilot")) reader.Reject("pilot", "is of schedule = \"optimised\": the trajectories that it is found from");
+        var ofChain = from == TrajectoryStartKind.Chain;
+        foreach (var key in new[] { "chain", "transitions" })
+        {
+            if (!ofChain && reader.Has(key)) reader.Reject(key, $"is of trajectories that start from a chain, and these start from {(from == TrajectoryStartKind.Flow ? "a flow" : "Haar measure (strength = 0)")}");
+        }
+        return new()
+        {
+            Parts = parts,
+            Steps = steps,
+            Strength = strength,
+            Schedule = schedule,
+            Times = times,
+            Pilot = optimised ? reader.Integer("pilot", 8, 2, 1_000_000) : 0,
+            From = from,
+            Chain = ofChain && reader.Has("chain") ? MixturePart.ReadAll(reader, theory, SamplerRegistry.PartsOfLadder, "chain = [ { sampler = \"heatbath\" } ]", "chain") : [],
+            Transitions = ofChain ? reader.Integer("transitions", 10, 1, 1_000_000_000) : 0,
+            Metropolis = metropolis,
+        };
+    }
+}

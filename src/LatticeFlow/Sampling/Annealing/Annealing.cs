@@ -1,0 +1,83 @@
+using LatticeFlow.Kernels.Lanes;
+
+namespace LatticeFlow.Sampling;
+
+/// <summary>
+/// Non-equilibrium ensembles: trajectories start from exp(−S_0)/Z_0 and are driven along a path of actions S_0, S_1 … S_n = S. A step changes S_{t−1} to S_t and then makes an update that leaves exp(−S_t) invariant. With the work
+/// W = Σ_t [S_t(U_{t−1}) − S_{t−1}(U_{t−1})] of a trajectory, ⟨e^{−W}⟩ = Z_n/Z_0 and ⟨O(U_n) e^{−W}⟩/⟨e^{−W}⟩ = ⟨O⟩ with exp(−S) exactly, for any number of steps; the fewer, the less effective are the configurations.
+/// With <see cref="Metropolis"/> the end points are accepted or refused instead, so that they need no weights.
+/// </summary>
+/// <remarks>
+/// The work of a step is taken before its update. Sources: C. Jarzynski, Phys. Rev. Lett. 78 (1997) 2690; R. M. Neal, Stat. Comput. 11 (2001) 125 (annealed importance sampling); M. Caselle, G. Costagliola, A. Nada, M. Panero,
+/// A. Toniato, Phys. Rev. D 94 (2016) 034503.
+/// </remarks>
+public sealed class Annealing : ITransition
+{
+    /// <summary>Along a path, at the times of a schedule, with an update after each change of the action, from where trajectories start.</summary>
+    /// <exception cref="ArgumentException">The update or the chain of the start is a ladder, or what is wanted of trajectories is not exact from this start; the message says why.</exception>
+    public Annealing(CoefficientPath path, AnnealingSchedule schedule, ITransition update, TrajectoryStart start)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(update);
+        ArgumentNullException.ThrowIfNull(start);
+        if (update.ReplicasOfChain > 1 || start.Chain?.ReplicasOfChain > 1) throw new ArgumentException("a ladder is no update of a protocol: each replica has its own trajectory.", nameof(update));
+        if (start.IsHaar && path.Start.Any(coefficient => coefficient != 0))
+            throw new ArgumentException($"links from Haar measure are the ensemble of S = 0, but the path starts at [{string.Join(", ", path.Start)}].", nameof(start));
+        (Path, Schedule, Update, Start) = (path, schedule, update, start);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "annealed";
+
+    /// <summary>λ(s).</summary>
+    public CoefficientPath Path { get; }
+
+    /// <summary>s_0 … s_n.</summary>
+    public AnnealingSchedule Schedule { get; }
+
+    /// <summary>What leaves exp(−S_t) invariant, at the coefficients that replicas have.</summary>
+    public ITransition Update { get; }
+
+    /// <summary>Where U_0 comes from.</summary>
+    public TrajectoryStart Start { get; }
+
+    /// <summary>
+    /// Whether end points pass an accept step, so that rows are distributed as exp(−S) without weights. From independent starts (Haar, a flow) it is an independence chain of whole trajectories, min(1, w'/w). A chain at S_0 gives starts that
+    /// depend on each other, and proposals that do are not those of an independence chain; there a trajectory leads from the current configuration back to S_0, moves there, and returns to S, accepted with min(1, e^{−W}) of the
+    /// whole way (tempered transitions: R. M. Neal, Stat. Comput. 6 (1996) 353).
+    /// </summary>
+    public bool Metropolis { get; init; }
+
+    /// <summary>The map of each step; null: there is none.</summary>
+    public IProtocolMap? Map { get; init; }
+
+    /// <summary>What a test does wrong, to see that it is noticed.</summary>
+    internal AnnealingFault Fault { get; init; }
+
+    /// <summary>Whether a trajectory goes back along the path, which takes time-reversed updates.</summary>
+    internal bool RunsBackward => Metropolis;
+
+    /// <inheritdoc/>
+    public bool NeedsWholeLattices => Map is not null || Start.NeedsWholeLattices;
+
+    /// <inheritdoc/>
+    public ITransitionRun Bind<T>(MarkovState<T> state)
+        where T : unmanaged, IReal64<T> => new AnnealingRun<T>(this, state);
+
+    /// <summary>The chain of end points with an accept step is reversible where what it is made of is: proposals do not know where the chain is, or go and come on the same path.</summary>
+    public ITransition TimeReversal() => Metropolis ? this : throw new NotSupportedException("trajectories that are weighted are no chain with a reversal.");
+}
+
+/// <summary>A fault that a test puts into the work of a protocol.</summary>
+internal enum AnnealingFault
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>The work of a step is taken after its update.</summary>
+    WorkAfterUpdate,
+
+    /// <summary>The last change of the action does no work.</summary>
+    WithoutLastStep,
+}

@@ -1,0 +1,166 @@
+using LatticeFlow.Kernels.Lanes;
+
+namespace LatticeFlow.Sampling;
+
+/// <summary>
+/// A protocol at work: all replicas of a state are taken along a path of actions, and the work that this does on each is added up. Forwards a step changes the action from S_{t−1} to S_t, maps the configuration if there
+/// is a map, and makes an update that leaves exp(−S_t) invariant; backwards everything runs in opposite order, with the time-reversed update.
+/// </summary>
+internal sealed class ProtocolRun<T> : IDisposable
+    where T : unmanaged, IReal64<T>
+{
+    private readonly CoefficientPath path;
+    private readonly ActionComponents<T> components;
+    private readonly ITransitionRun update;
+    private readonly ITransitionRun? reversedUpdate;
+    private readonly IProtocolMapRun? map;
+    private readonly AnnealingFault fault;
+    private readonly int replicas;
+    private readonly double[] before;
+    private readonly double[] after;
+    private readonly double[] from;
+    private readonly double[] to;
+    private readonly double[] logDeterminants;
+
+    /// <summary>Of a transition, with what runs backwards where <paramref name="reversible"/>.</summary>
+    /// <exception cref="NotSupportedException">The update, its time-reversal or the map is not possible for this state.</exception>
+    public ProtocolRun(MarkovState<T> state, CoefficientPath path, ITransition update, IProtocolMap? map, bool reversible, AnnealingFault fault)
+    {
+        (this.path, this.fault, replicas) = (path, fault, state.Replicas);
+        if (path.Components != 1) throw new NotSupportedException($"the path has {path.Components} coefficients, but the action '{state.Action.Name}' has one component.");
+        before = new double[replicas * path.Components];
+        after = new double[before.Length];
+        from = new double[path.Components];
+        to = new double[path.Components];
+        logDeterminants = new double[replicas];
+        try
+        {
+            components = new ActionComponents<T>(state);
+            this.update = update.Bind(state);
+            if (reversible) reversedUpdate = update.TimeReversal() is var reversal && ReferenceEquals(reversal, update) ? this.update : reversal.Bind(state);
+            this.map = map?.Bind(state);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Statistics of the updates in both directions.</summary>
+    public IEnumerable<TransitionStatistics> Statistics => [.. update.Statistics, .. OwnReversal?.Statistics ?? []];
+
+    /// <summary>Numbers of <see cref="Save"/>.</summary>
+    public int SavedLength => update.SavedLength + (OwnReversal?.SavedLength ?? 0);
+
+    private ITransitionRun? OwnReversal => ReferenceEquals(reversedUpdate, update) ? null : reversedUpdate;
+
+    /// <summary>The action becomes that of a time; S of the configurations is not brought up to date.</summary>
+    public void SetTime(double time)
+    {
+        path.At(time, to);
+        components.Set(to);
+    }
+
+    /// <summary>The action becomes that of a time, and S of the configurations is what it is with it.</summary>
+    public void ChangeTime(double time)
+    {
+        components.Read(before);
+        path.At(time, to);
+        components.Set(to, before);
+    }
+
+    /// <summary>
+    /// From the time s_0 to s_n = 1. The state has the action of s_0, and the S of its configurations. Adds Σ_t [S_t(f_t(U_{t−1})) − S_{t−1}(U_{t−1}) − ln|det ∂f_t|] of every replica to <paramref name="work"/>, U_t the configuration
+    /// after the update of step t; and to <paramref name="workOfParts"/> <c>[replica][part]</c> what each part of the protocol does, as <paramref name="length"/> divides it.
+    /// </summary>
+    public void Forward(ReadOnlySpan<double> times, Span<double> work, ThermodynamicLength? length = null, Span<double> workOfParts = default)
+    {
+        for (int step = 1; step < times.Length; step++)
+        {
+            path.At(times[step - 1], from);
+            path.At(times[step], to);
+            components.Read(before);
+            if (map is null) before.CopyTo(after, 0);
+            else
+            {
+                map.Forward(times[step - 1], times[step], logDeterminants);
+                components.Read(after);
+            }
+
+            components.Set(to, after);
+            if (fault == AnnealingFault.WorkAfterUpdate)
+            {
+                update.Step(thermalizing: false);
+                components.Read(after);
+                after.CopyTo(before, 0);
+            }
+
+            if (fault != AnnealingFault.WithoutLastStep || step < times.Length - 1) AddWork(work, workOfParts, length?.Parts ?? 0, length?.PartOf(step) ?? 0);
+            if (fault != AnnealingFault.WorkAfterUpdate) update.Step(thermalizing: false);
+        }
+    }
+
+    /// <summary>
+    /// From the time 1 to s_0, so that the work of a path run backwards is minus that of the path. The state has the action of time 1. The update of step t, then the change of the action from S_t to S_{t−1}, t = n … 1.
+    /// </summary>
+    public void Backward(ReadOnlySpan<double> times, Span<double> work)
+    {
+        for (int step = times.Length - 1; step >= 1; step--)
+        {
+            path.At(times[step], from);
+            path.At(times[step - 1], to);
+            reversedUpdate!.Step(thermalizing: false);
+            components.Read(before);
+            if (map is null) before.CopyTo(after, 0);
+            else
+            {
+                map.Inverse(times[step - 1], times[step], logDeterminants);
+                components.Read(after);
+            }
+
+            components.Set(to, after);
+            if (fault != AnnealingFault.WithoutLastStep || step < times.Length - 1) AddWork(work, default, 0, 0);
+        }
+    }
+
+    /// <summary>Writes what the next steps depend on.</summary>
+    public void Save(Span<double> target)
+    {
+        update.Save(target[..update.SavedLength]);
+        OwnReversal?.Save(target[update.SavedLength..]);
+    }
+
+    /// <summary>Continues from what <see cref="Save"/> wrote.</summary>
+    public void Restore(ReadOnlySpan<double> source)
+    {
+        update.Restore(source[..update.SavedLength]);
+        OwnReversal?.Restore(source[update.SavedLength..]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        OwnReversal?.Dispose();
+        update?.Dispose();
+        components?.Dispose();
+        map?.Dispose();
+    }
+
+    private void AddWork(Span<double> work, Span<double> workOfParts, int parts, int part)
+    {
+        for (int replica = 0; replica < replicas; replica++)
+        {
+            double done = 0;
+            for (int k = 0; k < path.Components; k++)
+            {
+                int component = (replica * path.Components) + k;
+                done += ((to[k] - from[k]) * before[component]) + (to[k] * (after[component] - before[component]));
+            }
+
+            done -= logDeterminants[replica];
+            work[replica] += done;
+            if (parts > 0) workOfParts[(replica * parts) + part] += done;
+        }
+    }
+}
