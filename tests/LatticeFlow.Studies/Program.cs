@@ -12,6 +12,12 @@ var studies = new Dictionary<string, Func<IEnumerable<Study>>>
 if (args.Length > 1 && args[0] == "flows") return FlowTable.Print(args[1..]);
 if (args.Length > 1 && args[0] == "verdicts") return VerdictTable.Print(args[1..]);
 if (args.Length > 1 && args[0] == "topology") return Topology.Print(args[1]);
+if (args.Length > 1 && args[0] == "nonequilibrium")
+{
+    using var one = InstructionSet.Best().Create(args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 0);
+    return Nonequilibrium.Print(args[1], one);
+}
+
 if (args.Length > 0 && args[0] == "tails") return Calibration.PrintTails();
 if (args.Length > 0 && args[0] == "calibration")
 {
@@ -22,7 +28,7 @@ if (args.Length > 0 && args[0] == "calibration")
 
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {
-    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], topology {string.Join("|", Topology.Sections)}, or flows|verdicts RUN ...");
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], topology {string.Join("|", Topology.Sections)}, nonequilibrium {string.Join("|", Nonequilibrium.Names)} [THREADS], or flows|verdicts RUN ...");
     return 2;
 }
 

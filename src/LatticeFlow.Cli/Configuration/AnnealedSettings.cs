@@ -1,4 +1,6 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Fields;
+using LatticeFlow.Reports;
 using LatticeFlow.Sampling;
 using static LatticeFlow.Cli.Configuration.TomlBuilder;
 
@@ -50,6 +52,8 @@ public sealed record AnnealedSettings : TransitionSettings
 
     public bool Metropolis { get; init; }
 
+    public override bool IsErgodic => From != TrajectoryStartKind.Chain || Parts.Count == 0 || Parts.Concat(Chain).Any(part => part.Transition.IsErgodic);
+
     public override bool IsWeighted => !Metropolis;
 
     public override bool CanReject => Metropolis;
@@ -62,7 +66,10 @@ public sealed record AnnealedSettings : TransitionSettings
 
     public override bool UsesHeatBath => Parts.Concat(Chain).Any(part => part.Transition.UsesHeatBath);
 
-    public override bool KeepsMoreThanRows => true;
+    public override bool KeepsMoreThanRows => From == TrajectoryStartKind.Chain && !Metropolis;
+
+    public override double? StartLogPartitionFunction(TheoryDocument theory)
+        => From == TrajectoryStartKind.Chain ? theory.Action == WilsonAction.Kind ? new ExactResults(theory with { Beta = Strength * theory.Beta }).LogPartitionFunction : null : 0;
 
     public override IEnumerable<HmcSettings> Trajectories => Parts.Concat(Chain).SelectMany(part => part.Transition.Trajectories);
 

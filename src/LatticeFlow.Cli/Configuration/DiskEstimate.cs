@@ -71,7 +71,7 @@ public static class DiskEstimate
         // The end within a draw has the state of the chain and the rows that are left over.
         var rest = (sample.Replicas - (sample.Configurations % sample.Replicas)) % sample.Replicas;
         var end = rest == 0 ? 0 : (inRows ? state : 0) + (rest * (double)configuration.Theory.BytesOfConfiguration);
-        return end + (sample.Configurations * (double)(BytesOfChainRow + 1 + (components * sizeof(double)))) + (configurations * sample.Store.BytesOfConfiguration(configuration.Theory)) + (inRows ? 0 : Segments(sample) * state);
+        return end + (sample.Configurations * (double)(BytesOfChainRow + 1 + (components * sizeof(double)))) + (configurations * sample.Store.BytesOfConfiguration(configuration.Theory)) + (inRows ? 0 : Segments(sample) * state) + (sample.Transition.KeepsMoreThanRows ? Segments(sample) * state : 0);
     }
 
     /// <summary>The checkpoints of the flow, in bytes.</summary>

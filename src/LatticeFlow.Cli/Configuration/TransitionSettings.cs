@@ -1,5 +1,6 @@
 using LatticeFlow.Actions;
 using LatticeFlow.Flows;
+using LatticeFlow.Reports;
 using LatticeFlow.Sampling;
 
 namespace LatticeFlow.Cli.Configuration;
@@ -37,6 +38,9 @@ public abstract record TransitionSettings
 
     /// <summary>Whether rows stand for the action only with the weight that is stored with them.</summary>
     public virtual bool IsWeighted => false;
+
+    /// <summary>ln Z of the ensemble that weighted rows come from, where it is known: their mean weight is the ratio of that of the theory to it.</summary>
+    public virtual double? StartLogPartitionFunction(TheoryDocument theory) => null;
 
     /// <summary>Whether a chain goes on from configurations that are not among its rows.</summary>
     public virtual bool KeepsMoreThanRows => false;

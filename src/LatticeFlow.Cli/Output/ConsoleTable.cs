@@ -48,6 +48,7 @@ public static class ConsoleTable
 
         foreach ((string sampler, EnsembleDocument ensemble) in analysis.Ensembles)
         {
+            if (ensemble.Work is { } work) output.WriteLine(PrintableText.Line(WorkLine(sampler, work)));
             foreach ((string name, FitDocument fit) in ensemble.Fits)
                 output.WriteLine(PrintableText.Line($"fit {name}, {sampler}: {fit.Quality}"));
         }
@@ -81,6 +82,13 @@ public static class ConsoleTable
         string line = string.Create(CultureInfo.InvariantCulture,
             $"flow: {size}, {flow.Verdict}; Pareto k {Number(flow.ParetoK, "F2")}, acceptance {Number(flow.Acceptance, "F3")}, longest rejection {flow.LongestRejection}; ln Z {ValueWithError.Format(flow.LogZ, flow.LogZError)}");
         return flow.LogZPull is { } pull ? $"{line}, exact {Number(flow.LogZExact, "G8")}, pull {Signed(pull)}" : line;
+    }
+
+    private static string WorkLine(string sampler, WorkDocument work)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture,
+            $"{sampler}: weighted with e^-W, ESS {ValueWithError.Format(work.EffectiveSampleSize, work.EffectiveSampleSizeError)}, worth {work.EffectiveConfigurations:F0} independent configurations; W {ValueWithError.Format(work.MeanWork, work.MeanWorkError)}, variance {Number(work.VarianceOfWork, "G4")}, dissipated {ValueWithError.Format(work.Divergence, work.DivergenceError)}; ln Z/Z_0 {ValueWithError.Format(work.LogRatio, work.LogRatioError)}");
+        return work.LogRatioPull is { } pull ? $"{line}, exact {Number(work.LogRatioExact, "G8")}, pull {Signed(pull)}" : line;
     }
 
     private static IEnumerable<string[]> Rows(AnalysisDocument analysis)

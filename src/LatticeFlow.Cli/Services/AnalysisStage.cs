@@ -44,7 +44,7 @@ public static class AnalysisStage
     {
         var settings = given ?? session.Configuration.Analyze;
         var exact = new ExactResults(Theory(session.Configuration));
-        IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, session.Configuration, new(settings.Observables, session.NamesObservables) { MeasuredIn = measuredIn }, session.Context.Log).Select(ensemble => logWeights is null || !session.Configuration.Samples.Any(sample => sample.Name == ensemble.Sampler) ? ensemble : ensemble with { LogWeights = FlowEvaluationStage.ChainLogWeights(session, ensemble.Sampler) })];
+        IReadOnlyList<EnsembleSeries> series = [.. Series(session.Directory, session.Configuration, new(settings.Observables, session.NamesObservables) { MeasuredIn = measuredIn }, session.Context.Log).Select(ensemble => logWeights is null || ensemble.Weights is not null || !session.Configuration.Samples.Any(sample => sample.Name == ensemble.Sampler) ? ensemble : ensemble with { LogWeights = FlowEvaluationStage.ChainLogWeights(session, ensemble.Sampler) })];
         if (logWeights is null && series.Count == 0)
             throw new UserErrorException("there is nothing to analyse: no flow and no stored configuration") { File = session.Directory.Path, Remedy = "run latticeflow sample first" };
         var flow = logWeights is null ? null : FlowEvaluationStage.Analyze(session, logWeights, Targets(session, series), exact);
@@ -69,9 +69,9 @@ public static class AnalysisStage
 
     /// <summary>The series of every ensemble that has a segment, in the order of the configuration.</summary>
     public static IReadOnlyList<EnsembleSeries> Series(RunDirectory directory, RunConfiguration configuration, AnalysedNames names, Log? log = null)
-        => [.. configuration.Samples.Where(sample => ExistingRun.HasEnsemble(directory.Path, sample.Name)).SelectMany(sample => SeriesOf(directory, sample, names, log))];
+        => [.. configuration.Samples.Where(sample => ExistingRun.HasEnsemble(directory.Path, sample.Name)).SelectMany(sample => SeriesOf(directory, sample, configuration.Theory.Document, names, log))];
 
-    private static IEnumerable<EnsembleSeries> SeriesOf(RunDirectory directory, SampleSettings sample, AnalysedNames names, Log? log)
+    private static IEnumerable<EnsembleSeries> SeriesOf(RunDirectory directory, SampleSettings sample, TheoryDocument theory, AnalysedNames names, Log? log)
     {
         var columns = EnsembleColumns.Open(ExistingRun.Ensemble(directory.Path, sample.Name));
         var facts = new EnsembleSeries
@@ -83,6 +83,8 @@ public static class AnalysisStage
             Observables = new Dictionary<string, IReadOnlyList<double[]>>(),
             Accepted = TransitionFactory.CanReject(sample.Transition) ? columns.Read("accepted") : null,
             DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? columns.Read("delta_h") : null,
+            Weights = sample.Transition.IsWeighted ? new(columns.Read("log_weight")) : null,
+            StartLogPartitionFunction = sample.Transition.IsWeighted ? sample.Transition.StartLogPartitionFunction(theory) : null,
             Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, columns.Count),
             Cost = CostRecord.Read(directory, sample.Name, columns.Count),
         };

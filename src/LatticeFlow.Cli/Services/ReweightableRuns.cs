@@ -32,6 +32,7 @@ public static class ReweightableRuns
         List<ReweightableEnsemble> ensembles = [];
         foreach (var series in AnalysisStage.Series(directory, configuration, AnalysedNames.In(run.Analysis)).Where(series => sampler is null || series.Sampler == sampler))
         {
+            if (series.Weights is not null) throw new UserErrorException($"the rows of \"{series.Sampler}\" have weights of their own") { File = run.Directory, Key = "--reweight", Remedy = "choose another ensemble with --sampler" };
             var beta = run.Analysis.Theory!.Beta;
             var action = EnsembleColumns.Open(ExistingRun.Ensemble(run.Directory, series.Sampler)).Read("action").Select(replica => replica.Select(value => value / beta).ToArray()).ToArray();
             var discard = run.Analysis.Ensembles[series.Sampler].Discarded;

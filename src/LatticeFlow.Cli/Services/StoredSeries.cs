@@ -46,6 +46,7 @@ public static class StoredSeries
             Sampler = stored,
             Requested = null,
             Stride = StrideOf(some) ?? facts.Stride,
+            Weights = facts.Weights is null ? null : new(some.Read("log_weight")),
             Accepted = facts.Accepted is null ? null : some.Read("accepted"),
             DeltaH = facts.DeltaH is null ? null : some.Read("delta_h"),
         });

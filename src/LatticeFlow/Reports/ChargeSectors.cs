@@ -27,7 +27,7 @@ internal static class ChargeSectors
         for (int charge = -largest; charge <= largest; charge++)
         {
             int wanted = charge;
-            GammaResult result = EnsembleAnalysis.Gamma(series, errors, $"P({charge})", EnsembleAnalysis.Map(rounded, x => x == wanted ? 1 : 0));
+            GammaResult result = EnsembleAnalysis.Gamma(series, errors, $"P({charge})", series.Weighed(EnsembleAnalysis.Map(rounded, x => x == wanted ? 1 : 0)));
             sectors.Add(new SectorDocument(charge, result.Mean, result.Error, exact.ProbabilityOfCharge(charge)));
         }
 

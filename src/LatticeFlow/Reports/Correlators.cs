@@ -17,7 +17,7 @@ internal static class Correlators
             return [];
         return [.. components.Take((components.Count / 2) + 1).Select((replicas, t) =>
         {
-            GammaResult result = EnsembleAnalysis.Gamma(series, errors, $"C({t})", replicas);
+            GammaResult result = EnsembleAnalysis.Gamma(series, errors, $"C({t})", series.Weighed(replicas));
             return new CorrelatorPointDocument(t, result.Mean, result.Error, exact.TwoPoint(t));
         })];
     }

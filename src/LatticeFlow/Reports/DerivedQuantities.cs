@@ -14,6 +14,9 @@ namespace LatticeFlow.Reports;
 public sealed record DerivedQuantity(
     string Name, IReadOnlyList<IReadOnlyList<double[]>> Primaries, Func<double[], double> Function, string WhenUndefined, IReadOnlyList<string> ExactNames)
 {
+    /// <summary>The same of series with what the weights of their rows make of them.</summary>
+    internal DerivedQuantity Weighed(EnsembleSeries series) => series.Weights is null ? this : this with { Primaries = [.. Primaries.Select(series.Weighed)] };
+
     /// <summary>The function of the exact values of the primaries, or null.</summary>
     public double? Exact(ExactResults exact)
     {

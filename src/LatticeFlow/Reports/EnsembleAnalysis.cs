@@ -45,7 +45,7 @@ public static class EnsembleAnalysis
         IReadOnlyList<double[]> first = series.Observables.First().Value;
         var warnings = new List<string>();
         var observables = new Dictionary<string, ObservableDocument>();
-        (string Name, IReadOnlyList<double[]> Replicas)[] measured = [.. WithDerived(series, exact)];
+        (string Name, IReadOnlyList<double[]> Replicas)[] measured = [.. WithDerived(series, exact).Select(entry => (entry.Name, series.Weighed(entry.Replicas)))];
         foreach ((string name, IReadOnlyList<double[]> replicas) in measured)
         {
             if (!replicas.Select(x => x.Length).SequenceEqual(first.Select(x => x.Length)))
@@ -61,11 +61,14 @@ public static class EnsembleAnalysis
             observables[name] = repeats ? result with { Warnings = [] } : result;
         }
 
-        SectorChangesDocument? changes = Sectors(series, exact, warnings, out SectorChanges? sectors);
+        // End points of trajectories are no chain that changes sectors.
+        SectorChanges? sectors = null;
+        SectorChangesDocument? changes = series.Weights is null ? Sectors(series, exact, warnings, out sectors) : null;
         (string Name, double Time)? slowest = SlowestMode.Of(observables, sectors);
         if (SlowestMode.Warning(slowest, first.Sum(x => (long)x.Length)) is { } tooShort)
             warnings.Add(tooShort);
         List<CovariantQuantity> derived = AddDerived(series, exact, errors, observables, warnings);
+        if (series.Weights is not null && thetas is { Count: > 0 }) warnings.Add("WARNING: nothing is given at theta: rows that have weights are not reweighted again.");
         IReadOnlyDictionary<string, FitDocument> fits = (quantities ?? UserQuantities.None).Add(series, exact, errors, observables, derived, warnings);
         GammaResult? metric = ExpMinusDeltaH(series, errors, warnings);
         ChainWeights? weights = series.LogWeights is { } logWeights ? ChainWeights.Analyze(logWeights) : null;
@@ -92,7 +95,8 @@ public static class EnsembleAnalysis
             ChargeDistribution = ChargeSectors.Of(series, exact, errors),
             FlowEnergy = FlowedEnergies.Means(series, errors),
             TwoPoint = Correlators.Means(series, exact, errors),
-            Theta = ThetaAnalysis.Of(series, exact, errors, thetas ?? [], warnings),
+            Theta = series.Weights is null ? ThetaAnalysis.Of(series, exact, errors, thetas ?? [], warnings) : [],
+            Work = series.Weights is { } work ? WorkAnalysis.Of(work, exact.LogPartitionFunction - series.StartLogPartitionFunction, errors, warnings) : null,
             Fits = fits,
             Warnings = warnings,
         };
@@ -167,7 +171,7 @@ public static class EnsembleAnalysis
     private static List<CovariantQuantity> AddDerived(EnsembleSeries series, ExactResults exact, ErrorAnalysis errors, Dictionary<string, ObservableDocument> observables, List<string> warnings)
     {
         var quantities = new List<CovariantQuantity>();
-        foreach (DerivedQuantity derived in (exact.HasTheory ? DerivedQuantities.Of(series, exact.Theory.Extents) : []).Where(derived => !observables.ContainsKey(derived.Name)))
+        foreach (DerivedQuantity derived in (exact.HasTheory ? DerivedQuantities.Of(series, exact.Theory.Extents) : []).Where(derived => !observables.ContainsKey(derived.Name)).Select(derived => derived.Weighed(series)))
         {
             try
             {

@@ -82,6 +82,10 @@ public sealed record EnsembleDocument
     /// <summary>Fits that were asked for, by name.</summary>
     public IReadOnlyDictionary<string, FitDocument> Fits { get; init; } = new Dictionary<string, FitDocument>();
 
+    /// <summary>The work of trajectories, where rows are weighted with it; null where each row stands for itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WorkDocument? Work { get; init; }
+
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 

@@ -32,6 +32,12 @@ public sealed record EnsembleSeries
     /// <summary>−S − log q of the run's flow; null without one. Of long chains a part.</summary>
     public IReadOnlyList<double[]>? LogWeights { get; init; }
 
+    /// <summary>Weights without which the rows do not stand for the action; null: each stands for itself.</summary>
+    public RowWeights? Weights { get; init; }
+
+    /// <summary>ln Z_0 of the action that weighted trajectories start from, where it is known.</summary>
+    public double? StartLogPartitionFunction { get; init; }
+
     /// <summary>Whether the chain takes proposals of the flow and does nothing else: then it is as blind as they are.</summary>
     public bool OfFlowAlone { get; init; }
 
@@ -43,6 +49,9 @@ public sealed record EnsembleSeries
 
     /// <summary>What the sampling took; null where no work was recorded, as of imports and earlier versions.</summary>
     public SamplingCost? Cost { get; init; }
+
+    /// <summary>A series of rows with what weights make of it: its mean is the reweighted one, and its fluctuations are those of that mean (<see cref="RowWeights.Weigh"/>); unweighted rows as they are.</summary>
+    internal IReadOnlyList<double[]> Weighed(IReadOnlyList<double[]> rows) => Weights?.Weigh(rows) ?? rows;
 
     /// <summary>The same chains without their first <paramref name="discard"/> stored configurations; <see cref="ArgumentException"/> where a replica has no more than that.</summary>
     public EnsembleSeries Without(int discard)
@@ -57,6 +66,7 @@ public sealed record EnsembleSeries
             Accepted = Shortened(Accepted),
             DeltaH = Shortened(DeltaH),
             LogWeights = LogWeights is null || LogWeights.Any(series => series.Length <= discard) ? LogWeights : Shortened(LogWeights),
+            Weights = Weights?.Without(discard),
             ConfigurationNumbers = ConfigurationNumbers is null ? null : [.. ConfigurationNumbers.Select(numbers => numbers.Skip(discard).ToArray())],
         };
 

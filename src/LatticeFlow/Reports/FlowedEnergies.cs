@@ -14,7 +14,7 @@ internal static class FlowedEnergies
     /// <summary>⟨E(t)⟩ with errors of the Γ-method; empty where no flow was followed.</summary>
     public static IReadOnlyList<FlowPointDocument> Means(EnsembleSeries series, ErrorAnalysis errors) => [.. (Series(series) ?? []).Select((replicas, k) =>
     {
-        GammaResult result = errors.Of("flow_energy", replicas);
+        GammaResult result = errors.Of("flow_energy", series.Weighed(replicas));
         return new FlowPointDocument(Math.Round((k + 1) * FlowEnergy.Spacing, 1), result.Mean, result.Error);
     })];
 

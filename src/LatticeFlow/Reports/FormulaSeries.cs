@@ -61,7 +61,7 @@ internal sealed class FormulaSeries : FormulaScope
         if (!observables.TryGetValue((name, component), out int index))
         {
             index = observables[(name, component)] = primaries.Count;
-            primaries.Add(new(Series(name, component), Exact(name, component)));
+            primaries.Add(new(series.Weighed(Series(name, component)), Exact(name, component)));
         }
 
         return new Variable(index, position);
@@ -91,7 +91,7 @@ internal sealed class FormulaSeries : FormulaScope
             }
         });
         if (needed.Count == 0) return body;
-        primaries.Add(new(Values(text, body, needed), null));
+        primaries.Add(new(series.Weighed(Values(text, body, needed)), null));
         return new Variable(primaries.Count - 1, mean.Position);
     }
 
@@ -112,7 +112,7 @@ internal sealed class FormulaSeries : FormulaScope
     // What the analysis derives by itself.
     private Opaque? BuiltIn(string name, int position)
     {
-        if (DerivedQuantities.Of(series, exact.Theory.Extents).FirstOrDefault(quantity => quantity.Name == name) is not { } derived) return null;
+        if (DerivedQuantities.Of(series, exact.Theory.Extents).FirstOrDefault(quantity => quantity.Name == name)?.Weighed(series) is not { } derived) return null;
         Expression[] arguments = [.. derived.Primaries.Select((replicas, i) =>
         {
             primaries.Add(new(replicas, derived.ExactNames.Count == derived.Primaries.Count ? exact.Value(derived.ExactNames[i]) : null));

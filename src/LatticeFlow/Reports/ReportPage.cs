@@ -81,8 +81,14 @@ public static class ReportPage
             Tag("p", Class("note"), "value(error): the error, one standard deviation, counts in units of the last digits shown (Particle Data Group rounding). "
                 + "Errors and τ_int: Γ-method over all replicas (Wolff 2004); τ_int counts stored configurations or transitions, and independent data have ½; independent configurations a second are N/(2 τ_int) over the sampling time. Pull = (value − exact)/error, with ! beyond 3. All observables are in lattice units."),
             Plots([.. ReportPlots.Pulls(analysis), .. ReportPlots.Tau(analysis), .. ReportPlots.Forces(analysis), FlowedEnergies.Render(analysis), Correlators.Render(analysis)]),
-            ReportTables.Samplers(analysis, data.Failures));
+            ReportTables.Samplers(analysis, data.Failures),
+            Work(analysis));
     }
+
+    private static XElement? Work(AnalysisDocument analysis) => analysis.Ensembles.Values.All(ensemble => ensemble.Work is null) ? null : Tag("div", Is("id", "work"),
+        Tag("h3", "Work of trajectories"),
+        Tag("p", Class("note"), "Rows are end points of trajectories, weighted with w = e^{−W}: ⟨O⟩ = ⟨O w⟩/⟨w⟩, ln Z/Z₀ = ln⟨w⟩ (Jarzynski 1997). Dissipated is ln(Z/Z₀) + ⟨W⟩, the divergence of the trajectories from those that run backwards. Errors know the autocorrelation of the starts."),
+        analysis.Ensembles.Where(pair => pair.Value.Work is not null).Select(pair => ReportTables.Work(pair.Key, pair.Value.Work!)));
 
     private static XElement? Flow(ReportData data)
     {
@@ -98,7 +104,7 @@ public static class ReportPage
     private static XElement? Plots(IReadOnlyList<XElement?> figures) => figures.Any(figure => figure is not null) ? Tag("div", Class("plots"), figures) : null;
 
     private static XElement? Distributions(ReportData data) =>
-        DistributionPlots.Render(data).ToList() is { Count: > 0 } figures ? Tag("section", Is("id", "distributions"), Tag("h2", "Distributions"), Plots(figures)) : null;
+        DistributionPlots.Render(OfUnweightedRows(data)).ToList() is { Count: > 0 } figures ? Tag("section", Is("id", "distributions"), Tag("h2", "Distributions"), Plots(figures)) : null;
 
     private static XElement? Theta(AnalysisDocument analysis) => analysis.Ensembles.Values.All(ensemble => ensemble.Theta.Count == 0) ? null : Tag("section",
         Is("id", "theta"), Tag("h2", "θ term"),
@@ -120,8 +126,12 @@ public static class ReportPage
             [.. shown.Select(row => ReportPlots.Autocorrelation(row.Sampler, row.Observable, row.Result, ReportTables.Colour(analysis, row.Sampler)))]));
     }
 
+    // Of rows that stand for the action with weights alone, frequencies and histories show what is not the ensemble.
+    private static ReportData OfUnweightedRows(ReportData data) => data with { Ensembles = [.. data.Ensembles.Where(series => series.Weights is null)] };
+
     private static XElement? Histories(ReportData data)
     {
+        data = OfUnweightedRows(data);
         List<XElement> plots = [.. data.Ensembles.SelectMany(series => series.Observables.Keys).Distinct().Where(IsHistory).SelectMany(observable => data.Ensembles
             .Where(series => series.Observables.ContainsKey(observable))
             .Select(series => ReportPlots.History(series, observable, ReportTables.Colour(data.Analysis, series.Sampler),

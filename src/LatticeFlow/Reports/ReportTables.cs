@@ -123,6 +123,20 @@ internal static class ReportTables
         ("floor of drawing one", flow.FlopsPerConfiguration is { } flops ? $"{ValueWithError.Plain(flops, "G3")} flop" : "–"),
         ("training", flow.TrainingSeconds is { } seconds ? $"{Four(seconds)} s" : "none on record")]);
 
+    /// <summary>The weights of one ensemble of trajectories.</summary>
+    public static XElement Work(string sampler, WorkDocument work) => Facts([
+        ("ensemble", sampler),
+        ("effective samples / trajectory", ValueWithError.Format(work.EffectiveSampleSize, work.EffectiveSampleSizeError)),
+        ("worth independent configurations", ValueWithError.Plain(work.EffectiveConfigurations, "F0")),
+        ("τ_int of the weight", ValueWithError.Plain(work.TauInt, "F2")),
+        ("ln Z/Z₀", ValueWithError.Format(work.LogRatio, work.LogRatioError)),
+        ("ln Z/Z₀, exact", ValueWithError.Plain(work.LogRatioExact, "G10")),
+        ("pull of ln Z/Z₀", work.LogRatioPull is { } pull ? $"{Signed(pull)} σ" : "–"),
+        ("mean work", ValueWithError.Format(work.MeanWork, work.MeanWorkError)),
+        ("variance of the work", ValueWithError.Plain(work.VarianceOfWork, "G5")),
+        ("dissipated", ValueWithError.Format(work.Divergence, work.DivergenceError)),
+        ("largest weight's share", ValueWithError.Plain(work.LargestShare, "G3"))]);
+
     private static IEnumerable<(string Name, string Value)> TargetRows(FlowTargetDocument? target)
     {
         if (target is null) yield break;

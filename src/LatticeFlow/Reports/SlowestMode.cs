@@ -18,7 +18,7 @@ internal static class SlowestMode
         foreach ((string name, IReadOnlyList<double[]> charge) in series.Observables)
         {
             bool isCharge = name == ChargeSectors.Charge || name.StartsWith("clover_charge", StringComparison.Ordinal);
-            if (isCharge && !series.Observables.ContainsKey(name + "_squared")) yield return ($"{name}_squared", EnsembleAnalysis.Map(charge, q => q * q));
+            if (isCharge && !series.Observables.ContainsKey(name + "_squared")) yield return ($"{name}_squared", series.Weighed(EnsembleAnalysis.Map(charge, q => q * q)));
         }
     }
 

@@ -23,6 +23,9 @@ public sealed class InstantonUpdate : ITransition
     /// <summary>Probability of raising Q; ½ but in tests of the tests.</summary>
     internal double FaultyShare { get; init; } = 0.5;
 
+    /// <summary>Itself: proposals and their opposites are alike, so that the accept step keeps detailed balance.</summary>
+    public ITransition TimeReversal() => this;
+
     /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T>

@@ -37,6 +37,9 @@ public sealed class WindingUpdate : ITransition
     /// <summary>The largest square: the plaquettes around it are all different.</summary>
     public static int LargestSize(IReadOnlyList<int> extents) => extents.Min() - 2;
 
+    /// <summary>Itself: proposals and their opposites are alike, so that the accept step keeps detailed balance.</summary>
+    public ITransition TimeReversal() => this;
+
     /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T>

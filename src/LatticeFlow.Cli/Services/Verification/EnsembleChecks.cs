@@ -2,6 +2,7 @@ using LatticeFlow.Analysis;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Fields;
 using LatticeFlow.Flows;
+using LatticeFlow.Reports;
 using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services.Verification;
@@ -31,6 +32,7 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
         Stored(sample, reader);
         if (flow is not null && TransitionFactory.KnowsDensity(sample.Transition)) Densities(sample, reader, flow);
         if (TransitionFactory.HasTrajectories(sample.Transition)) EnergyViolations(sample, reader);
+        if (sample.Transition.IsWeighted) Weights(sample, reader);
     });
 
     private void Stored(SampleSettings sample, EnsembleReader reader)
@@ -122,5 +124,24 @@ public sealed class EnsembleChecks(VerifiedRun run, Checklist list)
         var result = GammaMethod.Analyze(factors);
         var figure = FormattableString.Invariant($"{result.Mean:F6} with error {result.Error:G2}, pull from 1");
         list.AtMost(name, figure, result.Error > 0 ? (result.Mean - 1) / result.Error : result.Mean == 1 ? 0 : double.NaN, LargestPull);
+    }
+
+    // Jarzynski: ⟨e^{−W}⟩ = Z/Z_0, where both are known; elsewhere that every row has a weight.
+    private void Weights(SampleSettings sample, EnsembleReader reader)
+    {
+        var name = $"{sample.Name}: mean weight";
+        var log = reader.ReadColumn("log_weight");
+        if (log.Any(replica => replica.Any(double.IsNaN)) || log.All(replica => replica.All(double.IsNegativeInfinity)))
+        {
+            list.AtMost(name, "pull of ln Z/Z_0", double.NaN, LargestPull);
+            return;
+        }
+        var theory = run.Configuration.Theory.Document;
+        double largest = log.Max(replica => replica.Max());
+        var result = GammaMethod.Analyze([.. log.Select(replica => replica.Select(x => Math.Exp(x - largest)).ToArray())]);
+        double ratio = largest + Math.Log(result.Mean), error = result.Error / result.Mean;
+        var figure = FormattableString.Invariant($"ln<e^-W> = {ratio:F4} with error {error:G2}");
+        if (new ExactResults(theory).LogPartitionFunction - sample.Transition.StartLogPartitionFunction(theory) is not { } exact) list.Unless(name, null, $"{figure}; ln Z/Z_0 is not known exactly");
+        else list.AtMost(name, $"{figure}, exact {exact.ToString("F4", System.Globalization.CultureInfo.InvariantCulture)}, pull", error > 0 ? (ratio - exact) / error : double.NaN, LargestPull);
     }
 }

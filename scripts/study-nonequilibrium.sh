@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# How the variance of ln w of trajectories along a path of actions falls with the number of steps, and whether what is reweighted is right: docs/benchmarks/nonequilibrium.md.
+# Takes some half an hour on one core. Sections that are complete are not repeated.   scripts/study-nonequilibrium.sh [FOLDER]     folder of the sections, by default runs/study-nonequilibrium
+# With ONLY=NAME one section is made, and the page has those that are there. THREADS=1 leaves the other cores alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+studies=${LATTICEFLOW_STUDIES:-}   # a copy of the built program, so that it may be built again meanwhile
+if [[ -z $studies ]]; then
+    dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Studies >&2
+    studies=tests/LatticeFlow.Studies/bin/Release/net10.0/LatticeFlow.Studies.dll
+fi
+folder=${1:-runs/study-nonequilibrium}
+mkdir -p "$folder"
+# section NAME: one table, kept when it is complete.
+section() {
+    if [[ ! -f $folder/$1.md && ( -z ${ONLY:-} || ${ONLY:-} == "$1" ) ]]; then
+        dotnet "$studies" nonequilibrium "$1" "${THREADS:-0}" >"$folder/$1.part" || [[ $? == 3 ]]
+        mv "$folder/$1.part" "$folder/$1.md"
+    fi
+    cat "$folder/$1.md" 2>/dev/null || echo 'Not made yet.'
+    echo
+}
+page=$(mktemp)
+trap 'rm -f "$page"' EXIT
+{
+    echo '# Trajectories out of equilibrium'
+    echo
+    echo 'Made by `scripts/study-nonequilibrium.sh`. Trajectories along β(s), s = t/n, one heat-bath sweep a step, analysed as `latticeflow analyze` does it. The variance of ln w = −W falls as 1/n where n is large; its errors are those of'
+    echo 'Gaussian ln w. Pulls of ln Z/Z₀ are against exact values, of plaquettes against exact values (two dimensions) or an independent heat-bath program (four), both errors in them. "too few": the weights that count are so rare, some 100 e^v'
+    echo 'trajectories at a variance v, that the analysis refuses to judge. s: seconds of all trajectories of a line, on a machine that did other things as well.'
+    echo
+    echo '## SU(3), 16², Haar measure to β = 6'
+    echo
+    section su3-2d
+    echo '## SU(3), 4⁴, Haar measure to β = 1'
+    echo
+    section su3-4d-beta1
+    echo '## SU(3), 4⁴, Haar measure to β = 2'
+    echo
+    section su3-4d-beta2
+    echo '## SU(3), 4⁴, β = 5.5 to 6.0'
+    echo
+    section su3-4d-5.5-6.0
+    echo '## SU(3), 4⁴, β = 5.5 to 5.7'
+    echo
+    section su3-4d-5.5-5.7
+} >"$page"
+cp "$page" docs/benchmarks/nonequilibrium.md
+chmod 644 docs/benchmarks/nonequilibrium.md
