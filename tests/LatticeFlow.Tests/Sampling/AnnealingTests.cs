@@ -136,15 +136,15 @@ public class AnnealingTests(ITestOutputHelper output)
         {
             var schedule = k == 0 ? AnnealingSchedule.Linear(24) : AnnealingSchedule.Optimised(24, 0);
             using var device = CpuDevices.Best();
-            using var chain = MarkovChain.Create(device, Settings(GaugeGroup.SU2, 12, new Annealing(CoefficientPath.OfStrength(0), schedule, new HeatBath(), TrajectoryStart.Haar)) with { Thermalization = 6, Replicas = 128 });
-            var block = chain.NewBlock(12);
+            using var chain = MarkovChain.Create(device, Settings(GaugeGroup.SU2, 12, new Annealing(CoefficientPath.OfStrength(0), schedule, new HeatBath(), TrajectoryStart.Haar)) with { Thermalization = 6, Replicas = 256 });
+            var block = chain.NewBlock(24);
             chain.Fill(block);
             variances[k] = ChainDiagnostics.Variance(block.LogWeight);
         }
 
         output.WriteLine($"variance of ln w: {variances[0]:F2} with even steps, {variances[1]:F2} with an optimised schedule");
-        // Variances of 1,536 trajectories have errors of 4 %.
-        Assert.True(variances[1] < 0.8 * variances[0], $"{variances[0]} and {variances[1]}");
+        // Variances of 6,144 trajectories have errors of 2 %, their ratio of 2.6 %.
+        Assert.True(variances[1] < 0.92 * variances[0], $"{variances[0]} and {variances[1]}");
     }
 
     [Fact]

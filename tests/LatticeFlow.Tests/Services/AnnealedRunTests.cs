@@ -53,7 +53,7 @@ public sealed class AnnealedRunTests : IDisposable
         thermalization = 10
         [analyze]
         observables = ["plaquette", "wilson_loop_2x2", "polyakov_abs"]
-        derive = { ratio = "wilson_loop_2x2/plaquette", square = "mean(plaquette^2) - plaquette^2" }
+        derive = ["ratio = wilson_loop_2x2/plaquette", "square = <plaquette^2> - plaquette^2"]
         """;
 
     private static readonly string[] _samples = ["haar", "chain", "accepted"];
