@@ -27,7 +27,7 @@ internal sealed class ProtocolRun<T> : IDisposable
     public ProtocolRun(MarkovState<T> state, CoefficientPath path, ITransition update, IProtocolMap? map, bool reversible, AnnealingFault fault)
     {
         (this.path, this.fault, replicas) = (path, fault, state.Replicas);
-        if (path.Components != 1) throw new NotSupportedException($"the path has {path.Components} coefficients, but the action '{state.Action.Name}' has one component.");
+        if (path.Components != state.Action.Components) throw new NotSupportedException($"the path has {path.Components} coefficients, but the action '{state.Action.Name}' has {state.Action.Components} component(s).");
         before = new double[replicas * path.Components];
         after = new double[before.Length];
         from = new double[path.Components];
@@ -143,7 +143,6 @@ internal sealed class ProtocolRun<T> : IDisposable
     {
         OwnReversal?.Dispose();
         update?.Dispose();
-        components?.Dispose();
         map?.Dispose();
     }
 
