@@ -12,7 +12,11 @@ using LatticeFlow.Sampling;
 namespace LatticeFlow.Studies;
 
 /// <summary>Several series of one chain, the means that they must have and τ_int in steps of the chain; <c>Draw</c>(ensembles, replicas, length of each) gives independent ensembles <c>[observable][replica][step]</c>.</summary>
-internal sealed record CalibrationCase(string Name, string[] Observables, double[] Means, double[] Tau, Func<int, int, int, IEnumerable<double[][][]>> Draw);
+internal sealed record CalibrationCase(string Name, string[] Observables, double[] Means, double[] Tau, Func<int, int, int, IEnumerable<double[][][]>> Draw)
+{
+    /// <summary>Ensembles that there are at most.</summary>
+    public int Most { get; init; } = int.MaxValue;
+}
 
 /// <summary>
 /// How often mean ± error and τ ± dτ of the analysis cover what is true, over many independent ensembles of each length and number of replicas: with the plain Γ-method and as the program has it, and how often it says that the ensemble is too short.
@@ -29,6 +33,7 @@ internal static class Calibration
     private const double MostValues = 2e7;
 
     private const int ChainsAtOnce = 64;
+    private const int Thermalization = 4000;
 
     // Gaussian errors cover 68.3 %.
     private const double LeastCoverage = 0.60, MostCoverage = 0.75;
@@ -47,7 +52,7 @@ internal static class Calibration
                 {
                     int each = (int)Math.Ceiling(length * slowest / replicas);
                     if (each < 16 || each * (double)replicas * FewestEnsembles > 5 * MostValues) continue;
-                    int ensembles = (int)Math.Clamp(MostValues / (each * (double)replicas), FewestEnsembles, MostEnsembles);
+                    int ensembles = Math.Min(series.Most, (int)Math.Clamp(MostValues / (each * (double)replicas), FewestEnsembles, MostEnsembles));
                     var cell = Cell(series, replicas, each, ensembles);
                     for (int o = 0; o < series.Observables.Length; o++)
                     {
@@ -188,16 +193,16 @@ internal static class Calibration
         var lattice = new LatticeGeometry(Extent, Extent);
         var exact = new TwoDimensionalU1(Beta, Extent, Extent);
         double[] means = [exact.Plaquette, exact.WilsonLoop(2, 2), exact.TopologicalChargeSquared];
-        foreach (var (name, transition, thermalization) in new (string Name, ITransition, int)[]
+        foreach (var (name, transition, stride) in new (string Name, ITransition, int)[]
         {
-            ("HMC, Omelyan, 8 steps, length 1 ± 0.2", HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 8).WithLengthSpread(0.2), 4000),
-            ("heat bath + 1 overrelaxation", new HeatBath(1), 4000),
+            ("HMC, Omelyan, 8 steps, length 1 ± 0.2, every third", HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 8).WithLengthSpread(0.2), 3),
+            ("heat bath + 1 overrelaxation", new HeatBath(1), 1),
         }.Where(one => filter is null || $"U1, {one.Name}".Contains(filter, StringComparison.Ordinal)))
         {
-            double[] tau = TauOf(device, lattice, Beta, transition, names, thermalization);
+            double[] tau = TauOf(device, lattice, Beta, transition, names, stride);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: tau_int {string.Join(", ", tau.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}"));
-            double[][][] pool = Pool((int)Math.Ceiling(Lengths[^1] * tau.Max()) + Replicas[^1], (each, seed) => Chain(device, lattice, Beta, transition, names, thermalization, ChainsAtOnce, each, seed));
-            yield return new($"U1, {name}", names, means, tau, (ensembles, replicas, each) => CutOut(pool, ensembles, replicas, each));
+            double[][][] pool = Pool((int)Math.Ceiling(Lengths[^1] * tau.Max()) + Replicas[^1], (each, seed) => Chain(device, lattice, Beta, transition, names, stride, ChainsAtOnce, each, seed));
+            yield return new($"U1, {name}", names, means, tau, (ensembles, replicas, each) => CutOut(pool, ensembles, replicas, each)) { Most = FewestEnsembles };
         }
     }
 
@@ -219,14 +224,14 @@ internal static class Calibration
     }
 
     // 64 chains of 60,000: to a per cent.
-    private static double[] TauOf(ComputeDevice device, LatticeGeometry lattice, double beta, ITransition transition, string[] names, int thermalization)
+    private static double[] TauOf(ComputeDevice device, LatticeGeometry lattice, double beta, ITransition transition, string[] names, int stride)
     {
-        double[][][] chains = Chain(device, lattice, beta, transition, names, thermalization, 64, 60_000, 1);
+        double[][][] chains = Chain(device, lattice, beta, transition, names, stride, 64, 60_000 / stride, 1);
         SlowMode[] slow = [SlowMode.Of("slow", chains[^1], new GammaOptions())!];
         return [.. chains.Select(series => GammaMethod.Analyze(series, new GammaOptions { SlowModes = slow, ReplicaScatter = false }).TauInt)];
     }
 
-    private static double[][][] Chain(ComputeDevice device, LatticeGeometry lattice, double beta, ITransition transition, string[] names, int thermalization, int replicas, int each, ulong seed)
+    private static double[][][] Chain(ComputeDevice device, LatticeGeometry lattice, double beta, ITransition transition, string[] names, int stride, int replicas, int each, ulong seed)
     {
         using var chain = MarkovChain.Create(device, new()
         {
@@ -235,7 +240,8 @@ internal static class Calibration
             Replicas = replicas,
             Seed = seed,
             Start = ChainStart.Mixed,
-            Thermalization = thermalization,
+            Thermalization = Thermalization,
+            Stride = stride,
             Observables = [.. names.Select(name => ObservableRegistry.Create(name, lattice, GaugeGroup.U1))],
         });
         chain.Thermalize();
