@@ -21,11 +21,8 @@ public enum GradientEstimator
 }
 
 /// <summary>A flow on a device, for batches of one size. Arrays of configurations are <c>[replica][number]</c>: angles in (−π, π], the components of links, or φ.</summary>
-public interface IFlowEngine : IDisposable
+public interface IFlowEngine : IModelEngine
 {
-    /// <summary>Replicas of a batch.</summary>
-    int Replicas { get; }
-
     /// <summary>Numbers of a configuration.</summary>
     int Numbers { get; }
 
@@ -37,9 +34,6 @@ public interface IFlowEngine : IDisposable
 
     /// <summary>Bytes of the gradient slots: parameters times slots.</summary>
     long GradientBytes { get; }
-
-    /// <summary>Takes the model's parameters.</summary>
-    void Load(ReadOnlySpan<double> parameters);
 
     /// <summary>
     /// Draws a batch from the flow: the samples <paramref name="first"/>, <paramref name="first"/> + 1, … of a seed, for every batch size the same up to rounding. Links are elements of their group in
@@ -55,26 +49,11 @@ public interface IFlowEngine : IDisposable
 }
 
 /// <summary>A flow on a device that is trained towards an action, for batches of one size.</summary>
-public interface IFlowTrainingEngine : IFlowEngine
+public interface IFlowTrainingEngine : IFlowEngine, ITrainingEngine
 {
-    /// <summary>
-    /// One batch of training: draws it, and gives the gradient of its mean of log q + s S by the parameters, with log q and s S of every replica;
-    /// s is the <paramref name="strength"/>.
-    /// </summary>
-    void Gradient(ulong seed, long step, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action);
-
-    /// <summary>The same for given prior configurations.</summary>
+    /// <summary>As <see cref="ITrainingEngine.Gradient"/>, for given prior configurations.</summary>
     void Gradient(ReadOnlySpan<double> prior, double strength, GradientEstimator estimator, Span<double> gradient, Span<double> logDensity, Span<double> action);
 
     /// <summary>The gradient of the mean of −log q over given <paramref name="configurations"/> by the parameters, and log q of each: of the forward Kullback–Leibler divergence where they are of the target.</summary>
     void ForwardGradient(ReadOnlySpan<double> configurations, Span<double> gradient, Span<double> logDensity);
-
-    /// <summary>
-    /// One batch, and the derivative of log q + s S of every replica by the parameters, <c>[replica][parameter]</c>: at fixed prior configurations, or of <see cref="GradientEstimator.Score"/> at fixed
-    /// configurations. For engines with gradients of <see cref="GradientKind.Samples"/>.
-    /// </summary>
-    void Gradients(ulong seed, long step, double strength, GradientEstimator estimator, Span<double> gradients, Span<double> logDensity, Span<double> action);
-
-    /// <summary>log q and s S of every replica of a batch that <see cref="Gradient(ulong, long, double, GradientEstimator, Span{double}, Span{double}, Span{double})"/> or <see cref="Gradients"/> draws.</summary>
-    void Evaluate(ulong seed, long step, double strength, Span<double> logDensity, Span<double> action);
 }

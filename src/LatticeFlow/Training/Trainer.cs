@@ -13,7 +13,7 @@ public sealed class Trainer
 
     private const string Current = "training_parameters";
     private readonly FlowModel model;
-    private readonly IFlowTrainingEngine engine;
+    private readonly ITrainingEngine engine;
     private readonly TrainingOptions options;
     private readonly TrainingBatch batch;
     private readonly IOptimizer optimizer;
@@ -21,7 +21,7 @@ public sealed class Trainer
     private int skips;
 
     /// <summary>A trainer of a model through an engine that was made with the gradients that the optimizer of <paramref name="options"/> wants.</summary>
-    public Trainer(FlowModel model, IFlowTrainingEngine engine, TrainingOptions options)
+    public Trainer(FlowModel model, ITrainingEngine engine, TrainingOptions options)
     {
         this.model = model;
         this.engine = engine;
@@ -62,6 +62,7 @@ public sealed class Trainer
         sections.Set("parameters", (double[])model.Parameters.Clone()).Set("training_step", Steps).Set("training_skips", (long)skips);
         if (parameters != model.Parameters) sections.Set(Current, (double[])parameters.Clone());
         optimizer.Save(sections);
+        engine.Save(sections);
     }
 
     /// <summary>Goes on where <see cref="Save"/> was called.</summary>
@@ -73,6 +74,7 @@ public sealed class Trainer
         skips = (int)sections.GetLong("training_skips");
         optimizer.Restore(sections);
         engine.Load(parameters);
+        engine.Restore(sections);
     }
 
     // The first steps count alike: a mean of k steps where 1 − 1/k is less than d, so that the start is forgotten.

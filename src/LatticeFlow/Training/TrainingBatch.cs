@@ -7,24 +7,26 @@ public sealed class TrainingBatch
 {
     private readonly double[] configurations = [];
     private readonly double[] forward = [];
+    private readonly IFlowTrainingEngine? flow;
 
     /// <summary>Batches of an engine.</summary>
-    /// <exception cref="ArgumentException">The objective wants configurations of the target, and there are none.</exception>
-    public TrainingBatch(IFlowTrainingEngine engine, TrainingOptions options, int parameters)
+    /// <exception cref="ArgumentException">The objective wants configurations of the target, and there are none, or the model has no density that could be asked for there.</exception>
+    public TrainingBatch(ITrainingEngine engine, TrainingOptions options, int parameters)
     {
         (Engine, Options) = (engine, options);
         LogDensity = new double[engine.Replicas];
         Action = new double[engine.Replicas];
         if (options.Objective == TrainingObjective.Reverse) return;
         if (options.Target is null) throw new ArgumentException($"the objective {options.Objective} is a mean over configurations of the target: give their source.", nameof(options));
-        configurations = new double[(long)engine.Replicas * engine.Numbers];
+        flow = engine as IFlowTrainingEngine ?? throw new ArgumentException($"the objective {options.Objective} is a mean of densities of the model, which only a flow without Markov steps knows.", nameof(options));
+        configurations = new double[(long)engine.Replicas * flow.Numbers];
         forward = new double[parameters];
         TargetLogDensity = new double[engine.Replicas];
         TargetAction = new double[engine.Replicas];
     }
 
-    /// <summary>The flow on its device.</summary>
-    public IFlowTrainingEngine Engine { get; }
+    /// <summary>The model on its device.</summary>
+    public ITrainingEngine Engine { get; }
 
     /// <summary>What a trainer does.</summary>
     public TrainingOptions Options { get; }
@@ -57,7 +59,7 @@ public sealed class TrainingBatch
         if (share < 1) Engine.Gradient(Options.Seed, Step, Strength, Options.Estimator, gradient, LogDensity, Action);
         if (share == 0) return;
         Options.Target!.Draw(Step, configurations, TargetAction);
-        Engine.ForwardGradient(configurations, forward, TargetLogDensity);
+        flow!.ForwardGradient(configurations, forward, TargetLogDensity);
         for (int i = 0; i < forward.Length; i++) gradient[i] = share == 1 ? forward[i] : ((1 - share) * gradient[i]) + (share * forward[i]);
     }
 }
