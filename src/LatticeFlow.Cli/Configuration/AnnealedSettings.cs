@@ -18,9 +18,10 @@ public enum TrajectoryStartKind { Haar, Chain, Flow }
 /// </summary>
 public sealed record AnnealedSettings : TransitionSettings
 {
-    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "metropolis"], Read);
+    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "map", "metropolis"], Read);
 
     private static readonly Choice<ProtocolScheduleKind> _schedules = new(("linear", ProtocolScheduleKind.Linear), ("optimised", ProtocolScheduleKind.Optimised));
+    private static readonly Choice<bool> _maps = new(("none", false), ("flow", true));
     private static readonly Choice<TrajectoryStartKind> _starts = new(("haar", TrajectoryStartKind.Haar), ("chain", TrajectoryStartKind.Chain), ("flow", TrajectoryStartKind.Flow));
 
     public override SamplerKind Kind => Sampler;
@@ -50,6 +51,9 @@ public sealed record AnnealedSettings : TransitionSettings
     /// <summary>How often they are moved between two trajectories.</summary>
     public int Transitions { get; init; }
 
+    /// <summary>Whether the flow of the run maps configurations after each change of the action.</summary>
+    public bool MapsByFlow { get; init; }
+
     public bool Metropolis { get; init; }
 
     public override bool IsErgodic => From != TrajectoryStartKind.Chain || Parts.Count == 0 || Parts.Concat(Chain).Any(part => part.Transition.IsErgodic);
@@ -58,7 +62,9 @@ public sealed record AnnealedSettings : TransitionSettings
 
     public override bool CanReject => Metropolis;
 
-    public override bool UsesFlow => From == TrajectoryStartKind.Flow;
+    public override bool UsesFlow => StartsFromFlow || MapsByFlow;
+
+    public override bool StartsFromFlow => From == TrajectoryStartKind.Flow;
 
     public override bool IsTuned => Pilot > 0 || Chain.Any(part => part.Transition.IsTuned);
 
@@ -84,12 +90,16 @@ public sealed record AnnealedSettings : TransitionSettings
             TrajectoryStartKind.Flow => TrajectoryStart.From(sources.Proposals(new FlowTransitionSettings())),
             _ => TrajectoryStart.OfChain(MixturePart.Round(Chain.Count > 0 ? Chain : Parts, sources), Transitions),
         };
-        return new Annealing(CoefficientPath.OfStrength(Strength), schedule, MixturePart.Round(Parts, sources), start) { Metropolis = Metropolis };
+        return new Annealing(CoefficientPath.OfStrength(Strength), schedule, MixturePart.Round(Parts, sources), start)
+        {
+            Metropolis = Metropolis,
+            Map = MapsByFlow ? new StochasticFlow(sources.Flow()) : null,
+        };
     }
 
     public override void WriteTo(TomlTable table) => table.Add(("parts", MixturePart.WriteAll(Parts)), ("steps", Times.Count > 0 ? null : Of((long)Steps)), ("strength", Of(Strength)),
         ("schedule", Times.Count > 0 ? null : Of(_schedules.Text(Schedule))), ("times", Times.Count > 0 ? Array(Times.Select(Of)) : null), ("pilot", Pilot > 0 ? Of((long)Pilot) : null), ("from", Of(_starts.Text(From))),
-        ("chain", Chain.Count > 0 ? MixturePart.WriteAll(Chain) : null), ("transitions", Transitions > 0 ? Of((long)Transitions) : null), ("metropolis", Of(Metropolis)));
+        ("chain", Chain.Count > 0 ? MixturePart.WriteAll(Chain) : null), ("transitions", Transitions > 0 ? Of((long)Transitions) : null), ("map", MapsByFlow ? Of(_maps.Text(MapsByFlow)) : null), ("metropolis", Of(Metropolis)));
 
     private static AnnealedSettings Read(SectionReader reader, TheorySettings theory)
     {
@@ -101,6 +111,9 @@ public sealed record AnnealedSettings : TransitionSettings
         var from = reader.OneOf("from", _starts, strength == 0 ? TrajectoryStartKind.Haar : TrajectoryStartKind.Chain);
         if (from == TrajectoryStartKind.Haar && strength != 0) reader.Fail("from", "cannot be \"haar\": links from Haar measure are the ensemble of strength = 0");
         var metropolis = reader.Boolean("metropolis", false);
+        var maps = reader.OneOf("map", _maps, false);
+        if (maps && from == TrajectoryStartKind.Flow) reader.Fail("map", "is \"flow\", but trajectories start from the flow: it cannot be both, where they start and what maps them");
+        if (maps && !links) reader.Fail("map", "is \"flow\", but there are no maps of a scalar: they are staple couplings");
 
         var times = reader.Numbers("times", value => value is > 0 and <= 1, "greater than 0 and at most 1") ?? [];
         if (times.Count > 0 && (times[^1] != 1 || times.Zip(times.Skip(1)).Any(pair => !(pair.First < pair.Second)))) reader.Fail("times", "must ascend to 1, at which the action is the one that is sampled: for example times = [0.2, 0.5, 1.0]");
@@ -128,6 +141,7 @@ public sealed record AnnealedSettings : TransitionSettings
             From = from,
             Chain = ofChain && reader.Has("chain") ? MixturePart.ReadAll(reader, theory, SamplerRegistry.PartsOfLadder, "chain = [ { sampler = \"heatbath\" } ]", "chain") : [],
             Transitions = ofChain ? reader.Integer("transitions", 10, 1, 1_000_000_000) : 0,
+            MapsByFlow = maps,
             Metropolis = metropolis,
         };
     }

@@ -1,3 +1,6 @@
+using LatticeFlow.Sampling;
+using LatticeFlow.Training;
+
 namespace LatticeFlow.Cli.Configuration;
 
 /// <summary>Turns TOML text and command-line overrides into a <see cref="RunConfiguration"/>, or into all their errors at once.</summary>
@@ -53,6 +56,7 @@ public static class ConfigurationReader
         if (flow is { Checkpoint: "" } && !root.TryGet("train", out _))
             errors.Add(Where("flow"), "[flow] has neither a [train] section nor flow.checkpoint: train it, or load one that was trained");
         var samples = Samples(root, theory, errors);
+        if (flow is not null && errors.Count == before && samples.Any(sample => sample.Transition is AnnealedSettings { MapsByFlow: true })) CheckProtocol(flow, flowReader!, train, trainReader, samples, theory);
         if (!root.TryGet("flow", out _) && !root.TryGet("sample", out _))
             errors.Add(start, "nothing to do: give a [flow] to train, a [[sample]] to draw, or both");
         return new()
@@ -77,6 +81,18 @@ public static class ConfigurationReader
         SectionReader Empty(string name) => new(new TomlTable(start), name, RunConfiguration.Schema[name], new());
 
         Place Where(string name) => root.TryGet(name, out var entry) ? entry.KeyPlace : start;
+    }
+
+    // A flow that maps the configurations of a protocol is one sweep, and is trained by the work that it leaves.
+    private static void CheckProtocol(FlowSettings flow, SectionReader flowReader, TrainSettings? train, SectionReader? trainReader, ValueList<SampleSettings> samples, TheorySettings theory)
+    {
+        if (StochasticFlow.Refusal(flow.Model(theory.Field, theory.Dimension)) is { } reason)
+            flowReader.Fail("layers", $"are the map of each step of an annealed ensemble (map = \"flow\"), but {reason}: use layers = [ {{ kind = \"staple-coupling\", count = 1 }} ]");
+        if (samples.FirstOrDefault(sample => sample.Transition.StartsFromFlow) is { } other)
+            flowReader.Fail("layers", $"are the map of each step of an annealed ensemble (map = \"flow\"), so that \"{other.Name}\" cannot take proposals from them: give it a run of its own");
+        if (train is null) return;
+        if (train.Objective != TrainingObjective.Reverse) trainReader!.Fail("objective", "is a mean of densities, which a flow between Markov steps does not have: it is trained by the mean work, the objective \"reverse\"");
+        if (train.StrengthSteps > 0) trainReader!.Fail("strength_steps", "does not apply to a flow that maps the configurations of a protocol, which itself says how the action changes");
     }
 
     private static void CheckSection(string key, Place place, TomlNode value, ConfigurationErrors errors)

@@ -45,6 +45,12 @@ public sealed record RunConfiguration
 
     public required AnalyzeSettings Analyze { get; init; }
 
+    /// <summary>The ensemble along whose protocol the flow maps configurations: the first where there are several, which it is trained for. Null: the flow maps its prior to the theory.</summary>
+    public SampleSettings? FlowProtocol => Samples.FirstOrDefault(sample => sample.Transition is AnnealedSettings { MapsByFlow: true });
+
+    /// <summary>Whether there is a flow that has a density of its own.</summary>
+    public bool HasDensity => Flow is not null && FlowProtocol is null;
+
     /// <summary>The flow that is asked for, with all parameters zero.</summary>
     public FlowModel NewFlow() => (Flow ?? throw new InvalidOperationException("the configuration has no flow.")).Model(Theory.Field, Theory.Dimension);
 

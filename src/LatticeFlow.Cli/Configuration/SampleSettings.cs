@@ -72,7 +72,7 @@ public sealed record SampleSettings
             Store = store,
             Transition = TransitionSettings.Read(kind, reader, theory),
         };
-        if (settings.Transition.UsesFlow && reader.Has("start")) reader.Reject("start", $"does not apply to the sampler \"{TransitionSettings.Kinds.Text(kind)}\": its chains start from samples of the flow");
+        if (settings.Transition.StartsFromFlow && reader.Has("start")) reader.Reject("start", $"does not apply to the sampler \"{TransitionSettings.Kinds.Text(kind)}\": its chains start from samples of the flow");
         if (settings.Start == ChainStart.Mixed && replicas == 1) reader.Fail("start", "\"mixed\" starts replicas hot and cold by turns, and there is one: use \"hot\" or \"cold\"");
         if (replicas > configurations)
             reader.Fail("replicas", $"must be at most configurations = {configurations}, not {replicas}: every replica stores at least one");
@@ -124,7 +124,7 @@ public sealed record SampleSettings
     public TomlTable Write(TheorySettings theory)
     {
         var table = Table(("sampler", Of(TransitionSettings.Kinds.Text(Transition.Kind))), ("name", Of(Name)),
-            ("configurations", Of((long)Configurations)), ("replicas", Of((long)Replicas)), ("start", Transition.UsesFlow ? null : Of(Starts.Text(Start))), ("thermalization", Of((long)Thermalization)),
+            ("configurations", Of((long)Configurations)), ("replicas", Of((long)Replicas)), ("start", Transition.StartsFromFlow ? null : Of(Starts.Text(Start))), ("thermalization", Of((long)Thermalization)),
             ("stride", Of((long)Stride)), ("segment", Of((long)Segment)));
         Store.WriteTo(table, theory);
         Transition.WriteTo(table);

@@ -30,6 +30,9 @@ public abstract record TransitionSettings
 
     public virtual bool UsesFlow => false;
 
+    /// <summary>Whether the first configurations of its chains are samples of the flow.</summary>
+    public virtual bool StartsFromFlow => UsesFlow;
+
     /// <summary>Whether single links are drawn from their distribution given all others.</summary>
     public virtual bool UsesHeatBath => false;
 

@@ -24,7 +24,7 @@ public static class AnalysisStage
     public static int Run(RunSession session, string? output)
     {
         foreach (var lack in EnsembleProgress.Lacks(session.Directory.Path, session.Configuration)) session.Context.Log.Warning(lack);
-        double[]? logWeights = session.Configuration.Flow is null ? null : FlowEvaluationStage.FreshLogWeights(session);
+        double[]? logWeights = !session.Configuration.HasDensity ? null : FlowEvaluationStage.FreshLogWeights(session);
         var (document, series) = Document(session, logWeights);
         if (output is not null)
         {

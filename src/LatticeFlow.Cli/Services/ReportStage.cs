@@ -44,7 +44,7 @@ public static class ReportStage
             {
                 RunSession.Look(runDirectory, [], context, session =>
                 {
-                    var logWeights = session.Configuration.Flow is null ? null : FlowEvaluationStage.FreshLogWeights(session);
+                    var logWeights = !session.Configuration.HasDensity ? null : FlowEvaluationStage.FreshLogWeights(session);
                     var (made, series) = AnalysisStage.Document(session, logWeights);
                     AnalysisFiles.Write(target, made);
                     Write(target, session.Directory, session.Configuration, made, series, logWeights);

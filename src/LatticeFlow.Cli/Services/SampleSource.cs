@@ -80,7 +80,7 @@ public sealed class SampleSource(RunSession session, SampleSettings sample) : IS
 
     private FlowModel? Flow() => sample.Transition.UsesFlow ? FlowStage.Trained(session) : null;
 
-    private ProposalSources? Proposals() => sample.Transition.UsesFlow
+    private ProposalSources? Proposals() => sample.Transition.StartsFromFlow
         ? new(session.Device, session.Precision, Flow()!, new FieldSpace(session.Action.Field, session.Action.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
         : null;
 }

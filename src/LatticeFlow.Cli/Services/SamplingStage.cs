@@ -34,7 +34,7 @@ public static class SamplingStage
         using var writer = EnsembleWriter.Resume(session.Directory.EnsembleDirectory(sample.Name), Header(session, sample));
         foreach (var repair in writer.Repairs) session.Context.Log.Warning($"{sample.Name}: {repair}");
         if (writer.Count >= sample.Configurations) return true;
-        using var proposals = flow is not null && sample.Transition.UsesFlow
+        using var proposals = flow is not null && sample.Transition.StartsFromFlow
             ? new ProposalSources(session.Device, session.Precision, flow, new FieldSpace(session.Action.Field, session.Action.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
         using var chain = Create(session, sample, flow, proposals);

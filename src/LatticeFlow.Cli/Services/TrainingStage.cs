@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LatticeFlow.Analysis;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Flows;
+using LatticeFlow.Sampling;
 using LatticeFlow.Storage;
 using LatticeFlow.Training;
 
@@ -59,10 +60,26 @@ public sealed class TrainingStage
                 Key = "train.optimizer",
             };
         }
-        using var engine = FlowEngine.CreateTraining(
-            session.Device, session.Precision, model, session.Action, settings.Batch, settings.Optimizer == OptimizerKind.GaussNewton ? GradientKind.Samples : GradientKind.Sum);
+        using ITrainingEngine engine = session.Configuration.FlowProtocol is { } sample
+            ? OfProtocol(session, sample, model, settings.Batch, session.Seed("training"))
+            : FlowEngine.CreateTraining(session.Device, session.Precision, model, session.Action, settings.Batch, settings.Optimizer == OptimizerKind.GaussNewton ? GradientKind.Samples : GradientKind.Sum);
         using var target = Target(session, settings);
-        return new TrainingStage(session, settings, model, saved, new Trainer(model, engine, Options(session, settings, target))).Run();
+        return new TrainingStage(session, settings, model, saved, new Trainer(model, engine, Options(session, settings, target, engine))).Run();
+    }
+
+    /// <summary>The flow as the maps of the protocol of an ensemble, which trajectories of a batch follow as those of the ensemble do.</summary>
+    private static IProtocolTrainingEngine OfProtocol(RunSession session, SampleSettings sample, FlowModel model, int batch, ulong seed)
+    {
+        try
+        {
+            var protocol = (Annealing)TransitionFactory.Create(
+                sample.Transition, session.Action, _ => throw new NotSupportedException("its trajectories start from a flow"), () => model, sample.Thermalization);
+            return StochasticFlowEngine.Create(session.Device, model, session.Action, protocol, batch, seed, sample.Thermalization);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            throw new UserErrorException(exception.Message.TrimEnd('.'), inner: exception) { File = session.Directory.ConfigPath, Key = $"sample.{sample.Name}" };
+        }
     }
 
     /// <summary>The trained flow alone, without the state of its training.</summary>
@@ -84,7 +101,7 @@ public sealed class TrainingStage
             };
     }
 
-    private static TrainingOptions Options(RunSession session, TrainSettings settings, ITargetSource? target) => new()
+    private static TrainingOptions Options(RunSession session, TrainSettings settings, ITargetSource? target, ITrainingEngine engine) => new()
     {
         Objective = settings.Objective,
         ForwardShare = settings.ForwardShare,
@@ -106,6 +123,7 @@ public sealed class TrainingStage
         Average = settings.Average,
         Optimizer = (parameters, replicas) => settings.Optimizer switch
         {
+            OptimizerKind.GaussNewton when engine is IProtocolTrainingEngine protocol => new StepwiseGaussNewton(parameters, replicas, protocol.Steps, settings.Damping),
             OptimizerKind.GaussNewton => new GaussNewton(parameters, replicas, settings.Damping),
             OptimizerKind.EnergyConserving => new EnergyConservingDescent(parameters, settings.Energy.LogZ, settings.Energy.Extra, settings.Energy.BounceEvery, session.Seed("bounces")),
             _ => new Adam(parameters, settings.Adam.Beta1, settings.Adam.Beta2, settings.Adam.Epsilon),
@@ -150,7 +168,9 @@ public sealed class TrainingStage
         double[] logWeights;
         try
         {
-            logWeights = FlowEvaluation.LogWeights(_session.Device, _session.Precision, _model, _session.Action, seed, _settings.EvaluateSamples, stop: _session.Context.Stop.Token);
+            logWeights = _session.Configuration.FlowProtocol is { } sample
+                ? OfTrajectories(sample, seed)
+                : FlowEvaluation.LogWeights(_session.Device, _session.Precision, _model, _session.Action, seed, _settings.EvaluateSamples, stop: _session.Context.Stop.Token);
         }
         catch (OperationCanceledException) when (_session.Context.Stop.IsRequested)
         {
@@ -166,6 +186,20 @@ public sealed class TrainingStage
         _best = weights.EffectiveSampleSize;
         Save(Path.Join(_session.Directory.FlowDirectory, FlowCheckpoint.Best));
         return true;
+    }
+
+    private double[] OfTrajectories(SampleSettings sample, ulong seed)
+    {
+        using var engine = OfProtocol(_session, sample, _model, Math.Min(_settings.Batch, _settings.EvaluateSamples), seed);
+        var logWeights = new double[_settings.EvaluateSamples];
+        double[] logDensity = new double[engine.Replicas], action = new double[engine.Replicas];
+        for (var first = 0; first < logWeights.Length; first += engine.Replicas)
+        {
+            _session.Context.Stop.Token.ThrowIfCancellationRequested();
+            engine.Evaluate(seed, first, 1, logDensity, action);
+            for (var i = 0; i < Math.Min(engine.Replicas, logWeights.Length - first); i++) logWeights[first + i] = -action[i] - logDensity[i];
+        }
+        return logWeights;
     }
 
     private static bool IsEvaluationDue(StateSections saved) => saved.Has(EvaluationDue) && saved.GetLong(EvaluationDue) != 0;

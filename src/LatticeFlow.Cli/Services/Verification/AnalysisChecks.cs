@@ -26,7 +26,7 @@ public sealed class AnalysisChecks(VerifiedRun run, Checklist list)
 
     public void Run(FlowModel? flow)
     {
-        if (run.Configuration.Flow is not null && !Evaluation(flow)) return;
+        if (run.Configuration.HasDensity && !Evaluation(flow)) return;
         var path = run.Session.Directory.AnalysisPath;
         if (!File.Exists(path))
         {
@@ -35,7 +35,7 @@ public sealed class AnalysisChecks(VerifiedRun run, Checklist list)
         }
         list.Group(Name, () =>
         {
-            var weights = run.Configuration.Flow is null ? null : FlowEvaluationStage.StoredLogWeights(run.Session.Directory);
+            var weights = !run.Configuration.HasDensity ? null : FlowEvaluationStage.StoredLogWeights(run.Session.Directory);
             var settings = StoredSettings.Of(path, overrides => ExistingRun.Configuration(run.Session.Directory.Path, overrides).Analyze);
             Compare(path, shown => AnalysisStage.Document(run.Session, weights, settings, shown).Document, list);
         });

@@ -26,7 +26,7 @@ public sealed class RepeatChecks(VerifiedRun run, Checklist list)
         // What is wrong with the flow is said there.
         if (sample.Transition.UsesFlow && flow is null) return;
         var reader = EnsembleReader.Open(ExistingRun.Ensemble(run.Path, sample.Name));
-        using var proposals = sample.Transition.UsesFlow
+        using var proposals = sample.Transition.StartsFromFlow
             ? new ProposalSources(run.Device, run.Precision, flow!, new FieldSpace(run.Action.Field, run.Lattice), TransitionFactory.ProposalsOfDraw, sample.Replicas)
             : null;
         Saved(sample, flow, proposals, reader);
