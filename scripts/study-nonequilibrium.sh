@@ -11,10 +11,11 @@ if [[ -z $studies ]]; then
 fi
 folder=${1:-runs/study-nonequilibrium}
 mkdir -p "$folder"
-# section NAME: one table, kept when it is complete.
+# section NAME [WORDS]: one table, kept when it is complete; by the study "nonequilibrium" unless words say another one.
 section() {
     if [[ ! -f $folder/$1.md && ( -z ${ONLY:-} || ${ONLY:-} == "$1" ) ]]; then
-        dotnet "$studies" nonequilibrium "$1" "${THREADS:-0}" >"$folder/$1.part" || [[ $? == 3 ]]
+        if [[ $# -gt 1 ]]; then words=("${@:2}"); else words=(nonequilibrium "$1" "${THREADS:-0}"); fi
+        dotnet "$studies" "${words[@]}" >"$folder/$1.part" || [[ $? == 3 ]]
         mv "$folder/$1.part" "$folder/$1.md"
     fi
     cat "$folder/$1.md" 2>/dev/null || echo 'Not made yet.'
@@ -44,6 +45,15 @@ trap 'rm -f "$page"' EXIT
     echo '## SU(3), 4⁴, β = 5.5 to 5.7'
     echo
     section su3-4d-5.5-5.7
+    echo '## Stochastic flows of SU(3) in four dimensions'
+    echo
+    echo 'One sweep of staple couplings before the heat-bath sweep of each step: of plaquettes alone, or of all loops of second order; "none" is annealing with the same sweeps. Coefficients are trained on 4⁴ with ten steps and 64 trajectories in'
+    echo 'four iterations of Gauss-Newton on the work of each step, and used unchanged with other numbers of steps and on other lattices. Core seconds are processor time of one thread, with starts and, of chains, thermalization in them.'
+    echo
+    for change in haar-1 haar-2 5.5-6.0 6.0-6.2; do section "stochastic-$change" stochastic "$change" 0,1,2 8; done
+    echo 'On 12⁴, with plaquettes alone:'
+    echo
+    section stochastic-12 stochastic 6.0-6.2 0,1 12 12
 } >"$page"
 cp "$page" docs/benchmarks/nonequilibrium.md
 chmod 644 docs/benchmarks/nonequilibrium.md
