@@ -193,7 +193,6 @@ internal sealed class StochasticFlowEngine<T> : IProtocolTrainingEngine
         sweep?.Dispose();
         starts?.Dispose();
         update?.Dispose();
-        components?.Dispose();
         state.Dispose();
     }
 
