@@ -15,6 +15,8 @@ public sealed class ActionCoefficients<T> : IDisposable
     private readonly LatticeLayout layout;
     private readonly double[] values;
     private readonly List<CouplingMixture<T>> mixtures = [];
+    private readonly double[] factorOfAll;
+    private double[] ofLanes = [];
     private Field<T>? ones;
 
     /// <summary>1 for every component of every replica: S itself.</summary>
@@ -24,6 +26,7 @@ public sealed class ActionCoefficients<T> : IDisposable
         this.layout = layout;
         Components = components;
         values = new double[layout.Replicas * components];
+        factorOfAll = new double[values.Length];
         Array.Fill(values, 1);
         Field = device.NewField<T>(layout.Shape, components);
         WriteField(Field, values);
@@ -60,9 +63,8 @@ public sealed class ActionCoefficients<T> : IDisposable
     /// <summary>The same factor on all components, one a replica: S_λ = factor · S.</summary>
     public void WriteFactors(ReadOnlySpan<double> factors)
     {
-        var all = new double[values.Length];
-        for (int i = 0; i < all.Length; i++) all[i] = factors[i / Components];
-        Write(all);
+        for (int i = 0; i < factorOfAll.Length; i++) factorOfAll[i] = factors[i / Components];
+        Write(factorOfAll);
     }
 
     /// <inheritdoc/>
@@ -94,8 +96,10 @@ public sealed class ActionCoefficients<T> : IDisposable
             return;
         }
 
-        var lanes = new double[numbers.Length * layout.Lanes];
-        for (int lane = 0; lane < lanes.Length / elements; lane++) numbers.Slice(lane / layout.Lanes * elements, elements).CopyTo(lanes.AsSpan(lane * elements));
+        int count = numbers.Length * layout.Lanes;
+        if (ofLanes.Length < count) ofLanes = new double[count];
+        var lanes = ofLanes.AsSpan(0, count);
+        for (int lane = 0; lane < lanes.Length / elements; lane++) numbers.Slice(lane / layout.Lanes * elements, elements).CopyTo(lanes[(lane * elements)..]);
         field.WriteReplicas(lanes);
     }
 

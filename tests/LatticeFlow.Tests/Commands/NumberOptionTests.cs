@@ -51,8 +51,8 @@ public class NumberOptionTests
     public void The_options_with_numbers_are_the_known_ones()
         => Assert.Equal(
             [
-                "export --configuration", "extend --configurations", "extend --train-steps", "import --beta", "import --extents", "init --anisotropy", "init --beta", "init --c1", "init --extents", "init --lambda", "init --mass-squared",
-                "watch --interval",
+                "export --configuration", "extend --configurations", "extend --train-steps", "import --beta", "import --extents", "init --anisotropy", "init --beta", "init --boundary", "init --c1",
+                "init --defect", "init --defect-direction", "init --defect-size", "init --extents", "init --lambda", "init --mass-squared", "watch --interval",
             ],
             NumericOptions.Select(row => $"{row[0]} {row[1]}").Order(StringComparer.Ordinal));
 
