@@ -18,7 +18,7 @@ import h5py
 import numpy as np
 
 Configuration = namedtuple("Configuration", "replica step links")
-_CHAIN = ("accepted", "action", "delta_h", "log_q", "log_weight")
+_CHAIN = ("accepted", "action", "delta_h", "log_q", "log_weight", "reverse_work")
 
 
 def samples(path):
@@ -71,7 +71,7 @@ class Ensemble:
         return sum(len(chain) for chain in self._rows)
 
     def series(self, name):
-        """A list of arrays, one a replica in the order of its steps: an observable, measured on the way or afterwards, or accepted, action, delta_h, log_q, log_weight."""
+        """A list of arrays, one a replica in the order of its steps: an observable, measured on the way or afterwards, or accepted, action, delta_h, log_q, log_weight, reverse_work."""
         if name in _CHAIN:
             return self._sorted([self._read(i, lambda file: file["chain/" + name][:]) for i in range(len(self.segments))], self._rows)
         if self._read(0, lambda file: name in file["observables"]):

@@ -18,9 +18,10 @@ public enum TrajectoryStartKind { Haar, Chain, Flow }
 /// </summary>
 public sealed record AnnealedSettings : TransitionSettings
 {
-    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "map", "metropolis"], Read);
+    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "map", "direction", "metropolis"], Read);
 
     private static readonly Choice<ProtocolScheduleKind> _schedules = new(("linear", ProtocolScheduleKind.Linear), ("optimised", ProtocolScheduleKind.Optimised));
+    private static readonly Choice<bool> _directions = new(("forward", false), ("both", true));
     private static readonly Choice<bool> _maps = new(("none", false), ("flow", true));
     private static readonly Choice<TrajectoryStartKind> _starts = new(("haar", TrajectoryStartKind.Haar), ("chain", TrajectoryStartKind.Chain), ("flow", TrajectoryStartKind.Flow));
 
@@ -54,11 +55,16 @@ public sealed record AnnealedSettings : TransitionSettings
     /// <summary>Whether the flow of the run maps configurations after each change of the action.</summary>
     public bool MapsByFlow { get; init; }
 
+    /// <summary>Whether each row has, beside its own, a trajectory that runs back from a chain at S.</summary>
+    public bool RunsBothWays { get; init; }
+
     public bool Metropolis { get; init; }
 
     public override bool IsErgodic => From != TrajectoryStartKind.Chain || Parts.Count == 0 || Parts.Concat(Chain).Any(part => part.Transition.IsErgodic);
 
     public override bool IsWeighted => !Metropolis;
+
+    public override bool RunsBackward => RunsBothWays;
 
     public override bool CanReject => Metropolis;
 
@@ -72,7 +78,7 @@ public sealed record AnnealedSettings : TransitionSettings
 
     public override bool UsesHeatBath => Parts.Concat(Chain).Any(part => part.Transition.UsesHeatBath);
 
-    public override bool KeepsMoreThanRows => From == TrajectoryStartKind.Chain && !Metropolis;
+    public override bool KeepsMoreThanRows => (From == TrajectoryStartKind.Chain || RunsBothWays) && !Metropolis;
 
     public override double? StartLogPartitionFunction(TheoryDocument theory)
         => From == TrajectoryStartKind.Chain ? theory.Action == WilsonAction.Kind ? new ExactResults(theory with { Beta = Strength * theory.Beta }).LogPartitionFunction : null : 0;
@@ -93,13 +99,15 @@ public sealed record AnnealedSettings : TransitionSettings
         return new Annealing(CoefficientPath.OfStrength(Strength), schedule, MixturePart.Round(Parts, sources), start)
         {
             Metropolis = Metropolis,
+            RunsBothWays = RunsBothWays,
+            TransitionsAtEnd = Math.Max(1, Transitions),
             Map = MapsByFlow ? new StochasticFlow(sources.Flow()) : null,
         };
     }
 
     public override void WriteTo(TomlTable table) => table.Add(("parts", MixturePart.WriteAll(Parts)), ("steps", Times.Count > 0 ? null : Of((long)Steps)), ("strength", Of(Strength)),
         ("schedule", Times.Count > 0 ? null : Of(_schedules.Text(Schedule))), ("times", Times.Count > 0 ? Array(Times.Select(Of)) : null), ("pilot", Pilot > 0 ? Of((long)Pilot) : null), ("from", Of(_starts.Text(From))),
-        ("chain", Chain.Count > 0 ? MixturePart.WriteAll(Chain) : null), ("transitions", Transitions > 0 ? Of((long)Transitions) : null), ("map", MapsByFlow ? Of(_maps.Text(MapsByFlow)) : null), ("metropolis", Of(Metropolis)));
+        ("chain", Chain.Count > 0 ? MixturePart.WriteAll(Chain) : null), ("transitions", Transitions > 0 ? Of((long)Transitions) : null), ("map", MapsByFlow ? Of(_maps.Text(MapsByFlow)) : null), ("direction", RunsBothWays ? Of(_directions.Text(RunsBothWays)) : null), ("metropolis", Of(Metropolis)));
 
     private static AnnealedSettings Read(SectionReader reader, TheorySettings theory)
     {
@@ -126,9 +134,11 @@ public sealed record AnnealedSettings : TransitionSettings
         var optimised = schedule == ProtocolScheduleKind.Optimised;
         if (!optimised && reader.Has("pilot")) reader.Reject("pilot", "is of schedule = \"optimised\": the trajectories that it is found from");
         var ofChain = from == TrajectoryStartKind.Chain;
+        var both = reader.OneOf("direction", _directions, false);
+        if (both && metropolis) reader.Fail("direction", "is \"both\", but trajectories with metropolis = true go back and come again: they have no work of one way");
         foreach (var key in new[] { "chain", "transitions" })
         {
-            if (!ofChain && reader.Has(key)) reader.Reject(key, $"is of trajectories that start from a chain, and these start from {(from == TrajectoryStartKind.Flow ? "a flow" : "Haar measure (strength = 0)")}");
+            if (!ofChain && !(both && key == "transitions") && reader.Has(key)) reader.Reject(key, $"is of trajectories that start from a chain, and these start from {(from == TrajectoryStartKind.Flow ? "a flow" : "Haar measure (strength = 0)")}");
         }
         return new()
         {
@@ -140,8 +150,9 @@ public sealed record AnnealedSettings : TransitionSettings
             Pilot = optimised ? reader.Integer("pilot", 8, 2, 1_000_000) : 0,
             From = from,
             Chain = ofChain && reader.Has("chain") ? MixturePart.ReadAll(reader, theory, SamplerRegistry.PartsOfLadder, "chain = [ { sampler = \"heatbath\" } ]", "chain") : [],
-            Transitions = ofChain ? reader.Integer("transitions", 10, 1, 1_000_000_000) : 0,
+            Transitions = ofChain || both ? reader.Integer("transitions", 10, 1, 1_000_000_000) : 0,
             MapsByFlow = maps,
+            RunsBothWays = both,
             Metropolis = metropolis,
         };
     }

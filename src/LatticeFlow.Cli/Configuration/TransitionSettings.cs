@@ -42,6 +42,9 @@ public abstract record TransitionSettings
     /// <summary>Whether rows stand for the action only with the weight that is stored with them.</summary>
     public virtual bool IsWeighted => false;
 
+    /// <summary>Whether rows have the work of a trajectory that was run backwards.</summary>
+    public virtual bool RunsBackward => false;
+
     /// <summary>ln Z of the ensemble that weighted rows come from, where it is known: their mean weight is the ratio of that of the theory to it.</summary>
     public virtual double? StartLogPartitionFunction(TheoryDocument theory) => null;
 

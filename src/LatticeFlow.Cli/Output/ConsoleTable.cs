@@ -88,7 +88,16 @@ public static class ConsoleTable
     {
         string line = string.Create(CultureInfo.InvariantCulture,
             $"{sampler}: weighted with e^-W, ESS {ValueWithError.Format(work.EffectiveSampleSize, work.EffectiveSampleSizeError)}, worth {work.EffectiveConfigurations:F0} independent configurations; W {ValueWithError.Format(work.MeanWork, work.MeanWorkError)}, variance {Number(work.VarianceOfWork, "G4")}, dissipated {ValueWithError.Format(work.Divergence, work.DivergenceError)}; ln Z/Z_0 {ValueWithError.Format(work.LogRatio, work.LogRatioError)}");
-        return work.LogRatioPull is { } pull ? $"{line}, exact {Number(work.LogRatioExact, "G8")}, pull {Signed(pull)}" : line;
+        if (work.LogRatioPull is { } pull) line = $"{line}, exact {Number(work.LogRatioExact, "G8")}, pull {Signed(pull)}";
+        return work.Reverse is { } reverse ? line + ReverseLine(reverse) : line;
+    }
+
+    private static string ReverseLine(ReverseWorkDocument reverse)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture,
+            $"; backwards W {ValueWithError.Format(reverse.MeanWork, reverse.MeanWorkError)}, ln Z/Z_0 {ValueWithError.Format(reverse.LogRatio, reverse.LogRatioError)}; both together {ValueWithError.Format(reverse.BothLogRatio, reverse.BothLogRatioError)}");
+        if (reverse.BothLogRatioPull is { } pull) line += $", pull {Signed(pull)}";
+        return line + string.Create(CultureInfo.InvariantCulture, $"; overlap {Number(reverse.Overlap, "G3")}, slope of Crooks {ValueWithError.Format(reverse.CrooksSlope, reverse.CrooksSlopeError)}");
     }
 
     private static IEnumerable<string[]> Rows(AnalysisDocument analysis)

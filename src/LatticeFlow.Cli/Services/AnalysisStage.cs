@@ -84,6 +84,7 @@ public static class AnalysisStage
             Accepted = TransitionFactory.CanReject(sample.Transition) ? columns.Read("accepted") : null,
             DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? columns.Read("delta_h") : null,
             Weights = sample.Transition.IsWeighted ? new(columns.Read("log_weight")) : null,
+            ReverseWork = sample.Transition.RunsBackward ? columns.Read("reverse_work") : null,
             StartLogPartitionFunction = sample.Transition.IsWeighted ? sample.Transition.StartLogPartitionFunction(theory) : null,
             Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, columns.Count),
             Cost = CostRecord.Read(directory, sample.Name, columns.Count),

@@ -20,6 +20,7 @@ internal static class DrawRest
         sections.Set(Prefix + "replica", rest.Replica).Set(Prefix + "step", rest.Step).Set(Prefix + "accepted", rest.Accepted).Set(Prefix + "action", rest.Action);
         if (rest.LogQ is { } logQ) sections.Set(Prefix + "log_q", logQ);
         if (rest.LogWeight is { } weight) sections.Set(Prefix + "log_weight", weight);
+        if (rest.ReverseWork is { } reverse) sections.Set(Prefix + "reverse_work", reverse);
         if (rest.DeltaH is { } deltaH) sections.Set(Prefix + "delta_h", deltaH);
         foreach (var (name, column) in rest.Observables) sections.Set(Observable + name, column.Values);
         return sections;
@@ -47,6 +48,7 @@ internal static class DrawRest
             Action = Column(Prefix + "action"),
             LogQ = Optional("log_q"),
             LogWeight = Optional("log_weight"),
+            ReverseWork = Optional("reverse_work"),
             DeltaH = Optional("delta_h"),
             Observables = observables,
         };

@@ -67,6 +67,7 @@ internal static class SegmentRows
             Action = block.Action[rows],
             LogQ = TransitionFactory.KnowsDensity(sample.Transition) ? block.LogQ[rows] : null,
             LogWeight = sample.Transition.KnowsDensity || sample.Transition.IsWeighted ? block.LogWeight[rows] : null,
+            ReverseWork = sample.Transition.RunsBackward ? block.ReverseWork[rows] : null,
             DeltaH = TransitionFactory.HasTrajectories(sample.Transition) ? block.DeltaH[rows] : null,
             Observables = observables,
         };

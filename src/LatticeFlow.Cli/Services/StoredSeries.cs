@@ -47,6 +47,7 @@ public static class StoredSeries
             Requested = null,
             Stride = StrideOf(some) ?? facts.Stride,
             Weights = facts.Weights is null ? null : new(some.Read("log_weight")),
+            ReverseWork = facts.ReverseWork is null ? null : some.Read("reverse_work"),
             Accepted = facts.Accepted is null ? null : some.Read("accepted"),
             DeltaH = facts.DeltaH is null ? null : some.Read("delta_h"),
         });

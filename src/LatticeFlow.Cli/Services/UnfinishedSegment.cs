@@ -141,7 +141,7 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
         var rows = Draws * block.Replicas;
         foreach (var (name, first, count) in Parts(block, block.FieldRowsBefore(rows))) sections.Set(name, block.Field.AsSpan(first, count).ToArray());
         sections.Set("action", block.Action[..rows]).Set("accepted", block.Accepted[..rows]).Set("log_q", block.LogQ[..rows]).Set("log_weight", block.LogWeight[..rows])
-            .Set("delta_h", block.DeltaH[..rows]).Set("step", block.Step[..rows]).Set("replica", block.Replica[..rows]);
+            .Set("reverse_work", block.ReverseWork[..rows]).Set("delta_h", block.DeltaH[..rows]).Set("step", block.Step[..rows]).Set("replica", block.Replica[..rows]);
         foreach (var (name, values) in block.Observables) sections.Set($"observable.{name}", values[..(values.Length / block.Rows * rows)]);
         return sections;
     }
@@ -154,6 +154,8 @@ internal sealed class UnfinishedSegment(string path, MarkovChain chain, int segm
         Copy(saved.GetBytes("accepted"), block.Accepted.AsSpan(0, rows), "accepted");
         Copy(saved.GetDoubles("log_q"), block.LogQ.AsSpan(0, rows), "log_q");
         Copy(saved.GetDoubles("log_weight"), block.LogWeight.AsSpan(0, rows), "log_weight");
+        // An earlier version has none, and no sampler that makes them.
+        if (saved.Has("reverse_work")) Copy(saved.GetDoubles("reverse_work"), block.ReverseWork.AsSpan(0, rows), "reverse_work");
         Copy(saved.GetDoubles("delta_h"), block.DeltaH.AsSpan(0, rows), "delta_h");
         Copy(saved.GetLongs("step"), block.Step.AsSpan(0, rows), "step");
         Copy(saved.GetLongs("replica"), block.Replica.AsSpan(0, rows), "replica");

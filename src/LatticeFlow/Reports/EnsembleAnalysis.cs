@@ -96,7 +96,7 @@ public static class EnsembleAnalysis
             FlowEnergy = FlowedEnergies.Means(series, errors),
             TwoPoint = Correlators.Means(series, exact, errors),
             Theta = series.Weights is null ? ThetaAnalysis.Of(series, exact, errors, thetas ?? [], warnings) : [],
-            Work = series.Weights is { } work ? WorkAnalysis.Of(work, exact.LogPartitionFunction - series.StartLogPartitionFunction, errors, warnings) : null,
+            Work = series.Weights is { } work ? WorkAnalysis.Of(work, series.ReverseWork, exact.LogPartitionFunction - series.StartLogPartitionFunction, errors, warnings) : null,
             Fits = fits,
             Warnings = warnings,
         };

@@ -35,6 +35,9 @@ public sealed record EnsembleSeries
     /// <summary>Weights without which the rows do not stand for the action; null: each stands for itself.</summary>
     public RowWeights? Weights { get; init; }
 
+    /// <summary>Work of trajectories that run backwards, one a row; null where none do.</summary>
+    public IReadOnlyList<double[]>? ReverseWork { get; init; }
+
     /// <summary>ln Z_0 of the action that weighted trajectories start from, where it is known.</summary>
     public double? StartLogPartitionFunction { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record EnsembleSeries
             DeltaH = Shortened(DeltaH),
             LogWeights = LogWeights is null || LogWeights.Any(series => series.Length <= discard) ? LogWeights : Shortened(LogWeights),
             Weights = Weights?.Without(discard),
+            ReverseWork = Shortened(ReverseWork),
             ConfigurationNumbers = ConfigurationNumbers is null ? null : [.. ConfigurationNumbers.Select(numbers => numbers.Skip(discard).ToArray())],
         };
 

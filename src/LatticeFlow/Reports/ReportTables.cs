@@ -135,7 +135,19 @@ internal static class ReportTables
         ("mean work", ValueWithError.Format(work.MeanWork, work.MeanWorkError)),
         ("variance of the work", ValueWithError.Plain(work.VarianceOfWork, "G5")),
         ("dissipated", ValueWithError.Format(work.Divergence, work.DivergenceError)),
-        ("largest weight's share", ValueWithError.Plain(work.LargestShare, "G3"))]);
+        ("largest weight's share", ValueWithError.Plain(work.LargestShare, "G3")),
+        .. ReverseRows(work.Reverse)]);
+
+    private static IEnumerable<(string Name, string Value)> ReverseRows(ReverseWorkDocument? reverse)
+    {
+        if (reverse is null) yield break;
+        yield return ("mean work, backwards", ValueWithError.Format(reverse.MeanWork, reverse.MeanWorkError));
+        yield return ("ln Z/Z₀, backwards", ValueWithError.Format(reverse.LogRatio, reverse.LogRatioError));
+        yield return ("ln Z/Z₀, both directions", ValueWithError.Format(reverse.BothLogRatio, reverse.BothLogRatioError));
+        yield return ("pull of both", reverse.BothLogRatioPull is { } pull ? $"{Signed(pull)} σ" : "–");
+        yield return ("overlap of both directions", ValueWithError.Plain(reverse.Overlap, "G3"));
+        yield return ("slope of Crooks' relation, 1 if it holds", ValueWithError.Format(reverse.CrooksSlope, reverse.CrooksSlopeError));
+    }
 
     private static IEnumerable<(string Name, string Value)> TargetRows(FlowTargetDocument? target)
     {

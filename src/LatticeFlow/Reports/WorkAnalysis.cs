@@ -8,8 +8,8 @@ internal static class WorkAnalysis
     // Of Gaussian ln w of variance v the relative variance of w is e^v − 1: ⟨w⟩ is made of values that are so rare.
     private const double TrajectoriesToJudge = 100;
 
-    /// <summary>Weights of an ensemble, with errors that know the autocorrelation of the chains that trajectories start from. <paramref name="exact"/> is ln(Z_n/Z_0), where it is known.</summary>
-    public static WorkDocument Of(RowWeights weights, double? exact, ErrorAnalysis errors, List<string> warnings)
+    /// <summary>Weights of an ensemble, with errors that know the autocorrelation of the chains that trajectories start from. <paramref name="reverseWork"/> is that of trajectories that run backwards, where there are such; <paramref name="exact"/> is ln(Z_n/Z_0), where it is known.</summary>
+    public static WorkDocument Of(RowWeights weights, IReadOnlyList<double[]>? reverseWork, double? exact, ErrorAnalysis errors, List<string> warnings)
     {
         IReadOnlyList<double[]> relative = weights.Relative, log = weights.Log;
         long count = log.Sum(replica => (long)replica.Length);
@@ -42,6 +42,7 @@ internal static class WorkAnalysis
             Divergence = divergence is null ? double.NaN : divergence.Mean + offset,
             DivergenceError = divergence?.Error ?? double.NaN,
             LargestShare = share,
+            Reverse = reverseWork is null ? null : ReverseWorkAnalysis.Of(EnsembleAnalysis.Map(log, x => -x), reverseWork, exact, errors, warnings),
         };
     }
 }

@@ -42,6 +42,9 @@ public sealed record WorkDocument
 
     public required double DivergenceError { get; init; }
 
+    /// <summary>What trajectories that run backwards say; null where there are none.</summary>
+    public ReverseWorkDocument? Reverse { get; init; }
+
     /// <summary>max w/Σ w.</summary>
     public required double LargestShare { get; init; }
 }

@@ -23,6 +23,7 @@ public sealed class EnsembleBlock
         Accepted = new byte[Rows];
         LogQ = new double[Rows];
         LogWeight = new double[Rows];
+        ReverseWork = new double[Rows];
         DeltaH = new double[Rows];
         Replica = new long[Rows];
         Step = new long[Rows];
@@ -72,6 +73,9 @@ public sealed class EnsembleBlock
 
     /// <summary>−S − log q of the row; NaN without a flow.</summary>
     public double[] LogWeight { get; }
+
+    /// <summary>Work of a trajectory run backwards; NaN without one.</summary>
+    public double[] ReverseWork { get; }
 
     /// <summary>ΔH of the last trajectory; NaN without one.</summary>
     public double[] DeltaH { get; }

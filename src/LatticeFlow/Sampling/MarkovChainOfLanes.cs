@@ -119,6 +119,7 @@ internal sealed class MarkovChain<T> : MarkovChain
         var outcome = transition.Outcome;
         outcome.LogQ.CopyTo(block.LogQ.AsSpan(row));
         outcome.LogWeight.CopyTo(block.LogWeight.AsSpan(row));
+        outcome.ReverseWork.CopyTo(block.ReverseWork.AsSpan(row));
         outcome.DeltaH.CopyTo(block.DeltaH.AsSpan(row));
         for (int replica = 0; replica < block.Replicas; replica++)
         {

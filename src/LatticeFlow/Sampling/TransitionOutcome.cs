@@ -11,6 +11,7 @@ public sealed class TransitionOutcome
         DeltaH = Filled(replicas);
         LogQ = Filled(replicas);
         LogWeight = Filled(replicas);
+        ReverseWork = Filled(replicas);
     }
 
     /// <summary>Whether a step makes trajectories, so that there is a ΔH.</summary>
@@ -28,12 +29,16 @@ public sealed class TransitionOutcome
     /// <summary>−S − log q of the state, where the last transition knows it.</summary>
     public double[] LogWeight { get; }
 
+    /// <summary>Work of the trajectory that was run backwards from a configuration of S, where the last transition made one.</summary>
+    public double[] ReverseWork { get; }
+
     /// <summary>Takes over the numbers of another outcome; a ΔH stays until the next one.</summary>
     internal void Take(TransitionOutcome other)
     {
         other.Accepted.CopyTo(Accepted, 0);
         other.LogQ.CopyTo(LogQ, 0);
         other.LogWeight.CopyTo(LogWeight, 0);
+        other.ReverseWork.CopyTo(ReverseWork, 0);
         if (other.HasTrajectories) other.DeltaH.CopyTo(DeltaH, 0);
     }
 

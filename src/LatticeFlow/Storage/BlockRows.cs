@@ -25,6 +25,7 @@ public static class BlockRows
             Action = Pick(block.Action, rows),
             LogQ = block.LogQ is { } logQ ? Pick(logQ, rows) : null,
             LogWeight = block.LogWeight is { } weight ? Pick(weight, rows) : null,
+            ReverseWork = block.ReverseWork is { } reverse ? Pick(reverse, rows) : null,
             DeltaH = block.DeltaH is { } deltaH ? Pick(deltaH, rows) : null,
             Observables = observables,
         };
@@ -53,6 +54,7 @@ public static class BlockRows
             Action = [.. a.Action, .. b.Action],
             LogQ = Both(a.LogQ, b.LogQ),
             LogWeight = Both(a.LogWeight, b.LogWeight),
+            ReverseWork = Both(a.ReverseWork, b.ReverseWork),
             DeltaH = Both(a.DeltaH, b.DeltaH),
             Observables = observables,
         };
@@ -79,6 +81,7 @@ public static class BlockRows
             Action = block.Action,
             LogQ = block.LogQ,
             LogWeight = block.LogWeight,
+            ReverseWork = block.ReverseWork,
             DeltaH = block.DeltaH,
             Observables = block.Observables,
         };

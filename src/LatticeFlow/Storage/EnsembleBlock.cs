@@ -15,7 +15,7 @@ public readonly record struct ObservableColumn(double[] Values, int[] Shape)
 /// <summary>
 /// Count configurations with everything known about them; the content of one segment. Configurations are row-major: U(1) angles <c>[n, L_0…, D]</c> in (−pi, pi],
 /// SU(N) interleaved real and imaginary parts <c>[n, L_0…, D, N, N, 2]</c>, a scalar <c>[n, L_0…]</c>. All other arrays are <c>[n]</c>: replica and its step, whether the last proposal was taken (0 or 1),
-/// S, and per kind of sampler log q, log weight, delta H.
+/// S, and per kind of sampler log q, log weight, the work of a trajectory run backwards, delta H.
 /// </summary>
 public sealed class EnsembleBlock
 {
@@ -42,6 +42,7 @@ public sealed class EnsembleBlock
     public required double[] Action { get; init; }
     public double[]? LogQ { get; init; }
     public double[]? LogWeight { get; init; }
+    public double[]? ReverseWork { get; init; }
     public double[]? DeltaH { get; init; }
     public OrderedDictionary<string, ObservableColumn> Observables { get; init; } = [];
 
@@ -55,6 +56,8 @@ public sealed class EnsembleBlock
                 names.Add("log_q");
             if (LogWeight is not null)
                 names.Add("log_weight");
+            if (ReverseWork is not null)
+                names.Add("reverse_work");
             if (DeltaH is not null)
                 names.Add("delta_h");
             names.AddRange(Observables.OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => $"{column.Key}[{string.Join(",", column.Value.Shape)}]"));
@@ -78,6 +81,7 @@ public sealed class EnsembleBlock
         RequireLength(nameof(Action), Action.Length, Count);
         RequireLength(nameof(LogQ), LogQ?.Length ?? Count, Count);
         RequireLength(nameof(LogWeight), LogWeight?.Length ?? Count, Count);
+        RequireLength(nameof(ReverseWork), ReverseWork?.Length ?? Count, Count);
         RequireLength(nameof(DeltaH), DeltaH?.Length ?? Count, Count);
         foreach (var (name, column) in Observables)
         {

@@ -67,7 +67,7 @@ public sealed class EnsembleColumns
     public int Components(string observable) => shapes[observable].Aggregate(1, (product, extent) => product * extent);
 
     /// <summary>
-    /// One column, <c>[replica][row]</c>, each replica in the order of its steps: <c>action</c>, <c>accepted</c>, <c>log_q</c>, <c>log_weight</c>, <c>delta_h</c>, or an observable's name, of which
+    /// One column, <c>[replica][row]</c>, each replica in the order of its steps: <c>action</c>, <c>accepted</c>, <c>log_q</c>, <c>log_weight</c>, <c>reverse_work</c>, <c>delta_h</c>, or an observable's name, of which
     /// <paramref name="component"/> is taken when it has a shape.
     /// </summary>
     public double[][] Read(string name, int component = 0) => ReadAll(name, [component])[0];

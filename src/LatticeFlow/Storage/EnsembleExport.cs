@@ -57,6 +57,8 @@ public static class EnsembleExport
             Declare(chain, "chain", "log_q", [], block => block.LogQ);
         if (sample.LogWeight is not null)
             Declare(chain, "chain", "log_weight", [], block => block.LogWeight);
+        if (sample.ReverseWork is not null)
+            Declare(chain, "chain", "reverse_work", [], block => block.ReverseWork);
         if (sample.DeltaH is not null)
             Declare(chain, "chain", "delta_h", [], block => block.DeltaH);
         foreach (var (name, column) in sample.Observables)

@@ -108,7 +108,7 @@ public sealed class EnsembleReader
     }
 
     /// <summary>
-    /// One column over all segments, one array per replica (in the order of their numbers), each ordered by step: <c>action</c>, <c>accepted</c>, <c>log_q</c>, <c>log_weight</c>,
+    /// One column over all segments, one array per replica (in the order of their numbers), each ordered by step: <c>action</c>, <c>accepted</c>, <c>log_q</c>, <c>log_weight</c>, <c>reverse_work</c>,
     /// <c>delta_h</c>, or an observable's name, of which <paramref name="component"/> is taken when it has a shape.
     /// </summary>
     public double[][] ReadColumn(string name, int component = 0)

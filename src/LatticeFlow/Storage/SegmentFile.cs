@@ -10,7 +10,7 @@ internal static class SegmentFile
     private const string MatrixAxes = "configuration, lattice directions 0 to D-1, link direction, row, column";
     private const string RealAxes = "configuration, lattice directions 0 to D-1";
     private const string StoredRows = "/chain/stored";
-    private static readonly string[] ChainColumns = ["log_q", "log_weight", "delta_h"];
+    private static readonly string[] ChainColumns = ["log_q", "log_weight", "reverse_work", "delta_h"];
 
     /// <summary>Compact datasets would be lost in deferred writes and buy nothing: everything is contiguous.</summary>
     public static H5WriteOptions Options(ulong userBlock = 0)
@@ -118,6 +118,7 @@ internal static class SegmentFile
             Action = source.Read<double>("/chain/action", H5DataTypeClass.FloatingPoint, column),
             LogQ = Optional(source, "/chain/log_q", column),
             LogWeight = Optional(source, "/chain/log_weight", column),
+            ReverseWork = Optional(source, "/chain/reverse_work", column),
             DeltaH = Optional(source, "/chain/delta_h", column),
         };
         foreach (string name in source.Children("/observables"))
@@ -185,6 +186,8 @@ internal static class SegmentFile
             group["log_q"] = block.LogQ;
         if (block.LogWeight is not null)
             group["log_weight"] = block.LogWeight;
+        if (block.ReverseWork is not null)
+            group["reverse_work"] = block.ReverseWork;
         if (block.DeltaH is not null)
             group["delta_h"] = block.DeltaH;
         return group;

@@ -13,7 +13,7 @@ namespace LatticeFlow.Tests;
 /// <summary>Weights of trajectories against exact partition functions and mean values, at any number of steps, and across Save and Restore.</summary>
 public class AnnealingTests(ITestOutputHelper output)
 {
-    // Trajectories of independent replicas; this far off by chance: 6·10⁻⁵ a comparison, 22 comparisons, fixed seeds.
+    // Trajectories of independent replicas; this far off by chance: 6·10⁻⁵ a comparison, 31 comparisons, fixed seeds.
     private const double Sigmas = 4;
     private const int Replicas = 64;
     private static readonly LatticeGeometry Lattice = new(4, 4);
@@ -60,6 +60,51 @@ public class AnnealingTests(ITestOutputHelper output)
         Check(new() { Action = target.Action(), Transition = annealing, Replicas = Replicas, Seed = 78 }, 40, exact, null);
     }
 
+    public static TheoryData<string> BothWays => ["haar", "chain", "density", "fault"];
+
+    [Theory]
+    [MemberData(nameof(BothWays))]
+    public void Trajectories_in_both_directions_obey_the_relation_of_Crooks(string kind)
+    {
+        bool density = kind == "density", haar = kind == "haar";
+        var update = new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.7, 3), 1));
+        var start = density ? TrajectoryStart.From(new CylinderProposals(new OpenCylinder(4, 3, 1.2))) : haar ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(1), 3);
+        var annealing = new Annealing(CoefficientPath.OfStrength(haar ? 0 : 0.5), AnnealingSchedule.Linear(3), update, start)
+        {
+            RunsBothWays = true,
+            TransitionsAtEnd = 3,
+            Fault = kind == "fault" ? AnnealingFault.BackwardWorkAfterUpdate : AnnealingFault.None,
+        };
+        var settings = density ? new() { Action = new OpenCylinder(4, 3, 2.0).Action(), Transition = annealing, Replicas = Replicas, Seed = 79, Thermalization = 20 } : Settings(GaugeGroup.SU2, 1.8, annealing) with { Thermalization = 20 };
+        double exact = density ? 9 * Math.Log(SpecialBessel(2.0)) : LogZ(GaugeGroup.SU2, 1.8) - (haar ? 0 : LogZ(GaugeGroup.SU2, 0.9));
+        using var device = CpuDevices.Best();
+        using var chain = MarkovChain.Create(device, settings);
+        var block = chain.NewBlock(40);
+        chain.Fill(block);
+        var both = new BennettAcceptanceRatio([[.. block.LogWeight.Select(w => -w)]], [block.ReverseWork]);
+        // Replicas are independent whatever their chains are.
+        double residual = Deviation(OfReplicas(both.Residuals[0])) / both.Curvature, slope = both.SlopeResiduals[0].Average() / Deviation(OfReplicas(both.SlopeResiduals[0]));
+        double[] weights = OfReplicas([.. block.ReverseWork.Select(w => Math.Exp(exact - w))]);
+        double backwards = (weights.Average() - 1) / Deviation(weights);
+        output.WriteLine($"both directions {both.LogRatio:F4} ± {residual:F4}, exact {exact:F4}; backwards alone {backwards:F2}σ off, slope {slope:F2}σ, overlap {both.Overlap:F2}");
+        if (kind == "fault")
+        {
+            Assert.True(Math.Abs((both.LogRatio - exact) / residual) > 8 && Math.Abs(backwards) > 5, $"{both.LogRatio} ± {residual}, exact {exact}; {backwards}σ");
+            return;
+        }
+
+        Assert.InRange((both.LogRatio - exact) / residual, -Sigmas, Sigmas);
+        Assert.InRange(backwards, -Sigmas, Sigmas);
+        Assert.InRange(slope, -Sigmas, Sigmas);
+
+        static double[] OfReplicas(double[] rows)
+        {
+            var means = new double[Replicas];
+            for (int row = 0; row < rows.Length; row++) means[row % Replicas] += rows[row] * Replicas / rows.Length;
+            return means;
+        }
+    }
+
     [Fact]
     public void Rows_of_an_accept_step_need_no_weight()
     {
@@ -82,7 +127,7 @@ public class AnnealingTests(ITestOutputHelper output)
         }
     }
 
-    public static TheoryData<string> Kinds => ["chain", "haar", "optimised", "metropolis haar", "metropolis chain", "metropolis optimised", "density"];
+    public static TheoryData<string> Kinds => ["chain", "haar", "optimised", "both ways", "metropolis haar", "metropolis chain", "metropolis optimised", "density"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -93,7 +138,7 @@ public class AnnealingTests(ITestOutputHelper output)
         var schedule = optimised ? AnnealingSchedule.Optimised(5, 2) : AnnealingSchedule.Linear(3);
         bool density = kind == "density", haar = kind.EndsWith("haar", StringComparison.Ordinal);
         var start = density ? TrajectoryStart.From(new CylinderProposals(new OpenCylinder(4, 3, 1.2))) : haar ? TrajectoryStart.Haar : TrajectoryStart.OfChain(HamiltonianMonteCarlo.Tuned(new Leapfrog(), 1, 0.7), 2);
-        var annealing = new Annealing(CoefficientPath.OfStrength(haar ? 0 : 0.5), schedule, mixed, start) { Metropolis = metropolis };
+        var annealing = new Annealing(CoefficientPath.OfStrength(haar ? 0 : 0.5), schedule, mixed, start) { Metropolis = metropolis, RunsBothWays = kind == "both ways" };
         using var device = CpuDevices.Best();
         foreach (int replicas in new[] { 1, 11 })
         {
@@ -120,6 +165,7 @@ public class AnnealingTests(ITestOutputHelper output)
                 Assert.Equal(expected.Field, block.Field);
                 Assert.Equal(expected.Action, block.Action);
                 Assert.Equal(expected.LogWeight, block.LogWeight);
+                Assert.Equal(expected.ReverseWork, block.ReverseWork);
                 Assert.Equal(expected.Accepted, block.Accepted);
                 Assert.Equal(whole.Statistics, resumed.Statistics);
                 Assert.Equal(whole.Save(), resumed.Save());

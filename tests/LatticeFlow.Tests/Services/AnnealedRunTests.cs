@@ -36,6 +36,7 @@ public sealed class AnnealedRunTests : IDisposable
         parts = [ { sampler = "hmc", steps = 2 }, { sampler = "heatbath" } ]
         chain = [ { sampler = "hmc", acceptance = 0.8 } ]
         transitions = 2
+        direction = "both"
         configurations = 1601
         replicas = 16
         thermalization = 20
@@ -80,6 +81,7 @@ public sealed class AnnealedRunTests : IDisposable
             }
             Assert.Equal(name != "accepted", Rows("whole", name).LogWeight is not null);
             Assert.Null(Rows("whole", name).LogQ);
+            Assert.Equal(name == "chain", Rows("whole", name).ReverseWork is not null);
         }
 
         var (analysed, output, error) = CommandRun.Invoke("analyze", _run.At("whole"));
@@ -90,7 +92,7 @@ public sealed class AnnealedRunTests : IDisposable
         Assert.Null(analysis.Ensembles["accepted"].Work);
         foreach (var name in _samples)
         {
-            // This far off by chance: 6·10⁻⁵ a comparison, 8 comparisons, one seed.
+            // This far off by chance: 6·10⁻⁵ a comparison, 11 comparisons, one seed.
             var ensemble = analysis.Ensembles[name];
             Assert.InRange(Math.Abs(ensemble.Observables["plaquette"].Pull!.Value), 0, 4);
             Assert.InRange(Math.Abs(ensemble.Observables["wilson_loop_2x2"].Pull!.Value), 0, 4);
@@ -106,6 +108,14 @@ public sealed class AnnealedRunTests : IDisposable
             Assert.Equal(weights.Sum() * weights.Sum() / weights.Sum(w => w * w) / weights.Length, work.EffectiveSampleSize, 1e-10);
             Assert.Equal(work.LogRatio + work.MeanWork, work.Divergence, 1e-10);
             Assert.True(work.Divergence > 0);
+            Assert.Equal(name == "chain", work.Reverse is not null);
+            if (work.Reverse is not { } reverse) continue;
+            Assert.Contains("slope of Crooks", output, StringComparison.Ordinal);
+            Assert.InRange(Math.Abs(reverse.LogRatioPull!.Value), 0, 4);
+            Assert.InRange(Math.Abs(reverse.BothLogRatioPull!.Value), 0, 4);
+            Assert.InRange(Math.Abs(reverse.CrooksPull!.Value), 0, 4);
+            Assert.True(reverse.BothLogRatioError < work.LogRatioError && reverse.BothLogRatioError < reverse.LogRatioError);
+            Assert.True(reverse.MeanWork > -reverse.LogRatio);
         }
 
         var (verified, said, _) = CommandRun.Invoke("verify", _run.At("grown"), "--all");
@@ -123,6 +133,7 @@ public sealed class AnnealedRunTests : IDisposable
     [InlineData("strength = 0.0\ntransitions = 2", "is of trajectories that start from a chain")]
     [InlineData("parts = [ { sampler = \"hmc\", acceptance = 0.8 } ]", "are tuned to an acceptance")]
     [InlineData("parts = [ { sampler = \"tempering\" } ]", "sampler must be")]
+    [InlineData("direction = \"both\"\nmetropolis = true", "they have no work of one way")]
     [InlineData("parts = []", "is missing or empty")]
     public void What_is_not_exact_or_not_possible_is_refused(string keys, string message)
     {

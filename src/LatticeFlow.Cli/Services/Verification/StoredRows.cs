@@ -13,7 +13,7 @@ public static class StoredRows
         return Fields()
             ?? Column("replica", stored.Replica, made.Replica) ?? Column("step", stored.Step, made.Step) ?? Column("accepted", stored.Accepted, made.Accepted)
             ?? Column("action", stored.Action, made.Action) ?? Optional("log_q", stored.LogQ, made.LogQ) ?? Optional("log_weight", stored.LogWeight, made.LogWeight)
-            ?? Optional("delta_h", stored.DeltaH, made.DeltaH) ?? made.Observables.Select(column => Observable(column.Key, column.Value)).FirstOrDefault(fault => fault is not null);
+            ?? Optional("reverse_work", stored.ReverseWork, made.ReverseWork) ?? Optional("delta_h", stored.DeltaH, made.DeltaH) ?? made.Observables.Select(column => Observable(column.Key, column.Value)).FirstOrDefault(fault => fault is not null);
 
         string? Fields()
         {

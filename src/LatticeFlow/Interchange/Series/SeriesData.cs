@@ -26,7 +26,7 @@ public sealed record SeriesColumn(string Name, IReadOnlyList<int> Shape, IReadOn
 /// <summary>The series of an ensemble as other programs take them: replicas, the numbers of their configurations, observables, and what the chain says of itself. Replicas may differ in length.</summary>
 public sealed record SeriesData
 {
-    private static readonly string[] ChainColumns = ["accepted", "action", "delta_h", "log_q", "log_weight"];
+    private static readonly string[] ChainColumns = ["accepted", "action", "delta_h", "log_q", "log_weight", "reverse_work"];
 
     /// <summary>Of the sample.</summary>
     public required string Name { get; init; }
@@ -43,7 +43,7 @@ public sealed record SeriesData
     /// <summary>The observables.</summary>
     public required IReadOnlyList<SeriesColumn> Observables { get; init; }
 
-    /// <summary><c>accepted</c>, <c>action</c> and, where the sampler has them, <c>delta_h</c>, <c>log_q</c>, <c>log_weight</c>.</summary>
+    /// <summary><c>accepted</c>, <c>action</c> and, where the sampler has them, <c>delta_h</c>, <c>log_q</c>, <c>log_weight</c>, <c>reverse_work</c>.</summary>
     public required IReadOnlyList<SeriesColumn> Chain { get; init; }
 
     /// <summary>Those of the columns of an ensemble, of observables that are chosen or of all.</summary>
@@ -88,6 +88,7 @@ public sealed record SeriesData
         "delta_h" => block.DeltaH is not null,
         "log_q" => block.LogQ is not null,
         "log_weight" => block.LogWeight is not null,
+        "reverse_work" => block.ReverseWork is not null,
         _ => true,
     };
 
@@ -97,6 +98,7 @@ public sealed record SeriesData
         "delta_h" => block.DeltaH!,
         "log_q" => block.LogQ!,
         "log_weight" => block.LogWeight!,
+        "reverse_work" => block.ReverseWork!,
         _ => block.Action,
     };
 

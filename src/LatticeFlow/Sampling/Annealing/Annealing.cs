@@ -49,6 +49,15 @@ public sealed class Annealing : ITransition
     /// </summary>
     public bool Metropolis { get; init; }
 
+    /// <summary>
+    /// Whether each step makes a second trajectory that runs backwards, from a configuration of a chain at S which <see cref="Update"/> moves, to S_0: the ensemble stays what it is, and its work gives Z_n/Z_0 from the other side, and with the
+    /// relation of Crooks a check of everything that the weights rest on.
+    /// </summary>
+    public bool RunsBothWays { get; init; }
+
+    /// <summary>How often the chain at S is moved between two trajectories that run backwards.</summary>
+    public int TransitionsAtEnd { get; init; } = 1;
+
     /// <summary>The map of each step; null: there is none.</summary>
     public IProtocolMap? Map { get; init; }
 
@@ -56,7 +65,7 @@ public sealed class Annealing : ITransition
     internal AnnealingFault Fault { get; init; }
 
     /// <summary>Whether a trajectory goes back along the path, which takes time-reversed updates.</summary>
-    internal bool RunsBackward => Metropolis;
+    internal bool RunsBackward => Metropolis || RunsBothWays;
 
     /// <inheritdoc/>
     public bool NeedsWholeLattices => Map is not null || Start.NeedsWholeLattices;
@@ -77,6 +86,9 @@ internal enum AnnealingFault
 
     /// <summary>The work of a step is taken after its update.</summary>
     WorkAfterUpdate,
+
+    /// <summary>The work of a step that is run backwards is taken after the update that follows it.</summary>
+    BackwardWorkAfterUpdate,
 
     /// <summary>The last change of the action does no work.</summary>
     WithoutLastStep,

@@ -15,6 +15,7 @@ internal sealed class AnnealingRun<T> : ITransitionRun
     private readonly ProtocolRun<T> protocol;
     private readonly TrajectoryStarts<T> starts;
     private readonly TrajectoryDecision<T>? decision;
+    private readonly ReverseTrajectories<T>? reverse;
     private readonly ThermodynamicLength? length;
     private readonly double[] workOfParts = [];
     private readonly double[] work;
@@ -42,6 +43,7 @@ internal sealed class AnnealingRun<T> : ITransitionRun
             protocol.ChangeTime(1);
             starts = new TrajectoryStarts<T>(state, settings.Start, goesAndComes: settings.Metropolis);
             if (settings.Metropolis) decision = new TrajectoryDecision<T>(state);
+            else if (settings.RunsBothWays) reverse = new ReverseTrajectories<T>(state, protocol, settings.TransitionsAtEnd);
         }
         catch
         {
@@ -55,7 +57,7 @@ internal sealed class AnnealingRun<T> : ITransitionRun
     public IEnumerable<TransitionStatistics> Statistics =>
         [.. decision is null ? Enumerable.Empty<TransitionStatistics>() : [new(settings.Name, decision.Proposed, decision.Accepted)], .. starts.Statistics, .. protocol.Statistics];
 
-    public int SavedLength => CountsLength + (length is null ? 0 : times.Length + length.SavedLength) + protocol.SavedLength + starts.SavedLength + (decision?.SavedLength ?? 0);
+    public int SavedLength => CountsLength + (length is null ? 0 : times.Length + length.SavedLength) + protocol.SavedLength + starts.SavedLength + (decision?.SavedLength ?? 0) + (reverse?.SavedLength ?? 0);
 
     public void Step(bool thermalizing)
     {
@@ -81,7 +83,9 @@ internal sealed class AnnealingRun<T> : ITransitionRun
         protocol.Save(target[..protocol.SavedLength]);
         target = target[protocol.SavedLength..];
         starts.Save(target[..starts.SavedLength]);
-        decision?.Save(target[starts.SavedLength..]);
+        target = target[starts.SavedLength..];
+        decision?.Save(target);
+        reverse?.Save(target);
     }
 
     public void Restore(ReadOnlySpan<double> source)
@@ -99,18 +103,23 @@ internal sealed class AnnealingRun<T> : ITransitionRun
         protocol.SetTime(1);
         source = source[protocol.SavedLength..];
         starts.Restore(source[..starts.SavedLength]);
-        decision?.Restore(source[starts.SavedLength..]);
+        source = source[starts.SavedLength..];
+        decision?.Restore(source);
+        reverse?.Restore(source);
     }
 
     public void Dispose()
     {
         protocol?.Dispose();
         starts?.Dispose();
+        reverse?.Dispose();
     }
 
     // ln w = −W, and of starts from a density q the first change of the action, from −ln q to S_0.
     private void Trajectory(bool thermalizing, bool pilot)
     {
+        if (thermalizing) reverse?.MoveChain();
+        else reverse?.Run(times, starts, Outcome.ReverseWork);
         if (thermalizing && !pilot && !starts.IsChain) return;
         protocol.SetTime(0);
         starts.Next(thermalizing);

@@ -70,6 +70,9 @@ internal sealed class ProtocolRun<T> : IDisposable
         components.Set(to, before);
     }
 
+    /// <summary>The update, with the action that the state has.</summary>
+    public void Update() => update.Step(thermalizing: false);
+
     /// <summary>
     /// From the time s_0 to s_n = 1. The state has the action of s_0, and the S of its configurations. Adds Σ_t [S_t(f_t(U_{t−1})) − S_{t−1}(U_{t−1}) − ln|det ∂f_t|] of every replica to <paramref name="work"/>, U_t the configuration
     /// after the update of step t; and to <paramref name="workOfParts"/> <c>[replica][part]</c> what each part of the protocol does, as <paramref name="length"/> divides it.
@@ -91,13 +94,13 @@ internal sealed class ProtocolRun<T> : IDisposable
             components.Set(to, after);
             if (fault == AnnealingFault.WorkAfterUpdate)
             {
-                update.Step(thermalizing: false);
+                Update();
                 components.Read(after);
                 after.CopyTo(before, 0);
             }
 
             if (fault != AnnealingFault.WithoutLastStep || step < times.Length - 1) AddWork(work, workOfParts, length?.Parts ?? 0, length?.PartOf(step) ?? 0);
-            if (fault != AnnealingFault.WorkAfterUpdate) update.Step(thermalizing: false);
+            if (fault != AnnealingFault.WorkAfterUpdate) Update();
         }
     }
 
@@ -110,7 +113,7 @@ internal sealed class ProtocolRun<T> : IDisposable
         {
             path.At(times[step], from);
             path.At(times[step - 1], to);
-            reversedUpdate!.Step(thermalizing: false);
+            if (fault != AnnealingFault.BackwardWorkAfterUpdate || step == times.Length - 1) reversedUpdate!.Step(thermalizing: false);
             components.Read(before);
             if (map is null) before.CopyTo(after, 0);
             else
@@ -120,6 +123,13 @@ internal sealed class ProtocolRun<T> : IDisposable
             }
 
             components.Set(to, after);
+            if (fault == AnnealingFault.BackwardWorkAfterUpdate)
+            {
+                reversedUpdate!.Step(thermalizing: false);
+                components.Read(after);
+                after.CopyTo(before, 0);
+            }
+
             if (fault != AnnealingFault.WithoutLastStep || step < times.Length - 1) AddWork(work, default, 0, 0);
         }
     }

@@ -1,6 +1,5 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Fields;
-using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
 
@@ -14,9 +13,7 @@ internal sealed class TrajectoryStarts<T> : IDisposable
     private readonly TrajectoryStart settings;
     private readonly ITransitionRun? chain;
     private readonly ITransitionRun? reversedChain;
-    private readonly ConfigurationField<T>? kept;
-    private readonly KernelProgram? put;
-    private readonly KernelProgram? keep;
+    private readonly KeptConfigurations<T>? kept;
     private readonly KernelProgram? draw;
     private readonly ulong seed;
     private readonly double[] proposals = [];
@@ -48,11 +45,7 @@ internal sealed class TrajectoryStarts<T> : IDisposable
                     return;
                 }
 
-                kept = new ConfigurationField<T>(state.Device, state.Layout, state.Action.Field);
-                keep = Copied(state.Field, kept.Field);
-                put = Copied(kept.Field, state.Field);
-                state.ActionSteps.AddEvaluate(put, state.Field, state.ActionField);
-                state.Measure(keep);
+                kept = new KeptConfigurations<T>(state);
             }
             else
             {
@@ -76,7 +69,7 @@ internal sealed class TrajectoryStarts<T> : IDisposable
     public IEnumerable<TransitionStatistics> Statistics => [.. chain?.Statistics ?? [], .. OwnReversal?.Statistics ?? []];
 
     /// <summary>Numbers of <see cref="Save"/>.</summary>
-    public int SavedLength => 1 + (chain?.SavedLength ?? 0) + (OwnReversal?.SavedLength ?? 0) + (kept is null ? 0 : checked(state.Replicas * state.Numbers));
+    public int SavedLength => 1 + (chain?.SavedLength ?? 0) + (OwnReversal?.SavedLength ?? 0) + (kept?.SavedLength ?? 0);
 
     private ITransitionRun? OwnReversal => ReferenceEquals(reversedChain, chain) ? null : reversedChain;
 
@@ -91,9 +84,9 @@ internal sealed class TrajectoryStarts<T> : IDisposable
         }
         else if (chain is not null)
         {
-            state.Run(put!);
+            kept!.Put();
             for (int i = 0; i < settings.Transitions; i++) chain.Step(thermalizing);
-            state.Measure(keep!);
+            kept.Keep();
         }
         else
         {
@@ -135,7 +128,7 @@ internal sealed class TrajectoryStarts<T> : IDisposable
         chain?.Save(target[..chain.SavedLength]);
         target = target[(chain?.SavedLength ?? 0)..];
         OwnReversal?.Save(target[..OwnReversal.SavedLength]);
-        kept?.Read(target);
+        kept?.Save(target);
     }
 
     /// <summary>Continues from what <see cref="Save"/> wrote.</summary>
@@ -146,7 +139,7 @@ internal sealed class TrajectoryStarts<T> : IDisposable
         chain?.Restore(source[..chain.SavedLength]);
         source = source[(chain?.SavedLength ?? 0)..];
         OwnReversal?.Restore(source[..OwnReversal.SavedLength]);
-        kept?.Write(source);
+        kept?.Restore(source);
     }
 
     /// <inheritdoc/>
@@ -155,12 +148,5 @@ internal sealed class TrajectoryStarts<T> : IDisposable
         OwnReversal?.Dispose();
         chain?.Dispose();
         kept?.Dispose();
-    }
-
-    private KernelProgram Copied(Field<T> from, Field<T> to)
-    {
-        var program = new KernelProgram(state.Shape);
-        program.Add(new Copy<T> { Source = from.View, Target = to.View }, from.Elements);
-        return program;
     }
 }
