@@ -71,8 +71,8 @@ public class StochasticFlowTests(ITestOutputHelper output)
         using var device = CpuDevices.Best();
         var model = Rates(group, 2, order, degree: 1, Beta(group), strength);
         double[] times = [0.3, 1];
-        var protocol = Protocol(strength, AnnealingSchedule.Given(times));
-        using var engine = StochasticFlowEngine.Create(device, model, Action(group), protocol, Few, Seed, thermalization: 3);
+        var protocol = Protocol(Action(group), strength, AnnealingSchedule.Given(times));
+        using var engine = StochasticFlowEngine.Create(device, model, protocol, Few, Seed, thermalization: 3);
         int count = model.Parameters.Length;
         double[] gradients = new double[2 * Few * count], work = new double[2 * Few], up = new double[2 * Few], down = new double[2 * Few], logDensity = new double[Few], action = new double[Few];
         engine.StepGradients(Seed, 0, gradients, work, logDensity, action);
@@ -123,7 +123,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
         (double LogZ, double Plaquette) Pulls(StochasticFlowFault fault)
         {
             var flow = new StochasticFlow(Rates(group, 2, order, 1, Beta(group), strength)) { Fault = fault };
-            var protocol = Protocol(strength, AnnealingSchedule.Linear(steps), flow);
+            var protocol = Protocol(Action(group), strength, AnnealingSchedule.Linear(steps), flow);
             using var device = CpuDevices.Best();
             using var chain = MarkovChain.Create(device, new()
             {
@@ -164,7 +164,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
         var settings = new MarkovChainSettings
         {
             Action = Action(GaugeGroup.SU3),
-            Transition = Protocol(0.5, AnnealingSchedule.Linear(2), new StochasticFlow(Rates(GaugeGroup.SU3, 2, 1, 1, Beta(GaugeGroup.SU3), 0.5))),
+            Transition = Protocol(Action(GaugeGroup.SU3), 0.5, AnnealingSchedule.Linear(2), new StochasticFlow(Rates(GaugeGroup.SU3, 2, 1, 1, Beta(GaugeGroup.SU3), 0.5))),
             Replicas = 3,
             Seed = Seed,
             Thermalization = 2,
@@ -195,7 +195,8 @@ public class StochasticFlowTests(ITestOutputHelper output)
         Assert.Null(StochasticFlow.Refusal(Rates(GaugeGroup.SU2, 2, 2, 1, 1, 0)));
         using var device = CpuDevices.Best();
         var flow = new StochasticFlow(Rates(GaugeGroup.SU3, 2, 2, 1, 1, 0));
-        var refusal = Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, new() { Action = new WilsonAction(new(4, 6), GaugeGroup.SU3, 1), Transition = Protocol(0, AnnealingSchedule.Linear(1), flow), Replicas = 1, Seed = 1 }));
+        var uneven = new WilsonAction(new(4, 6), GaugeGroup.SU3, 1);
+        var refusal = Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, new() { Action = uneven, Transition = Protocol(uneven, 0, AnnealingSchedule.Linear(1), flow), Replicas = 1, Seed = 1 }));
         Assert.Contains("multiple of 4", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -206,8 +207,8 @@ public class StochasticFlowTests(ITestOutputHelper output)
         return model;
     }
 
-    internal static Annealing Protocol(double strength, AnnealingSchedule schedule, IProtocolMap? map = null) =>
-        new(CoefficientPath.OfStrength(strength), schedule, new HeatBath(), strength == 0 ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(1), 3)) { Map = map };
+    internal static Annealing Protocol(IAction action, double strength, AnnealingSchedule schedule, IProtocolMap? map = null) =>
+        new(ActionPath.OfFactors(action, strength), schedule, new HeatBath(), strength == 0 ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(1), 3)) { Map = map };
 
     internal static double Beta(GaugeGroup group) => group.Order switch { 1 => 1.5, 2 => 1.8, _ => 3 };
 
@@ -237,7 +238,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
         double beta = group.Order == 1 ? 1.6 : 2.4;
         IExactTarget target = group == GaugeGroup.U1 ? new OpenCylinder(4, 4, beta) : new OpenGroupCylinder(group, 4, 4, beta);
         var flow = new StochasticFlow(Rates(group, 2, 3 - group.Order, 1, beta, 0)) { Fault = fault };
-        var annealing = new Annealing(CoefficientPath.OfStrength(0), AnnealingSchedule.Given([0.4, 1]), new HeatBath(), TrajectoryStart.Haar) { Metropolis = true, Map = flow };
+        var annealing = new Annealing(ActionPath.OfFactors(target.Action(), 0), AnnealingSchedule.Given([0.4, 1]), new HeatBath(), TrajectoryStart.Haar) { Metropolis = true, Map = flow };
         using var device = CpuDevices.Best();
         double chiSquared = device.Use(Precision.Double, new RankTest(target, annealing, annealing.TimeReversal(), RankReplicas, Seed));
         output.WriteLine($"{name}, {fault}: chi squared {chiSquared:F1}");
