@@ -80,7 +80,7 @@ internal sealed class StochasticFlowEngine<T> : IProtocolTrainingEngine
         withGradients = sweep.ForwardWithGradients();
         times = [.. protocol.Schedule.Times];
         parameters = [.. flow.Rates.Parameters];
-        coefficients = new double[flow.Schedule.Terms.Count];
+        coefficients = new double[flow.Schedule.FreeTerms];
         (before, after) = (new double[replicas], new double[replicas]);
         logDeterminants = new double[replicas];
         ofCoefficients = new double[replicas * coefficients.Length];
