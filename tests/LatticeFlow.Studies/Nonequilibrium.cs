@@ -86,11 +86,12 @@ internal static class Nonequilibrium
         {
             const int Replicas = 64;
             var lattice = new LatticeGeometry(Extents);
+            var action = new WilsonAction(lattice, Group, Beta);
             var start = Start == 0 ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(1), Transitions);
             using var chain = MarkovChain.Create(device, new()
             {
-                Action = new WilsonAction(lattice, Group, Beta),
-                Transition = new Annealing(CoefficientPath.OfStrength(Start / Beta), AnnealingSchedule.Linear(steps), new HeatBath(), start),
+                Action = action,
+                Transition = new Annealing(ActionPath.OfFactors(action, Start / Beta), AnnealingSchedule.Linear(steps), new HeatBath(), start),
                 Replicas = Replicas,
                 Seed = (ulong)(1000 + steps),
                 Thermalization = Start == 0 ? 0 : 20,

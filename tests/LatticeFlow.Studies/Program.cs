@@ -19,6 +19,12 @@ if (args.Length > 1 && args[0] == "nonequilibrium")
 }
 
 if (args.Length > 0 && args[0] == "tails") return Calibration.PrintTails();
+if (args.Length > 7 && args[0] == "defect")
+{
+    using var processor = InstructionSet.Best().Create(1);
+    return DefectFlows.Print(processor, args[1..]);
+}
+
 if (args.Length > 0 && args[0] == "stochastic")
 {
     // Processor time of one thread is the cost.

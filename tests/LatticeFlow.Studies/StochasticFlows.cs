@@ -74,7 +74,7 @@ internal static class StochasticFlows
     private static void Train(ComputeDevice device, Case one, FlowModel model)
     {
         const int Batch = 64, Iterations = 4;
-        using var engine = StochasticFlowEngine.Create(device, model, Action(one, one.TrainingExtent), Protocol(one, one.TrainingSteps, null), Batch, 11, Thermalization);
+        using var engine = StochasticFlowEngine.Create(device, model, Protocol(one, Action(one, one.TrainingExtent), one.TrainingSteps, null), Batch, 11, Thermalization);
         var trainer = new Trainer(model, engine, new() { Seed = 11, LearningRate = new LearningRate(1), Average = 0.5, Optimizer = (parameters, replicas) => new StepwiseGaussNewton(parameters, replicas, one.TrainingSteps) });
         for (int step = 0; step < Iterations; step++)
         {
@@ -86,10 +86,11 @@ internal static class StochasticFlows
     private static double[] LogWeights(ComputeDevice device, Case one, int extent, int steps, int trajectories, FlowModel? model)
     {
         int replicas = Math.Min(trajectories, extent > 8 ? 8 : 32);
+        var action = Action(one, extent);
         using var chain = MarkovChain.Create(device, new()
         {
-            Action = Action(one, extent),
-            Transition = Protocol(one, steps, model is null ? null : new StochasticFlow(model)),
+            Action = action,
+            Transition = Protocol(one, action, steps, model is null ? null : new StochasticFlow(model)),
             Replicas = replicas,
             Seed = 12,
             Thermalization = one.From == 0 ? 0 : Thermalization,
@@ -102,8 +103,8 @@ internal static class StochasticFlows
 
     private static WilsonAction Action(Case one, int extent) => new(new LatticeGeometry(extent, extent, extent, extent), GaugeGroup.SU3, one.To);
 
-    private static Annealing Protocol(Case one, int steps, IProtocolMap? map) => new(
-        CoefficientPath.OfStrength(one.From / one.To),
+    private static Annealing Protocol(Case one, WilsonAction action, int steps, IProtocolMap? map) => new(
+        ActionPath.OfFactors(action, one.From / one.To),
         AnnealingSchedule.Linear(steps),
         new HeatBath(),
         one.From == 0 ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(3), TransitionsBetweenStarts))

@@ -13,12 +13,12 @@ public enum ProtocolScheduleKind { Linear, Optimised }
 public enum TrajectoryStartKind { Haar, Chain, Flow }
 
 /// <summary>
-/// Non-equilibrium trajectories from the ensemble of <see cref="Strength"/> · S to that of S: <see cref="Steps"/> changes of the action, after each of which <see cref="Parts"/> move the configuration. Rows are end points with
-/// their weight, or with <see cref="Metropolis"/> those that an accept step leaves.
+/// Non-equilibrium trajectories from the ensemble of <see cref="Strength"/> · S, or from that of S with a <see cref="Defect"/>, to that of S: <see cref="Steps"/> changes of the action, after each of which <see cref="Parts"/> and
+/// sweeps around the defect move the configuration. Rows are end points with their weight, or with <see cref="Metropolis"/> those that an accept step leaves.
 /// </summary>
 public sealed record AnnealedSettings : TransitionSettings
 {
-    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "map", "direction", "metropolis"], Read);
+    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "map", "direction", "metropolis", "defect", "defect_size", "defect_direction", "levels"], Read);
 
     private static readonly Choice<ProtocolScheduleKind> _schedules = new(("linear", ProtocolScheduleKind.Linear), ("optimised", ProtocolScheduleKind.Optimised));
     private static readonly Choice<bool> _directions = new(("forward", false), ("both", true));
@@ -35,6 +35,15 @@ public sealed record AnnealedSettings : TransitionSettings
 
     /// <summary>The factor on S at which trajectories start; 0: none of S.</summary>
     public required double Strength { get; init; }
+
+    /// <summary>The defect whose coefficient goes from <see cref="DefectCoefficient"/> to 1 in the place of the factor on S; null: there is none.</summary>
+    public BoundaryDefect? Defect { get; init; }
+
+    /// <summary>c at which trajectories start.</summary>
+    public double DefectCoefficient { get; init; }
+
+    /// <summary>The boxes around the defect that are swept after the parts of each step.</summary>
+    public ValueList<DefectLevel> Levels { get; init; } = [];
 
     public required ProtocolScheduleKind Schedule { get; init; }
 
@@ -60,7 +69,7 @@ public sealed record AnnealedSettings : TransitionSettings
 
     public bool Metropolis { get; init; }
 
-    public override bool IsErgodic => From != TrajectoryStartKind.Chain || Parts.Count == 0 || Parts.Concat(Chain).Any(part => part.Transition.IsErgodic);
+    public override bool IsErgodic => From != TrajectoryStartKind.Chain || !Parts.Concat(Chain).Any() || Parts.Concat(Chain).Any(part => part.Transition.IsErgodic);
 
     public override bool IsWeighted => !Metropolis;
 
@@ -76,12 +85,17 @@ public sealed record AnnealedSettings : TransitionSettings
 
     public override int LeastThermalization => Math.Max(Pilot, base.LeastThermalization);
 
-    public override bool UsesHeatBath => Parts.Concat(Chain).Any(part => part.Transition.UsesHeatBath);
+    public override bool UsesHeatBath => Levels.Count > 0 || Parts.Concat(Chain).Any(part => part.Transition.UsesHeatBath);
 
     public override bool KeepsMoreThanRows => (From == TrajectoryStartKind.Chain || RunsBothWays) && !Metropolis;
 
-    public override double? StartLogPartitionFunction(TheoryDocument theory)
-        => From == TrajectoryStartKind.Chain ? theory.Action == WilsonAction.Kind ? new ExactResults(theory with { Beta = Strength * theory.Beta }).LogPartitionFunction : null : 0;
+    public override bool DependsOnPlace => Defect is not null;
+
+    public override double? StartLogPartitionFunction(TheoryDocument theory) =>
+        From != TrajectoryStartKind.Chain ? 0
+        : theory.Action != WilsonAction.Kind ? null
+        : Defect is { } defect ? new ExactResults(theory).LogPartitionFunctionWith(defect, DefectCoefficient)
+        : new ExactResults(theory with { Beta = Strength * theory.Beta }).LogPartitionFunction;
 
     public override IEnumerable<HmcSettings> Trajectories => Parts.Concat(Chain).SelectMany(part => part.Transition.Trajectories);
 
@@ -96,7 +110,8 @@ public sealed record AnnealedSettings : TransitionSettings
             TrajectoryStartKind.Flow => TrajectoryStart.From(sources.Proposals(new FlowTransitionSettings())),
             _ => TrajectoryStart.OfChain(MixturePart.Round(Chain.Count > 0 ? Chain : Parts, sources), Transitions),
         };
-        return new Annealing(CoefficientPath.OfStrength(Strength), schedule, MixturePart.Round(Parts, sources), start)
+        var path = Defect is { } defect ? ActionPath.ThroughDefect((LoopAction)sources.Action, defect, DefectCoefficient) : ActionPath.OfFactors(sources.Action, Strength);
+        return new Annealing(path, schedule, Update(sources), start)
         {
             Metropolis = Metropolis,
             RunsBothWays = RunsBothWays,
@@ -105,19 +120,34 @@ public sealed record AnnealedSettings : TransitionSettings
         };
     }
 
-    public override void WriteTo(TomlTable table) => table.Add(("parts", MixturePart.WriteAll(Parts)), ("steps", Times.Count > 0 ? null : Of((long)Steps)), ("strength", Of(Strength)),
+    private ITransition Update(TransitionSources sources)
+    {
+        if (Levels.Count == 0) return MixturePart.Round(Parts, sources);
+        var sweeps = new DefectSweeps(Defect!, [.. Levels]);
+        return Parts.Count == 0 ? sweeps : new Mixture((MixturePart.Round(Parts, sources), 1), (sweeps, 1));
+    }
+
+    public override void WriteTo(TomlTable table) => table.Add(("parts", Parts.Count > 0 ? MixturePart.WriteAll(Parts) : null), ("steps", Times.Count > 0 ? null : Of((long)Steps)), ("strength", Defect is null ? Of(Strength) : null),
+        ("defect", Defect is null ? null : Of(DefectCoefficient)), ("defect_size", Defect is null ? null : Of((long)Defect.Size)), ("defect_direction", Defect is null ? null : Of((long)Defect.Direction)), ("levels", DefectKeys.Write(Levels)),
         ("schedule", Times.Count > 0 ? null : Of(_schedules.Text(Schedule))), ("times", Times.Count > 0 ? Array(Times.Select(Of)) : null), ("pilot", Pilot > 0 ? Of((long)Pilot) : null), ("from", Of(_starts.Text(From))),
         ("chain", Chain.Count > 0 ? MixturePart.WriteAll(Chain) : null), ("transitions", Transitions > 0 ? Of((long)Transitions) : null), ("map", MapsByFlow ? Of(_maps.Text(MapsByFlow)) : null), ("direction", RunsBothWays ? Of(_directions.Text(RunsBothWays)) : null), ("metropolis", Of(Metropolis)));
 
     private static AnnealedSettings Read(SectionReader reader, TheorySettings theory)
     {
-        var parts = MixturePart.ReadAll(reader, theory, SamplerRegistry.PartsOfLadder, "parts = [ { sampler = \"heatbath\" } ]");
+        var defect = reader.Has("defect_size") ? DefectKeys.Read(reader, theory, "the path of this sampler") : null;
+        foreach (var key in new[] { "defect", "defect_direction", "levels" })
+        {
+            if (defect is null && reader.Has(key)) reader.Reject(key, "is of a path through a defect: give its defect_size");
+        }
+        var levels = defect is null ? [] : DefectKeys.ReadLevels(reader);
+        var parts = levels.Count > 0 && !reader.Has("parts") ? [] : MixturePart.ReadAll(reader, theory, SamplerRegistry.PartsOfLadder, "parts = [ { sampler = \"heatbath\" } ]");
         if (parts.Any(part => part.Transition.IsTuned)) reader.Fail("parts", "are tuned to an acceptance, but steps of a protocol have different actions: fix the number of steps, for example { sampler = \"hmc\", steps = 4 }");
         var links = theory.Field.Place == FieldPlace.Links;
-        var strength = reader.Number("strength", links ? 0 : 0.5, value => value is >= 0 and <= 1e6 and not 1, "at least 0 and not 1, which is the action that is sampled");
+        if (defect is not null && reader.Has("strength")) reader.Reject("strength", "does not go with defect_size: the path is the coefficient of the defect, from defect to 1");
+        var strength = defect is not null ? 1 : reader.Number("strength", links ? 0 : 0.5, value => value is >= 0 and <= 1e6 and not 1, "at least 0 and not 1, which is the action that is sampled");
         if (!links && strength == 0) reader.Fail("strength", "is 0, but a scalar has no ensemble without an action: give a factor above 0");
         var from = reader.OneOf("from", _starts, strength == 0 ? TrajectoryStartKind.Haar : TrajectoryStartKind.Chain);
-        if (from == TrajectoryStartKind.Haar && strength != 0) reader.Fail("from", "cannot be \"haar\": links from Haar measure are the ensemble of strength = 0");
+        if (from == TrajectoryStartKind.Haar && strength != 0) reader.Fail("from", $"cannot be \"haar\": links from Haar measure are the ensemble of strength = 0{(defect is null ? "" : ", and a path through a defect starts from an ensemble of its own")}");
         var metropolis = reader.Boolean("metropolis", false);
         var maps = reader.OneOf("map", _maps, false);
         if (maps && from == TrajectoryStartKind.Flow) reader.Fail("map", "is \"flow\", but trajectories start from the flow: it cannot be both, where they start and what maps them");
@@ -136,6 +166,8 @@ public sealed record AnnealedSettings : TransitionSettings
         var ofChain = from == TrajectoryStartKind.Chain;
         var both = reader.OneOf("direction", _directions, false);
         if (both && metropolis) reader.Fail("direction", "is \"both\", but trajectories with metropolis = true go back and come again: they have no work of one way");
+        if (both && parts.Count == 0) reader.Fail("direction", "is \"both\", but there are no parts, which move the chain at S that trajectories start back from: levels alone do not move what is far from the defect");
+        if (ofChain && parts.Count == 0 && levels.Count > 0 && !reader.Has("chain")) reader.Fail("chain", "is missing: without parts, what moves the chains at the start of the path has to be given, for example chain = [ { sampler = \"heatbath\", overrelaxation = 4 } ]");
         foreach (var key in new[] { "chain", "transitions" })
         {
             if (!ofChain && !(both && key == "transitions") && reader.Has(key)) reader.Reject(key, $"is of trajectories that start from a chain, and these start from {(from == TrajectoryStartKind.Flow ? "a flow" : "Haar measure (strength = 0)")}");
@@ -145,6 +177,9 @@ public sealed record AnnealedSettings : TransitionSettings
             Parts = parts,
             Steps = steps,
             Strength = strength,
+            Defect = defect,
+            DefectCoefficient = defect is null ? 0 : reader.Number("defect", 0, value => value is >= 0 and < 1, "at least 0 and less than 1, which is the periodic lattice that is sampled"),
+            Levels = levels,
             Schedule = schedule,
             Times = times,
             Pilot = optimised ? reader.Integer("pilot", 8, 2, 1_000_000) : 0,

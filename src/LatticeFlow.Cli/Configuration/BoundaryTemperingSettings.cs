@@ -12,8 +12,6 @@ public sealed record BoundaryTemperingSettings(ValueList<MixturePart> Parts, Bou
 {
     public static SamplerKind Sampler { get; } = new("boundary-tempering", ["parts", "defect_size", "defect_direction", "defect_coefficients", "rungs", "tune", "levels"], Read);
 
-    public static readonly string[] LevelKeys = ["margin", "sweeps", "overrelaxation"];
-
     private const int DefaultRungs = 8;
 
     private const int MostRungs = 256;
@@ -42,15 +40,11 @@ public sealed record BoundaryTemperingSettings(ValueList<MixturePart> Parts, Bou
     {
         var parts = MixturePart.ReadAll(reader, theory, SamplerRegistry.PartsOfLadder, "parts = [ { sampler = \"heatbath\", overrelaxation = 4 } ]");
         if (!reader.Has("defect_size")) reader.Fail("defect_size", "is missing: give it, for example defect_size = 4, the extent of the defect in physical units that grows with the correlation length");
-        var defect = new BoundaryDefect(reader.Integer("defect_direction", 0, 0, 3), reader.Integer("defect_size", 1, 1, 1 << 20));
-        if (theory.Extents.Count > 0 && defect.Problem(theory.Extents) is { } problem) reader.Fail(defect.Direction >= theory.Extents.Count ? "defect_direction" : "defect_size", $"does not fit theory.extents: {problem}");
-        if (theory.Field.Place != Fields.FieldPlace.Links) reader.Fail("sampler", $"is for links, and not for the field \"{theory.Field}\"");
-        else if (theory.Action.HasRectangles) reader.Fail("sampler", "needs an action of plaquettes: the couplings of rectangles are the same at every place; use \"wilson\" or another sampler");
-        else if (!theory.Action.IsTorus) reader.Fail("sampler", "needs an action that is periodic: leave out its boundary and defect, the ladder of this sampler has them");
+        var defect = DefectKeys.Read(reader, theory, "the ladder of this sampler");
         var coefficients = ReadCoefficients(reader);
         var tunes = reader.Boolean("tune", coefficients.Count > 2);
         if (tunes && coefficients.Count == 2) reader.Fail("tune", "has nothing to tune: a ladder of two has the coefficients 1 and 0");
-        return new(parts, defect, coefficients, tunes, ReadLevels(reader));
+        return new(parts, defect, coefficients, tunes, DefectKeys.ReadLevels(reader));
     }
 
     // Given one by one, or evenly spaced to begin with.
@@ -68,23 +62,11 @@ public sealed record BoundaryTemperingSettings(ValueList<MixturePart> Parts, Bou
         return [1, 0];
     }
 
-    private static ValueList<DefectLevel> ReadLevels(SectionReader reader)
-    {
-        List<DefectLevel> levels = [];
-        foreach (var level in reader.Tables("levels", LevelKeys) ?? [])
-        {
-            levels.Add(new(level.Integer("margin", 0, 0, 1 << 20), level.Integer("sweeps", 1, 1, 1_000_000), level.Integer("overrelaxation", 0, 0, 1_000_000)));
-            level.Close("a level of sweeps around the defect");
-            if (levels.Count > 1 && levels[^1].Margin >= levels[^2].Margin) level.Fail("margin", $"must be less than that of the level before, {levels[^2].Margin}: each box is within the one before");
-        }
-        return [.. levels];
-    }
-
     public override void WriteTo(TomlTable table) => table.Add(
         ("parts", MixturePart.WriteAll(Parts)),
         ("defect_size", Of((long)Defect.Size)),
         ("defect_direction", Of((long)Defect.Direction)),
         ("defect_coefficients", Array(Coefficients.Select(Of))),
         ("tune", Of(Tunes)),
-        ("levels", Levels.Count == 0 ? null : Array(Levels.Select(level => (TomlNode)Table(("margin", Of((long)level.Margin)), ("sweeps", Of((long)level.Sweeps)), ("overrelaxation", Of((long)level.Overrelaxation)))))));
+        ("levels", DefectKeys.Write(Levels)));
 }

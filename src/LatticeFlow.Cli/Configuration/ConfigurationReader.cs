@@ -1,3 +1,4 @@
+using LatticeFlow.Flows;
 using LatticeFlow.Sampling;
 using LatticeFlow.Training;
 
@@ -86,7 +87,11 @@ public static class ConfigurationReader
     // A flow that maps the configurations of a protocol is one sweep, and is trained by the work that it leaves.
     private static void CheckProtocol(FlowSettings flow, SectionReader flowReader, TrainSettings? train, SectionReader? trainReader, ValueList<SampleSettings> samples, TheorySettings theory)
     {
-        if (StochasticFlow.Refusal(flow.Model(theory.Field, theory.Dimension)) is { } reason)
+        var model = flow.Model(theory.Field, theory.Dimension);
+        var defect = (model.Layers.FirstOrDefault() as StapleCoupling)?.Schedule.Defect;
+        if (defect is not null && samples.FirstOrDefault(sample => sample.Transition is AnnealedSettings { MapsByFlow: true } annealed && annealed.Defect != defect) is { } elsewhere)
+            flowReader.Fail("layers", $"move what is around a defect of size {defect.Size} in direction {defect.Direction}, which is not on the path of \"{elsewhere.Name}\": give both the same defect_size and defect_direction");
+        if (StochasticFlow.Refusal(model) is { } reason)
             flowReader.Fail("layers", $"are the map of each step of an annealed ensemble (map = \"flow\"), but {reason}: use layers = [ {{ kind = \"staple-coupling\", count = 1 }} ]");
         if (samples.FirstOrDefault(sample => sample.Transition.StartsFromFlow) is { } other)
             flowReader.Fail("layers", $"are the map of each step of an annealed ensemble (map = \"flow\"), so that \"{other.Name}\" cannot take proposals from them: give it a run of its own");

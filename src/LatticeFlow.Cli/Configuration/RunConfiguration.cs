@@ -24,7 +24,7 @@ public sealed record RunConfiguration
         ["sample"] = SampleSettings.Keys,
         ["sample.inner_scales"] = TimeScaleSettings.Keys,
         ["sample.defensive"] = FlowTransitionSettings.DefensiveKeys,
-        ["sample.levels"] = BoundaryTemperingSettings.LevelKeys,
+        ["sample.levels"] = DefectKeys.LevelKeys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["sample.chain"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["analyze"] = AnalyzeSettings.Keys,

@@ -74,7 +74,7 @@ public sealed class TrainingStage
         {
             var protocol = (Annealing)TransitionFactory.Create(
                 sample.Transition, session.Action, _ => throw new NotSupportedException("its trajectories start from a flow"), () => model, sample.Thermalization);
-            return StochasticFlowEngine.Create(session.Device, model, session.Action, protocol, batch, seed, sample.Thermalization);
+            return StochasticFlowEngine.Create(session.Device, model, protocol, batch, seed, sample.Thermalization);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {

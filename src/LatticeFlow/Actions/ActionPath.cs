@@ -11,11 +11,12 @@ public sealed class ActionPath
     // Ratios of couplings that are the same number in exact arithmetic differ by a few roundings.
     private const double SameRatio = 4e-16;
 
-    private ActionPath(IAction action, double[] start, double[] end)
+    private ActionPath(IAction action, double[] start, double[] end, IAction target)
     {
         Action = action;
         Start = start;
         End = end;
+        Target = target;
     }
 
     /// <summary>The family.</summary>
@@ -27,18 +28,25 @@ public sealed class ActionPath
     /// <summary>λ(1).</summary>
     public IReadOnlyList<double> End { get; }
 
-    /// <summary>The path S_t = ((1 − t) start + t end) S of multiples of one action of any field; of links, 0 is Haar measure.</summary>
-    /// <exception cref="ArgumentException">A factor is not finite, or not positive for a scalar, whose exp(−S_t) then has no integral.</exception>
-    public static ActionPath OfFactors(IAction action, double start, double end)
-    {
-        foreach (double factor in new[] { start, end })
-        {
-            if (!double.IsFinite(factor)) throw new ArgumentException($"factor = {factor}: a factor on an action is a finite number.", nameof(start));
-            if (action.Field.Place == FieldPlace.Sites && factor <= 0) throw new ArgumentException($"factor = {factor}: of a scalar it is positive, or exp(-S) has no integral.", nameof(start));
-        }
+    /// <summary>K.</summary>
+    public int Components => Start.Count;
 
-        return action.Components == 1 ? new(action, [start], [end]) : throw new ArgumentException($"action '{action.Name}' is itself a family of {action.Components} components.", nameof(action));
+    /// <summary>S_1, as an action of its own.</summary>
+    public IAction Target { get; }
+
+    /// <summary>The path S_t = ((1 − t) start + t) S from a multiple of an action of any field to that action; of links, 0 is Haar measure.</summary>
+    /// <exception cref="ArgumentException">The factor is not finite, or not positive for a scalar, whose exp(−S_t) then has no integral.</exception>
+    public static ActionPath OfFactors(IAction action, double start)
+    {
+        if (!double.IsFinite(start)) throw new ArgumentException($"factor = {start}: a factor on an action is a finite number.", nameof(start));
+        if (action.Field.Place == FieldPlace.Sites && start <= 0) throw new ArgumentException($"factor = {start}: of a scalar it is positive, or exp(-S) has no integral.", nameof(start));
+        return action.Components == 1 ? new(action, [start], [1], action) : throw new ArgumentException($"action '{action.Name}' is itself a family of {action.Components} components.", nameof(action));
     }
+
+    /// <summary>The path S^(0) + c S^(1) from c = <paramref name="start"/> to c = 1, the action itself; S^(1) its plaquettes that contain a link of the defect, as <see cref="BoundaryDefect.Family"/> has them.</summary>
+    /// <exception cref="ArgumentException">The coefficient is not finite, the lattice has no such defect, or the action has rectangles or components.</exception>
+    public static ActionPath ThroughDefect(LoopAction action, BoundaryDefect defect, double start) =>
+        double.IsFinite(start) ? new(defect.Family(action), [1, start], [1, 1], action) : throw new ArgumentException($"coefficient = {start}: a coefficient of a defect is a finite number.", nameof(start));
 
     /// <summary>The path between two actions made of plaquettes and rectangles: along β, along the coefficient of a defect, from one action to another.</summary>
     /// <exception cref="ArgumentException">Actions of different groups or lattices, or families.</exception>
@@ -52,13 +60,17 @@ public sealed class ActionPath
         if (kinds.Count <= 2)
         {
             double[] first = [.. kinds.Select(kind => kind.Start)], last = [.. kinds.Select(kind => kind.End)];
-            return new(new LoopActionFamily("path", start.Group, [.. kinds.Select((_, k) => Component(start.Couplings, end.Couplings, kinds, k))], parameters), first, last);
+            return new(new LoopActionFamily("path", start.Group, [.. kinds.Select((_, k) => Component(start.Couplings, end.Couplings, kinds, k))], parameters), first, last, end);
         }
 
-        return new(new LoopActionFamily("path", start.Group, [start.Couplings, end.Couplings], parameters), [1, 0], [0, 1]);
+        return new(new LoopActionFamily("path", start.Group, [start.Couplings, end.Couplings], parameters), [1, 0], [0, 1], end);
     }
 
-    /// <summary>coefficients[k] = λ_k(t).</summary>
+    /// <summary>Whether S_1 is this action: one of the same name and parameters on the same field and lattice.</summary>
+    public bool EndsAt(IAction action) =>
+        ReferenceEquals(action, Target) || (action.Name == Target.Name && action.Field == Target.Field && action.Lattice.Equals(Target.Lattice) && action.Parameters.Count == Target.Parameters.Count && !action.Parameters.Except(Target.Parameters).Any());
+
+    /// <summary>coefficients[k] = λ_k(t), at t = 0 and 1 to the last bit those of the ends.</summary>
     public void WriteCoefficients(double t, Span<double> coefficients)
     {
         for (int k = 0; k < Start.Count; k++) coefficients[k] = ((1 - t) * Start[k]) + (t * End[k]);

@@ -57,19 +57,32 @@ internal sealed class CharacterCoefficients
             double[] half = new double[set.Count];
             half[0] = 1;
             double excess = Propagate(set, half, beta);
-            double outside = set.Boundary.Sum(r => half[r] * half[r]), all = half.Sum(x => x * x);
-            if (outside > NegligibleSquare * all)
+            double outside = set.Boundary.Sum(r => half[r] * half[r]);
+            if (outside > NegligibleSquare * half.Sum(x => x * x))
                 continue;
 
-            // J is symmetric: b_0(β) = Σ_r b_r(β/2)².
-            double logTrivial = beta < UnscaledBelow
-                ? BesselRatios.LogOnePlus(excess * (2 + excess) + half.Skip(1).Sum(x => x * x))
-                : beta + Math.Log(all);
-            Propagate(set, half, beta);
-            var result = new CharacterCoefficients(set, half, logTrivial);
+            var result = Complete(set, half, beta, excess);
             if (set.Boundary.All(r => Math.Pow(result.Relative(r), volume) < NegligibleWeight))
                 return result;
         }
+    }
+
+    /// <summary>Those of a smaller β, of the same representations.</summary>
+    public CharacterCoefficients At(double beta)
+    {
+        double[] half = new double[Representations.Count];
+        half[0] = 1;
+        return Complete(Representations, half, beta, Propagate(Representations, half, beta));
+    }
+
+    // From b_r(β/2), of which that of the trivial one is 1 + excess where nothing is scaled. J is symmetric: b_0(β) = Σ_r b_r(β/2)².
+    private static CharacterCoefficients Complete(Representations set, double[] half, double beta, double excess)
+    {
+        double logTrivial = beta < UnscaledBelow
+            ? BesselRatios.LogOnePlus(excess * (2 + excess) + half.Skip(1).Sum(x => x * x))
+            : beta + Math.Log(half.Sum(x => x * x));
+        Propagate(set, half, beta);
+        return new(set, half, logTrivial);
     }
 
     // v → e^{βJ/2} v, times e^{−β/2} from UnscaledBelow on; returns what the trivial entry gained.

@@ -66,8 +66,8 @@ public sealed class FlowModel
     /// <summary>The share of a layer in a vector of all parameters.</summary>
     public ReadOnlySpan<double> ShareOf(int layer, ReadOnlySpan<double> parameters) => parameters.Slice(firstParameters[layer], counts[layer]);
 
-    /// <summary>How far a translation has to be in a direction for all layers to commute with it.</summary>
-    public int Period(int direction) => Layers.Aggregate(1, (period, layer) => period * layer.Period(direction) / (int)System.Numerics.BigInteger.GreatestCommonDivisor(period, layer.Period(direction)));
+    /// <summary>How far a translation has to be in a direction for all layers to commute with it; 0: none does.</summary>
+    public int Period(int direction) => Layers.Aggregate(1, (period, layer) => layer.Period(direction) is var other && period * other == 0 ? 0 : period * other / (int)System.Numerics.BigInteger.GreatestCommonDivisor(period, other));
 
     /// <summary>
     /// A smallest lattice that the flow can act on in the place of another one, with two different extents where it can be; null where it can act on none.
@@ -75,7 +75,7 @@ public sealed class FlowModel
     public FieldSpace? SmallestSpace(FieldSpace like)
     {
         int dimensions = like.Lattice.Dimensions;
-        int[] periods = [.. Enumerable.Range(0, dimensions).Select(Period)];
+        int[] periods = [.. Enumerable.Range(0, dimensions).Select(mu => Math.Max(1, Period(mu)))];
         for (int multiple = 1; multiple <= MostPeriods; multiple++)
         {
             for (int longer = 1; longer >= 0; longer--)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LatticeFlow.Actions;
 using LatticeFlow.Exact;
+using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Reports;
 
@@ -68,6 +70,17 @@ public sealed partial class ExactResults
 
     /// <summary>ln Z with respect to normalised Haar measure, of a scalar to Π dφ; no constant in S.</summary>
     public double? LogPartitionFunction { get; }
+
+    /// <summary>ln Z of the theory with a defect of coefficient c in its periodic lattice, in two dimensions; null where nothing is known.</summary>
+    public double? LogPartitionFunctionWith(BoundaryDefect defect, double coefficient)
+    {
+        if (LogPartitionFunction is null || _theory.IsOpen || _theory.Action != "wilson" || _theory.Extents.Count != 2 || defect.Problem(_theory.Extents) is not null)
+            return null;
+        LatticeGeometry lattice = new([.. _theory.Extents]);
+        int plaquettes = Enumerable.Range(0, lattice.Volume).Count(site => defect.HasPlaquette(lattice, site, 0));
+        int colors = _theory.Group == "U1" ? 1 : _theory.Group[^1] - '0';
+        return plaquettes == lattice.Volume ? null : new TwoDimensionalDefect(colors, _theory.Beta * _theory.Anisotropy, lattice.Volume, plaquettes, coefficient).LogPartitionFunction;
+    }
 
     /// <summary>Probability of the topological sector.</summary>
     public double? ProbabilityOfCharge(int charge) => _u1?.ProbabilityOfCharge(charge);

@@ -3,12 +3,6 @@ using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Sampling;
 
-/// <summary>Heat-bath sweeps over the links that begin in a box around the defect, see <see cref="BoundaryDefect.IsNear"/>.</summary>
-/// <param name="Margin">Sites beyond the ends of the links of the defect.</param>
-/// <param name="Sweeps">How often, in each visit.</param>
-/// <param name="Overrelaxation">Overrelaxation sweeps after each heat-bath sweep.</param>
-public sealed record DefectLevel(int Margin, int Sweeps, int Overrelaxation = 0);
-
 /// <summary>
 /// Parallel tempering in boundary conditions: each chain is a ladder of replicas with actions S^(0) + c_k S^(1), S^(1) the plaquettes of a <see cref="BoundaryDefect"/>, from c_0 = 1, the periodic lattice that is sampled, to c_{K−1} = 0, an
 /// open one, through whose defect topological charge flows in and out. A step is one of the inner transition on all, exchanges of neighbours with min(1, exp((c_k − c_{k+1})(S^(1)_k − S^(1)_{k+1}))), and a random
@@ -32,12 +26,7 @@ public sealed class BoundaryTempering : ITransition
 
         if (inner.ReplicasOfChain > 1) throw new ArgumentException("a ladder cannot be tempered again.", nameof(inner));
         Levels = levels ?? [];
-        for (int i = 0; i < Levels.Count; i++)
-        {
-            if (Levels[i].Sweeps < 1 || Levels[i].Margin < 0 || Levels[i].Overrelaxation < 0) throw new ArgumentException($"levels: {Levels[i]} has no sweeps, or a negative number.", nameof(levels));
-            if (i > 0 && Levels[i].Margin >= Levels[i - 1].Margin) throw new ArgumentException("levels: every box is within the one before, so its margin is less.", nameof(levels));
-        }
-
+        DefectLevel.Check(Levels);
         Inner = inner;
         Defect = defect;
         Coefficients = coefficients;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LatticeFlow.Actions;
-using LatticeFlow.Compute;
 using LatticeFlow.Compute.RandomNumbers;
 using LatticeFlow.Costs;
 using LatticeFlow.Kernels.Lanes;
@@ -27,7 +26,7 @@ internal sealed class BoundaryTemperingRun<T> : ITransitionRun
     private readonly ReplicaLadder ladder;
     private readonly DefectSpacing spacing;
     private readonly LatticeTranslations<T> translations;
-    private readonly LevelSweep[] levels;
+    private readonly DefectSweep<T>[] levels;
     private readonly int[] before;
     private readonly int[] vector;
     private readonly int[] lastEnd;
@@ -57,7 +56,7 @@ internal sealed class BoundaryTemperingRun<T> : ITransitionRun
         int volume = state.Action.Lattice.Volume;
         shareOfDefect = state.Action is LoopAction loops ? (double)loops.CouplingsOfComponents[OfDefect].Plaquettes.Count(beta => beta != 0) / loops.Lattice.Plaquettes : 1;
         translations = new LatticeTranslations<T>(state.Device, state.Layout, state.Field, ladder.Rungs, settings.FaultyTranslation ? volume / 2 : volume);
-        levels = [.. settings.Levels.Select(level => new LevelSweep(settings, state, level))];
+        levels = [.. settings.Levels.Select(level => new DefectSweep<T>(state, settings.Defect, level, settings.Reversed, settings.FaultyLevels))];
         Outcome = new TransitionOutcome(ladder.Chains, inner.Outcome.HasTrajectories);
     }
 
@@ -218,59 +217,5 @@ internal sealed class BoundaryTemperingRun<T> : ITransitionRun
         ladder.CopyValues(spacing.Values, values);
         for (int replica = 0; replica < values.Length; replica++) (coefficients[(replica * Components) + Bulk], coefficients[(replica * Components) + OfDefect]) = (1, values[replica]);
         return coefficients;
-    }
-
-    // A heat-bath sweep of the links of a box, and its overrelaxation. S is computed once a step, at its end.
-    private sealed class LevelSweep : IDisposable
-    {
-        private readonly MarkovState<T> state;
-        private readonly IHeatBathSteps<T> steps;
-        private readonly ActionCoefficients<T>? faulty;
-        private readonly KernelProgram program;
-        private readonly double share;
-        private readonly int overrelaxation;
-
-        public LevelSweep(BoundaryTempering settings, MarkovState<T> state, DefectLevel level)
-        {
-            this.state = state;
-            var lattice = state.Action.Lattice;
-            bool IsInBox(int link) => settings.Defect.IsNear(lattice, link / lattice.Dimensions, level.Margin);
-            share = (double)Enumerable.Range(0, lattice.Links).Count(IsInBox) / lattice.Links;
-            overrelaxation = level.Overrelaxation;
-            if (settings.FaultyLevels) faulty = new ActionCoefficients<T>(state.Device, state.Layout, Components);
-            steps = faulty is null ? state.BindHeatBath(IsInBox) : state.Action.BindHeatBath(state.Device, state.Stencil, faulty, IsInBox);
-            program = new KernelProgram(state.Shape);
-            var updates = new List<Action>();
-            for (int sweep = 0; sweep <= level.Overrelaxation; sweep++)
-            {
-                bool draws = sweep == 0;
-                for (int colour = 0; colour < steps.Colours; colour++)
-                {
-                    int c = colour;
-                    updates.Add(() =>
-                    {
-                        if (draws) steps.AddDraw(program, c, state.Field, state.Key);
-                        else steps.AddReflect(program, c, state.Field);
-                    });
-                }
-            }
-
-            if (settings.Reversed) updates.Reverse();
-            foreach (var add in updates) add();
-        }
-
-        public void Run()
-        {
-            state.NextKey();
-            state.Run(program);
-            state.Count(WorkKind.HeatBath, share);
-            state.Count(WorkKind.Overrelaxation, overrelaxation * share);
-        }
-
-        public void Dispose()
-        {
-            steps.Dispose();
-            faulty?.Dispose();
-        }
     }
 }

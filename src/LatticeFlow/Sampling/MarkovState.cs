@@ -146,8 +146,21 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>Continues to count transitions from those of another state, whose random numbers the next step takes.</summary>
     internal void CountFrom(long transitions) => Transitions = transitions;
 
+    /// <summary>Whether S is not known, and computed when it is next asked for.</summary>
+    internal bool ActionIsForgotten { get; private set; }
+
+    /// <summary>Says that S in <see cref="ActionField"/> is not that of the configurations: it is computed when something asks for it, or runs a program that may.</summary>
+    internal void ForgetAction() => ActionIsForgotten = true;
+
     /// <summary>Runs a program that changes the configurations and leaves their S in <see cref="ActionField"/>.</summary>
     public void Run(KernelProgram program)
+    {
+        RecallAction();
+        RunWithoutAction(program);
+    }
+
+    /// <summary>Runs a program that changes the configurations and neither needs S nor leaves it: it is for the caller to say so, with <see cref="ForgetAction"/> or <see cref="Evaluate"/>, when the last one has run.</summary>
+    internal void RunWithoutAction(KernelProgram program)
     {
         ToDevice();
         if (idleLanes is not null) Device.Run(idleLanes.Program);
@@ -157,11 +170,16 @@ public sealed class MarkovState<T> : IDisposable
     }
 
     /// <summary>Computes S_λ of the configurations, where what changed them or their coefficients has not.</summary>
-    internal void Evaluate() => Run(evaluate);
+    internal void Evaluate()
+    {
+        ActionIsForgotten = false;
+        Run(evaluate);
+    }
 
     /// <summary>Runs a program that only reads the configurations.</summary>
     public void Measure(KernelProgram program)
     {
+        RecallAction();
         ToDevice();
         Device.Run(program);
     }
@@ -202,7 +220,7 @@ public sealed class MarkovState<T> : IDisposable
     {
         configurations.Write(newField);
         deviceCurrent = true;
-        Run(evaluate);
+        Evaluate();
     }
 
     /// <summary>
@@ -264,7 +282,7 @@ public sealed class MarkovState<T> : IDisposable
     public void WriteCoefficients(ReadOnlySpan<double> lambda)
     {
         coefficients.Write(lambda);
-        Run(evaluate);
+        Evaluate();
     }
 
     /// <summary>S^(k) of all replicas, <c>[replica][component]</c>, whatever their coefficients: what work and exchanges are made of, ΔS = Σ_k Δλ_k S^(k).</summary>
@@ -274,7 +292,17 @@ public sealed class MarkovState<T> : IDisposable
         for (int k = 0; k < Action.Components; k++) components.Read(k, target, Action.Components);
     }
 
-    /// <summary>S^(component) of all replicas: as <see cref="CopyComponents"/>, at the cost of the loops of that component alone.</summary>
+    /// <summary>As above, of those components alone that are chosen; the numbers of others stay as they are.</summary>
+    internal void CopyComponents(Span<double> target, ReadOnlySpan<bool> chosen)
+    {
+        ToDevice();
+        for (int k = 0; k < Action.Components; k++)
+        {
+            if (chosen[k]) components.Read(k, target, Action.Components);
+        }
+    }
+
+    /// <summary>S^(component) of all replicas: as <see cref="CopyComponents(Span{double})"/>, at the cost of the loops of that component alone.</summary>
     public void CopyComponent(int component, Span<double> target)
     {
         ToDevice();
@@ -284,14 +312,16 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>S of all replicas, without the configurations.</summary>
     internal void CopyAction(Span<double> target)
     {
+        RecallAction();
         if (hostCurrent || !deviceCurrent) hostAction.CopyTo(target);
         else actions.Read(target);
     }
 
-    /// <summary>Sets λ of each replica where S_λ is known.</summary>
+    /// <summary>Sets λ of each replica where S_λ is known; where it is forgotten it stays so.</summary>
     internal void Exchange(ReadOnlySpan<double> lambda, ReadOnlySpan<double> newAction)
     {
         coefficients.Write(lambda);
+        if (ActionIsForgotten) return;
         newAction.CopyTo(hostAction);
         if (deviceCurrent) actions.Write(hostAction);
         Version++;
@@ -311,6 +341,7 @@ public sealed class MarkovState<T> : IDisposable
         savedAction.CopyTo(hostAction);
         hostCurrent = false;
         deviceCurrent = true;
+        ActionIsForgotten = false;
         Transitions = transitions;
         Version = version;
     }
@@ -340,8 +371,18 @@ public sealed class MarkovState<T> : IDisposable
 
     private StreamKey KeyOf(long step) => new((uint)Seed, (uint)(Seed >> 32), (uint)step, (uint)(step >> 32), 0);
 
+    private void RecallAction()
+    {
+        if (!ActionIsForgotten) return;
+        ActionIsForgotten = false;
+        Device.Run(evaluate);
+        hostCurrent = false;
+        Count(WorkKind.Action);
+    }
+
     private void ToHost()
     {
+        RecallAction();
         if (hostCurrent || !deviceCurrent) return;
         configurations.Read(hostField ??= new double[Replicas * (long)Numbers]);
         actions.Read(hostAction);

@@ -75,7 +75,7 @@ public class ActionPathTests
         Assert.True(improved.Action.IsTranslationInvariant);
         Assert.Throws<ArgumentException>(() => ActionPath.Between(new WilsonAction(Small, 1), new WilsonAction(Small, GaugeGroup.SU2, 1)));
         Assert.Throws<ArgumentException>(() => ActionPath.Between(new WilsonAction(Small, 1), new WilsonAction(new LatticeGeometry(4, 4), 1)));
-        Assert.Throws<ArgumentException>(() => ActionPath.OfFactors(new Phi4Action(Small, 1, 1), 0, 1));
+        Assert.Throws<ArgumentException>(() => ActionPath.OfFactors(new Phi4Action(Small, 1, 1), 0));
     }
 
     private static IEnumerable<ITransition> Transitions(ActionPath path)

@@ -51,7 +51,7 @@ public class RegistryTests
         var kind = SamplerRegistry.All.Single(known => known.Name == name);
         var needed = kind.Keys.Contains("parts") ? "\nparts = [ { sampler = \"heatbath\" }, { sampler = \"hmc\", repeat = 2 } ]" : "";
         needed += kind.Keys.Contains("strengths") ? "\nstrengths = [1.0, 0.9]" : "";
-        needed += kind.Keys.Contains("defect_size") ? "\ndefect_size = 2\ndefect_coefficients = [1.0, 0.0]" : "";
+        needed += kind.Keys.Contains("defect_coefficients") ? "\ndefect_size = 2\ndefect_coefficients = [1.0, 0.0]" : "";
         // What samples nothing alone is read beside another.
         var theory = "group = \"U1\"\nextents = [4, 4]\naction = { kind = \"wilson\", beta = 1.0 }";
         string Sample(string more = "") => kind.NeedsOthers ? $"sampler = \"mixture\"\nparts = [ {{ sampler = \"{name}\"{(more == "" ? "" : ", " + more)} }}, {{ sampler = \"heatbath\" }} ]" : $"sampler = \"{name}\"{needed}\n{more}";

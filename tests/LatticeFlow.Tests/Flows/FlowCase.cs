@@ -43,6 +43,10 @@ public sealed record FlowCase(FieldSpace Space, IReadOnlyList<IFlowLayer> Layers
         ["staple SU3, first order"] = Staples(GaugeGroup.SU3, [4, 2], 2, 0.3, order: 1),
         ["staple SU3 4D, first order"] = Staples(GaugeGroup.SU3, [2, 2, 2, 2], 1, 0.1, order: 1),
         ["staple SU3, network, first order"] = Staples(GaugeGroup.SU3, [4, 4], 1, 0.2, [5], order: 1),
+        ["defect U1"] = Defect(GaugeGroup.U1, [4, 6], new(1, 2), -1, 2, 0.3),
+        ["defect SU2 3D"] = Defect(GaugeGroup.SU2, [2, 4, 4], new(0, 3), 0, 1, 0.2),
+        ["defect SU3"] = Defect(GaugeGroup.SU3, [4, 4], new(0, 1), 1, 2, 0.3),
+        ["defect SU3 4D"] = Defect(GaugeGroup.SU3, [2, 2, 2, 2], new(2, 1), -1, 1, 0.15),
         ["doubling U1"] = Doublings(GaugeGroup.U1, [[1, 1], [1, 0]], 0.5),
         ["doubling SU2"] = Doublings(GaugeGroup.SU2, [[1, 1], [1, 0]], 0.5),
         ["doubling SU3"] = Doublings(GaugeGroup.SU3, [[0.7, 1], [0, 1]], 0.5),
@@ -131,6 +135,10 @@ public sealed record FlowCase(FieldSpace Space, IReadOnlyList<IFlowLayer> Layers
         new(group, new LatticeGeometry(extents)),
         [.. StapleCoupling.Layers(new(group, extents.Length, sweeps, 1, 1, order) { Hidden = hidden, KernelSize = 3, Activation = Activation.Tanh }).Where((_, index) => index % every == 0)],
         spread);
+
+    /// <summary>Sweeps of staple couplings around a defect.</summary>
+    public static FlowCase Defect(GaugeGroup group, int[] extents, BoundaryDefect defect, int margin, int sweeps, double spread) =>
+        new(new(group, new LatticeGeometry(extents)), [.. StapleCoupling.Layers(new(group, extents.Length, sweeps, 1, 1, defect, margin))], spread, MovesAll: false);
 
     /// <summary>One doubling of two directions.</summary>
     public static FlowCase Doublings(GaugeGroup group, double[][] weights, double spread, bool halfAngle = false) => new(

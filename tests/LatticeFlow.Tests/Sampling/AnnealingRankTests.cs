@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Compute;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Lanes;
@@ -52,7 +53,7 @@ public class AnnealingRankTests(ITestOutputHelper output)
         ITransition update = fault == AnnealingFault.WithoutLastStep ? HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.4, 1) : hmc ? new Mixture((HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 2), 2), (new HeatBath(1), 1)) : new HeatBath();
         bool haar = start == "haar";
         var annealing = new Annealing(
-            CoefficientPath.OfStrength(haar ? 0 : 0.4), AnnealingSchedule.Given([0.3, 0.6, 1]), update, haar ? TrajectoryStart.Haar : TrajectoryStart.OfChain(update, 2))
+            ActionPath.OfFactors(target.Action(), haar ? 0 : 0.4), AnnealingSchedule.Given([0.3, 0.6, 1]), update, haar ? TrajectoryStart.Haar : TrajectoryStart.OfChain(update, 2))
         { Metropolis = true, Fault = fault };
         using var device = CpuDevices.Best();
 

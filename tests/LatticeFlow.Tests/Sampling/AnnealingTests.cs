@@ -30,7 +30,7 @@ public class AnnealingTests(ITestOutputHelper output)
     {
         var group = GaugeGroup.Named(name);
         var start = strength == 0 ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(1), 4);
-        var settings = Settings(group, beta, new Annealing(CoefficientPath.OfStrength(strength), AnnealingSchedule.Linear(steps), new HeatBath(), start)) with { Thermalization = 40 };
+        var settings = Settings(group, beta, new Annealing(Path(group, beta, strength), AnnealingSchedule.Linear(steps), new HeatBath(), start)) with { Thermalization = 40 };
         Check(settings, 40, LogZ(group, beta) - LogZ(group, strength * beta), new ExactPlaquette(group, beta).Value);
     }
 
@@ -38,7 +38,7 @@ public class AnnealingTests(ITestOutputHelper output)
     public void Hamiltonian_updates_leave_their_action_invariant_along_the_path()
     {
         var update = new Mixture((HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 3), 1));
-        Check(Settings(GaugeGroup.SU2, 1.8, new Annealing(CoefficientPath.OfStrength(0), AnnealingSchedule.Given([0.4, 1]), update, TrajectoryStart.Haar)), 40, LogZ(GaugeGroup.SU2, 1.8), new ExactPlaquette(GaugeGroup.SU2, 1.8).Value);
+        Check(Settings(GaugeGroup.SU2, 1.8, new Annealing(Path(GaugeGroup.SU2, 1.8, 0), AnnealingSchedule.Given([0.4, 1]), update, TrajectoryStart.Haar)), 40, LogZ(GaugeGroup.SU2, 1.8), new ExactPlaquette(GaugeGroup.SU2, 1.8).Value);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class AnnealingTests(ITestOutputHelper output)
     {
         // Z(s) of a quadratic s S: s^{−V/2}.
         var action = new Phi4Action(Lattice, 1, 0);
-        var annealing = new Annealing(CoefficientPath.OfStrength(0.5), AnnealingSchedule.Linear(3), HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 4), TrajectoryStart.OfChain(HamiltonianMonteCarlo.Tuned(new Omelyan2(), 1.5, 0.9), 3));
+        var annealing = new Annealing(ActionPath.OfFactors(action, 0.5), AnnealingSchedule.Linear(3), HamiltonianMonteCarlo.Fixed(new Omelyan2(), 1, 4), TrajectoryStart.OfChain(HamiltonianMonteCarlo.Tuned(new Omelyan2(), 1.5, 0.9), 3));
         var settings = new MarkovChainSettings { Action = action, Transition = annealing, Replicas = Replicas, Seed = 77, Thermalization = 60, Observables = [ObservableRegistry.Create("phi_squared", Lattice, FieldType.Scalar)] };
         Check(settings, 40, Lattice.Volume / 2.0 * Math.Log(0.5), new FreeScalar(1, [4, 4]).PhiSquared, "phi_squared");
     }
@@ -55,7 +55,7 @@ public class AnnealingTests(ITestOutputHelper output)
     public void Starts_from_a_density_have_it_in_their_weight()
     {
         var target = new OpenCylinder(4, 3, 2.0);
-        var annealing = new Annealing(CoefficientPath.OfStrength(0.5), AnnealingSchedule.Linear(3), new HeatBath(), TrajectoryStart.From(new CylinderProposals(new OpenCylinder(4, 3, 1.2))));
+        var annealing = new Annealing(ActionPath.OfFactors(target.Action(), 0.5), AnnealingSchedule.Linear(3), new HeatBath(), TrajectoryStart.From(new CylinderProposals(new OpenCylinder(4, 3, 1.2))));
         double exact = 9 * Math.Log(SpecialBessel(2.0));
         Check(new() { Action = target.Action(), Transition = annealing, Replicas = Replicas, Seed = 78 }, 40, exact, null);
     }
@@ -69,7 +69,7 @@ public class AnnealingTests(ITestOutputHelper output)
         bool density = kind == "density", haar = kind == "haar";
         var update = new Mixture((new HeatBath(1), 1), (HamiltonianMonteCarlo.Fixed(new Omelyan2(), 0.7, 3), 1));
         var start = density ? TrajectoryStart.From(new CylinderProposals(new OpenCylinder(4, 3, 1.2))) : haar ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(1), 3);
-        var annealing = new Annealing(CoefficientPath.OfStrength(haar ? 0 : 0.5), AnnealingSchedule.Linear(3), update, start)
+        var annealing = new Annealing(ActionPath.OfFactors(density ? new OpenCylinder(4, 3, 2.0).Action() : new WilsonAction(Lattice, GaugeGroup.SU2, 1.8), haar ? 0 : 0.5), AnnealingSchedule.Linear(3), update, start)
         {
             RunsBothWays = true,
             TransitionsAtEnd = 3,
@@ -110,7 +110,7 @@ public class AnnealingTests(ITestOutputHelper output)
     {
         foreach (double strength in new[] { 0, 0.5 })
         {
-            var annealing = new Annealing(CoefficientPath.OfStrength(strength), AnnealingSchedule.Linear(6), new HeatBath(), strength == 0 ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(), 1)) { Metropolis = true };
+            var annealing = new Annealing(Path(GaugeGroup.SU2, 1.8, strength), AnnealingSchedule.Linear(6), new HeatBath(), strength == 0 ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(), 1)) { Metropolis = true };
             using var device = CpuDevices.Best();
             using var chain = MarkovChain.Create(device, Settings(GaugeGroup.SU2, 1.8, annealing) with { Thermalization = 20 });
             var block = chain.NewBlock(60);
@@ -138,7 +138,7 @@ public class AnnealingTests(ITestOutputHelper output)
         var schedule = optimised ? AnnealingSchedule.Optimised(5, 2) : AnnealingSchedule.Linear(3);
         bool density = kind == "density", haar = kind.EndsWith("haar", StringComparison.Ordinal);
         var start = density ? TrajectoryStart.From(new CylinderProposals(new OpenCylinder(4, 3, 1.2))) : haar ? TrajectoryStart.Haar : TrajectoryStart.OfChain(HamiltonianMonteCarlo.Tuned(new Leapfrog(), 1, 0.7), 2);
-        var annealing = new Annealing(CoefficientPath.OfStrength(haar ? 0 : 0.5), schedule, mixed, start) { Metropolis = metropolis, RunsBothWays = kind == "both ways" };
+        var annealing = new Annealing(ActionPath.OfFactors(density ? new OpenCylinder(4, 3, 2.0).Action() : new WilsonAction(Lattice, GaugeGroup.SU3, 3), haar ? 0 : 0.5), schedule, mixed, start) { Metropolis = metropolis, RunsBothWays = kind == "both ways" };
         using var device = CpuDevices.Best();
         foreach (int replicas in new[] { 1, 11 })
         {
@@ -182,7 +182,7 @@ public class AnnealingTests(ITestOutputHelper output)
         {
             var schedule = k == 0 ? AnnealingSchedule.Linear(24) : AnnealingSchedule.Optimised(24, 0);
             using var device = CpuDevices.Best();
-            using var chain = MarkovChain.Create(device, Settings(GaugeGroup.SU2, 12, new Annealing(CoefficientPath.OfStrength(0), schedule, new HeatBath(), TrajectoryStart.Haar)) with { Thermalization = 6, Replicas = 256 });
+            using var chain = MarkovChain.Create(device, Settings(GaugeGroup.SU2, 12, new Annealing(Path(GaugeGroup.SU2, 12, 0), schedule, new HeatBath(), TrajectoryStart.Haar)) with { Thermalization = 6, Replicas = 256 });
             var block = chain.NewBlock(24);
             chain.Fill(block);
             variances[k] = ChainDiagnostics.Variance(block.LogWeight);
@@ -199,14 +199,16 @@ public class AnnealingTests(ITestOutputHelper output)
         Assert.Contains("ascend", Assert.Throws<ArgumentException>(() => AnnealingSchedule.Given([0.5, 0.4, 1])).Message);
         Assert.Contains("ascend", Assert.Throws<ArgumentException>(() => AnnealingSchedule.Given([0.5, 0.9])).Message);
         Assert.Contains("steps = 0", Assert.Throws<ArgumentException>(() => AnnealingSchedule.Linear(0)).Message);
-        Assert.Contains("ends where it starts", Assert.Throws<ArgumentException>(() => CoefficientPath.OfStrength(1)).Message);
-        Assert.Contains("Haar", Assert.Throws<ArgumentException>(() => new Annealing(CoefficientPath.OfStrength(0.5), AnnealingSchedule.Linear(2), new HeatBath(), TrajectoryStart.Haar)).Message);
-        Assert.Contains("ladder", Assert.Throws<ArgumentException>(() => new Annealing(CoefficientPath.OfStrength(0), AnnealingSchedule.Linear(2), new ParallelTempering(new HeatBath(), 1, 0.5), TrajectoryStart.Haar)).Message);
+        Assert.Contains("ends where it starts", Assert.Throws<ArgumentException>(() => new Annealing(Path(GaugeGroup.SU2, 2, 1), AnnealingSchedule.Linear(2), new HeatBath(), TrajectoryStart.OfChain(new HeatBath(), 1))).Message);
+        Assert.Contains("Haar", Assert.Throws<ArgumentException>(() => new Annealing(Path(GaugeGroup.SU2, 2, 0.5), AnnealingSchedule.Linear(2), new HeatBath(), TrajectoryStart.Haar)).Message);
+        Assert.Contains("ladder", Assert.Throws<ArgumentException>(() => new Annealing(Path(GaugeGroup.SU2, 2, 0), AnnealingSchedule.Linear(2), new ParallelTempering(new HeatBath(), 1, 0.5), TrajectoryStart.Haar)).Message);
         Assert.Contains("transitions", Assert.Throws<ArgumentException>(() => TrajectoryStart.OfChain(new HeatBath(), 0)).Message);
         using var device = CpuDevices.Best();
-        var scalar = new Annealing(CoefficientPath.OfStrength(0), AnnealingSchedule.Linear(2), HamiltonianMonteCarlo.Fixed(new Leapfrog(), 1, 2), TrajectoryStart.Haar);
-        Assert.Contains("Haar", Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, new() { Action = new Phi4Action(Lattice, 1, 0), Transition = scalar, Replicas = 2, Seed = 1 })).Message);
+        var other = new Annealing(Path(GaugeGroup.SU2, 2, 0), AnnealingSchedule.Linear(2), new HeatBath(), TrajectoryStart.Haar);
+        Assert.Contains("the path ends at 'wilson, beta = 2", Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, Settings(GaugeGroup.SU2, 2.1, other))).Message);
     }
+
+    private static ActionPath Path(GaugeGroup group, double beta, double strength) => ActionPath.OfFactors(new WilsonAction(Lattice, group, beta), strength);
 
     private static double LogZ(GaugeGroup group, double beta) => beta == 0 ? 0
         : group == GaugeGroup.U1 ? new TwoDimensionalU1(beta, 4, 4).LogPartitionFunction : new TwoDimensionalSUN(group.Order, beta, 4, 4).LogPartitionFunction;

@@ -24,10 +24,14 @@ public class StochasticFlowTests(ITestOutputHelper output)
     private const double GradientTolerance = 1e-7;
     private const double DifferenceStep = 2e-6;
 
-    // By chance: 6·10⁻⁵ a comparison, 12 comparisons, fixed seeds. Faults are many times this far off.
+    // By chance: 6·10⁻⁵ a comparison, 16 comparisons, fixed seeds. Faults are many times this far off.
     private const double Sigmas = 4;
     private const int Replicas = 256;
     private const int Seed = 20261201;
+
+    // In the place of an order: plaquettes around a defect, on a path of its coefficient.
+    private const int AroundDefect = 0;
+    private static readonly BoundaryDefect Defect = new(0, 2);
 
     // Enough that faults are far beyond the level.
     private const int RankReplicas = 4096;
@@ -41,8 +45,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
             {
                 foreach (string group in new[] { "U1", "SU2", "SU3" })
                 {
-                    data.Add(set, group, 1);
-                    data.Add(set, group, 2);
+                    for (int order = AroundDefect; order <= 2; order++) data.Add(set, group, order);
                 }
             }
 
@@ -59,7 +62,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
         device.Use(Precision.Double, new MapTest(GaugeGroup.Named(name), order));
     }
 
-    public static TheoryData<string, int, double> Derivatives => new() { { "U1", 1, 0 }, { "U1", 2, 0.4 }, { "SU2", 2, 0 }, { "SU3", 1, 0.4 }, { "SU3", 2, 0 } };
+    public static TheoryData<string, int, double> Derivatives => new() { { "U1", 1, 0 }, { "U1", 2, 0.4 }, { "SU2", 2, 0 }, { "SU3", 1, 0.4 }, { "SU3", 2, 0 }, { "U1", AroundDefect, 0 }, { "SU3", AroundDefect, 0.3 } };
 
     /// <summary>D_2 of a protocol of two steps along a direction of the parameters that leaves the first map as it is: what the second step finds stands still, and each replica's D_2 has its own derivative. D_1 along any direction.</summary>
     [Theory]
@@ -71,8 +74,8 @@ public class StochasticFlowTests(ITestOutputHelper output)
         using var device = CpuDevices.Best();
         var model = Rates(group, 2, order, degree: 1, Beta(group), strength);
         double[] times = [0.3, 1];
-        var protocol = Protocol(strength, AnnealingSchedule.Given(times));
-        using var engine = StochasticFlowEngine.Create(device, model, Action(group), protocol, Few, Seed, thermalization: 3);
+        var protocol = Protocol(Action(group), strength, AnnealingSchedule.Given(times), order: order);
+        using var engine = StochasticFlowEngine.Create(device, model, protocol, Few, Seed, thermalization: 3);
         int count = model.Parameters.Length;
         double[] gradients = new double[2 * Few * count], work = new double[2 * Few], up = new double[2 * Few], down = new double[2 * Few], logDensity = new double[Few], action = new double[Few];
         engine.StepGradients(Seed, 0, gradients, work, logDensity, action);
@@ -107,6 +110,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
     public static TheoryData<string, int, double, int> Exact => new()
     {
         { "U1", 2, 0, 2 }, { "SU2", 1, 0, 2 }, { "SU2", 2, 0.5, 3 }, { "SU3", 1, 0.5, 2 }, { "SU3", 2, 0, 2 },
+        { "U1", AroundDefect, 0, 3 }, { "SU2", AroundDefect, 0, 2 }, { "SU3", AroundDefect, 0.3, 2 },
     };
 
     /// <summary>Whatever the coefficients are, ⟨w⟩ is the ratio of partition functions and the reweighted plaquette the exact one; without ln|det|, or with S from before the map, they are not.</summary>
@@ -123,7 +127,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
         (double LogZ, double Plaquette) Pulls(StochasticFlowFault fault)
         {
             var flow = new StochasticFlow(Rates(group, 2, order, 1, Beta(group), strength)) { Fault = fault };
-            var protocol = Protocol(strength, AnnealingSchedule.Linear(steps), flow);
+            var protocol = Protocol(Action(group), strength, AnnealingSchedule.Linear(steps), flow, order);
             using var device = CpuDevices.Best();
             using var chain = MarkovChain.Create(device, new()
             {
@@ -138,7 +142,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
             chain.Fill(block);
             double largest = block.LogWeight.Max();
             double[] weights = [.. block.LogWeight.Select(w => Math.Exp(w - largest))], plaquettes = block.Observables["plaquette"];
-            double z = OfReplicas(weights).Average(), exact = LogZ(group, Beta(group)) - LogZ(group, strength * Beta(group)), mean = weights.Zip(plaquettes, (w, p) => w * p).Sum() / weights.Sum();
+            double z = OfReplicas(weights).Average(), exact = LogZ(group, Beta(group)) - (order == AroundDefect ? LogZWithDefect(group, strength) : LogZ(group, strength * Beta(group))), mean = weights.Zip(plaquettes, (w, p) => w * p).Sum() / weights.Sum();
             double errorOfZ = Error(OfReplicas(weights)) / z, error = Error(OfReplicas([.. weights.Zip(plaquettes, (w, p) => w * (p - mean))])) / z;
             double value = Math.Log(z) + largest, p = Plaquette(group, Beta(group));
             output.WriteLine($"{name}, order {order}, from {strength}, {fault}: ln Z ratio {value:F4} ± {errorOfZ:F4}, exact {exact:F4}; plaquette {mean:F5} ± {error:F5}, exact {p:F5}");
@@ -164,7 +168,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
         var settings = new MarkovChainSettings
         {
             Action = Action(GaugeGroup.SU3),
-            Transition = Protocol(0.5, AnnealingSchedule.Linear(2), new StochasticFlow(Rates(GaugeGroup.SU3, 2, 1, 1, Beta(GaugeGroup.SU3), 0.5))),
+            Transition = Protocol(Action(GaugeGroup.SU3), 0.5, AnnealingSchedule.Linear(2), new StochasticFlow(Rates(GaugeGroup.SU3, 2, 1, 1, Beta(GaugeGroup.SU3), 0.5))),
             Replicas = 3,
             Seed = Seed,
             Thermalization = 2,
@@ -195,25 +199,37 @@ public class StochasticFlowTests(ITestOutputHelper output)
         Assert.Null(StochasticFlow.Refusal(Rates(GaugeGroup.SU2, 2, 2, 1, 1, 0)));
         using var device = CpuDevices.Best();
         var flow = new StochasticFlow(Rates(GaugeGroup.SU3, 2, 2, 1, 1, 0));
-        var refusal = Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, new() { Action = new WilsonAction(new(4, 6), GaugeGroup.SU3, 1), Transition = Protocol(0, AnnealingSchedule.Linear(1), flow), Replicas = 1, Seed = 1 }));
+        var uneven = new WilsonAction(new(4, 6), GaugeGroup.SU3, 1);
+        var refusal = Assert.Throws<NotSupportedException>(() => MarkovChain.Create(device, new() { Action = uneven, Transition = Protocol(uneven, 0, AnnealingSchedule.Linear(1), flow), Replicas = 1, Seed = 1 }));
         Assert.Contains("multiple of 4", refusal.Message, StringComparison.Ordinal);
     }
 
     internal static FlowModel Rates(GaugeGroup group, int dimensions, int order, int degree, double coupling, double strength, bool initialised = true)
     {
-        var model = new FlowModel([.. StapleCoupling.Layers(new(group, dimensions, 1, degree, coupling, order) { StartCoupling = strength * coupling })]);
+        var schedule = order == AroundDefect ? new StapleSchedule(group, dimensions, 1, degree, (1 - strength) * coupling, Defect, margin: 0) : new StapleSchedule(group, dimensions, 1, degree, coupling, order) { StartCoupling = strength * coupling };
+        var model = new FlowModel([.. StapleCoupling.Layers(schedule)]);
         if (initialised) model.Initialize(1);
+
+        // Coefficients are bounded by their absolute values, which have no derivative at 0.
+        if (initialised && order == AroundDefect) model.Parameters[DefectMask.Bulk * (degree + 1)] = 0.05;
         return model;
     }
 
-    internal static Annealing Protocol(double strength, AnnealingSchedule schedule, IProtocolMap? map = null) =>
-        new(CoefficientPath.OfStrength(strength), schedule, new HeatBath(), strength == 0 ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(1), 3)) { Map = map };
+    internal static Annealing Protocol(LoopAction action, double strength, AnnealingSchedule schedule, IProtocolMap? map = null, int order = 1) => new(
+        order == AroundDefect ? ActionPath.ThroughDefect(action, Defect, strength) : ActionPath.OfFactors(action, strength),
+        schedule,
+        new HeatBath(),
+        strength == 0 && order != AroundDefect ? TrajectoryStart.Haar : TrajectoryStart.OfChain(new HeatBath(1), 3))
+    { Map = map };
 
     internal static double Beta(GaugeGroup group) => group.Order switch { 1 => 1.5, 2 => 1.8, _ => 3 };
 
     internal static WilsonAction Action(GaugeGroup group) => new(new(4, 4), group, Beta(group));
 
     private static double LogZ(GaugeGroup group, double beta) => beta == 0 ? 0 : group == GaugeGroup.U1 ? new TwoDimensionalU1(beta, 4, 4).LogPartitionFunction : new TwoDimensionalSUN(group.Order, beta, 4, 4).LogPartitionFunction;
+
+    // Three of the sixteen plaquettes are those of the defect.
+    private static double LogZWithDefect(GaugeGroup group, double coefficient) => new TwoDimensionalDefect(group.Order, Beta(group), 16, 3, coefficient).LogPartitionFunction;
 
     private static double Plaquette(GaugeGroup group, double beta) => group == GaugeGroup.U1 ? new TwoDimensionalU1(beta, 4, 4).Plaquette : new TwoDimensionalSUN(group.Order, beta, 4, 4).Plaquette;
 
@@ -237,7 +253,7 @@ public class StochasticFlowTests(ITestOutputHelper output)
         double beta = group.Order == 1 ? 1.6 : 2.4;
         IExactTarget target = group == GaugeGroup.U1 ? new OpenCylinder(4, 4, beta) : new OpenGroupCylinder(group, 4, 4, beta);
         var flow = new StochasticFlow(Rates(group, 2, 3 - group.Order, 1, beta, 0)) { Fault = fault };
-        var annealing = new Annealing(CoefficientPath.OfStrength(0), AnnealingSchedule.Given([0.4, 1]), new HeatBath(), TrajectoryStart.Haar) { Metropolis = true, Map = flow };
+        var annealing = new Annealing(ActionPath.OfFactors(target.Action(), 0), AnnealingSchedule.Given([0.4, 1]), new HeatBath(), TrajectoryStart.Haar) { Metropolis = true, Map = flow };
         using var device = CpuDevices.Best();
         double chiSquared = device.Use(Precision.Double, new RankTest(target, annealing, annealing.TimeReversal(), RankReplicas, Seed));
         output.WriteLine($"{name}, {fault}: chi squared {chiSquared:F1}");

@@ -52,12 +52,27 @@ public sealed class AnnealedRunTests : IDisposable
         configurations = 1600
         replicas = 16
         thermalization = 10
+        [[sample]]
+        name = "defect"
+        sampler = "annealed"
+        defect_size = 2
+        defect_direction = 1
+        levels = [ { margin = 1, sweeps = 1 }, { margin = 0, sweeps = 1, overrelaxation = 1 } ]
+        schedule = "optimised"
+        pilot = 4
+        steps = 3
+        chain = [ { sampler = "heatbath", overrelaxation = 1 } ]
+        transitions = 2
+        configurations = 1600
+        replicas = 16
+        thermalization = 20
+        segment = 480
         [analyze]
         observables = ["plaquette", "wilson_loop_2x2", "polyakov_abs"]
         derive = ["ratio = wilson_loop_2x2/plaquette", "square = <plaquette^2> - plaquette^2"]
         """;
 
-    private static readonly string[] _samples = ["haar", "chain", "accepted"];
+    private static readonly string[] _samples = ["haar", "chain", "accepted", "defect"];
     private readonly CommandRun _run = new(Configuration);
 
     public void Dispose() => _run.Dispose();
@@ -135,10 +150,18 @@ public sealed class AnnealedRunTests : IDisposable
     [InlineData("parts = [ { sampler = \"tempering\" } ]", "sampler must be")]
     [InlineData("direction = \"both\"\nmetropolis = true", "they have no work of one way")]
     [InlineData("parts = []", "is missing or empty")]
+    [InlineData("defect_size = 2\nstrength = 0.5", "does not go with defect_size: the path is the coefficient of the defect")]
+    [InlineData("defect_size = 5\nno strength", "does not fit theory.extents: a size is 1 to 4")]
+    [InlineData("defect = 0.5", "is of a path through a defect: give its defect_size")]
+    [InlineData("defect_size = 2\ndefect = 1.0\nno strength", "must be at least 0 and less than 1")]
+    [InlineData("defect_size = 2\nfrom = \"haar\"\nno strength", "a path through a defect starts from an ensemble of its own")]
+    [InlineData("defect_size = 2\nlevels = [ { margin = 0 } ]\nno strength, no parts", "chain is missing: without parts")]
+    [InlineData("defect_size = 2\nlevels = [ { margin = 0 } ]\nchain = [ { sampler = \"heatbath\" } ]\ndirection = \"both\"\nno strength, no parts", "is \"both\", but there are no parts")]
+    [InlineData("defect_size = 2\nlevels = [ { margin = 0 }, { margin = 1 } ]\nno strength", "must be less than that of the level before")]
     public void What_is_not_exact_or_not_possible_is_refused(string keys, string message)
     {
         // The last of two equal keys would be an error of its own.
-        var sample = (keys.Contains("parts", StringComparison.Ordinal) ? "" : "parts = [ { sampler = \"heatbath\" } ]\n") + (keys.Contains("strength", StringComparison.Ordinal) ? "" : "strength = 0.5\n") + keys;
+        var sample = (keys.Contains("parts", StringComparison.Ordinal) ? "" : "parts = [ { sampler = \"heatbath\" } ]\n") + (keys.Contains("strength", StringComparison.Ordinal) ? "" : "strength = 0.5\n") + keys.Split("\nno ")[0];
         using var run = new CommandRun($"[run]\nname = \"x\"\n[theory]\ngroup = \"SU2\"\nextents = [4, 4]\naction = {{ kind = \"wilson\", beta = 1.8 }}\n[[sample]]\nsampler = \"annealed\"\nconfigurations = 8\nreplicas = 2\n{sample}\n");
         var (code, _, error) = run.In("refused", "sample");
         Assert.Equal(ExitCode.BadUsage, code);

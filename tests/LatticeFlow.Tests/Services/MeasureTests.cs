@@ -32,7 +32,7 @@ public sealed class MeasureTests : IDisposable
 
     public static TheoryData<string, string, string> Theories => new()
     {
-        // Replicas in lanes, some of them idle; the same with smearing by exponentials; lanes as sub-lattices; a scalar; a ladder.
+        // Replicas in lanes, some of them idle; the same with smearing by exponentials; lanes as sub-lattices; a scalar; a ladder; ladders and paths whose couplings depend on the place.
         { "extents = [4, 6]\naction = { kind = \"wilson\", beta = 1.5 }", "sampler = \"hmc\"\nsteps = 3\nreplicas = 5", "topological_charge,wilson_loop_2x2_stout2,polyakov_re,clover_energy_ape1,flow_energy_0.4" },
         { "group = \"SU2\"\nextents = [4, 4, 4]\naction = { kind = \"wilson\", beta = 2.0 }", "sampler = \"heatbath\"\nreplicas = 8", "plaquette_flow0.4,polyakov_abs,wilson_loop_temporal_1x2_spatial_ape2" },
         { "group = \"SU3\"\nextents = [4, 4, 4, 4]\naction = { kind = \"wilson\", beta = 5.5 }", "sampler = \"heatbath\"\nreplicas = 2", "wilson_loop_3x3_stout3,clover_charge_flow0.4,flow_energy_0.4,plaquette_ape2" },
@@ -40,6 +40,7 @@ public sealed class MeasureTests : IDisposable
         { "field = \"scalar\"\nextents = [4, 6]\naction = { kind = \"phi4\", mass_squared = -1.0, lambda = 1.0 }", "sampler = \"hmc\"\nsteps = 3\nreplicas = 6", "two_point,magnetization_fourth" },
         { "extents = [4, 4]\naction = { kind = \"wilson\", beta = 2.0 }", "sampler = \"tempering\"\nparts = [ { sampler = \"heatbath\" } ]\nstrengths = [1.0, 0.8]\nreplicas = 3", "topological_charge_squared,plaquette_stout1" },
         { "extents = [4, 4]\naction = { kind = \"wilson\", beta = 2.0 }", "sampler = \"boundary-tempering\"\nparts = [ { sampler = \"heatbath\" } ]\ndefect_size = 2\nrungs = 2\nreplicas = 1", "topological_charge_squared,plaquette_stout1" },
+        { "extents = [4, 4]\naction = { kind = \"wilson\", beta = 2.0 }", "sampler = \"annealed\"\ndefect_size = 2\nlevels = [ { margin = 0 } ]\nsteps = 2\nchain = [ { sampler = \"heatbath\" } ]\nreplicas = 1", "topological_charge_squared,plaquette_stout1" },
     };
 
     [Theory]

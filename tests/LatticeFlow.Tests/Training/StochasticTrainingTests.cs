@@ -84,7 +84,7 @@ public class StochasticTrainingTests(ITestOutputHelper output)
     private static FlowModel Rates(double coupling) => StochasticFlowTests.Rates(GaugeGroup.SU2, 2, 2, 1, coupling, 0);
 
     private static IProtocolTrainingEngine Engine(ComputeDevice device, FlowModel model, double strength) =>
-        StochasticFlowEngine.Create(device, model, StochasticFlowTests.Action(GaugeGroup.SU2), StochasticFlowTests.Protocol(strength, AnnealingSchedule.Linear(5)), Batch, 3, thermalization: 3);
+        StochasticFlowEngine.Create(device, model, StochasticFlowTests.Protocol(StochasticFlowTests.Action(GaugeGroup.SU2), strength, AnnealingSchedule.Linear(5)), Batch, 3, thermalization: 3);
 
     private static (List<double> Variances, List<double> Losses) Train(ComputeDevice device, FlowModel model, TrainingOptions options, int steps, double strength = 0, StateSections? from = null, StateSections? saveTo = null)
     {
@@ -107,7 +107,7 @@ public class StochasticTrainingTests(ITestOutputHelper output)
     {
         const int Many = 512;
         var action = new WilsonAction(new LatticeGeometry(8, 4), GaugeGroup.SU2, StochasticFlowTests.Beta(GaugeGroup.SU2));
-        using var engine = StochasticFlowEngine.Create(device, model, action, StochasticFlowTests.Protocol(0, AnnealingSchedule.Linear(12)), Many, 17);
+        using var engine = StochasticFlowEngine.Create(device, model, StochasticFlowTests.Protocol(action, 0, AnnealingSchedule.Linear(12)), Many, 17);
         double[] logDensity = new double[Many], energy = new double[Many];
         engine.Evaluate(17, 0, 1, logDensity, energy);
         double[] work = [.. logDensity.Zip(energy, (a, b) => a + b)];

@@ -98,6 +98,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
             Constants = constants.View,
             Lipschitz = lipschitz.View,
             Active = tables.Active.View,
+            Classes = context.Table(layer.Mask is DefectMask defect ? defect.Classes(context.Space.Lattice) : []).View,
             Coefficients = context.Scratch(active * terms).View,
             CoefficientCotangents = context.Scratch(active * terms).View,
             Insertions = context.Scratch(active * beside * TLink.MatrixComponents).View,
@@ -208,7 +209,7 @@ internal sealed class CompiledStapleCoupling<TLink, T> : ICompiledLayer
         if (wantsGradient)
         {
             int powers = layer.Schedule.Degree + 1;
-            program.Add(new StapleConstantsVjp<T>(operands, gradient.View, active, powers, 1.0 / layer.Schedule.Sweeps, layer.Schedule.Time(layer.Sweep)), operands.Terms.Count);
+            program.Add(new StapleConstantsVjp<T>(operands, gradient.View, active, powers, 1.0 / layer.Schedule.Sweeps, layer.Schedule.Time(layer.Sweep)), layer.Schedule.FreeTerms);
             context.AddGradient(program, gradient, firstParameter, layer.Schedule.Constants, score);
         }
 

@@ -8,11 +8,12 @@ namespace LatticeFlow.Flows;
 
 /// <summary>
 /// A staple coupling (M. Lüscher 2010, arXiv:0907.5491; R. Abbott et al. 2023, arXiv:2305.02402) of U(1) or SU(N) in any dimension: U′ = e^A U for the links of one direction and colour, A the traceless
-/// anti-Hermitian part of a sum of loops through the link, see <see cref="Kernels.Flows.StapleTerms"/>.
+/// anti-Hermitian part of a sum of loops through the link, see <see cref="Kernels.Flows.StapleTerms"/>;
+/// around a defect plaquettes alone, with a coefficient for each class of them.
 /// </summary>
 /// <param name="Schedule">The coefficients.</param>
 /// <param name="Sweep">The number of the sweep that the step belongs to.</param>
-/// <param name="Mask">Which links move: <see cref="StapleSurroundings"/>, or to first order <see cref="StapleMask"/> of two colours.</param>
+/// <param name="Mask">Which links move: <see cref="StapleSurroundings"/>, to first order <see cref="StapleMask"/> of two colours, around a defect <see cref="DefectMask"/>.</param>
 public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, ICouplingMask Mask) : IFlowLayer
 {
     /// <inheritdoc/>
@@ -94,9 +95,12 @@ public sealed record StapleCoupling(StapleSchedule Schedule, int Sweep, ICouplin
     public ICompiledLayer Compile<T>(LayerContext<T> context)
         where T : unmanaged, IReal<T> => Schedule.Group.Use(context.Device, new Factory<T>(this, context));
 
-    private static IEnumerable<ICouplingMask> MasksOfSweep(StapleSchedule schedule) => schedule.Terms.HasPairs
-        ? StapleSurroundings.Sweep(schedule.Dimensions)
-        : Enumerable.Range(0, 2 * schedule.Dimensions).Select(index => StapleMask.OfIndex(schedule.Dimensions, index, rectangles: false));
+    private static IEnumerable<ICouplingMask> MasksOfSweep(StapleSchedule schedule)
+    {
+        if (schedule.Terms.HasPairs) return StapleSurroundings.Sweep(schedule.Dimensions);
+        var all = Enumerable.Range(0, 2 * schedule.Dimensions).Select(index => StapleMask.OfIndex(schedule.Dimensions, index, rectangles: false));
+        return schedule.Defect is { } defect ? all.Select(mask => new DefectMask(mask, defect, schedule.Margin)) : all;
+    }
 
     private sealed record Factory<T>(StapleCoupling Layer, LayerContext<T> Context) : ILinkUser<T, ICompiledLayer>
         where T : unmanaged, IReal<T>

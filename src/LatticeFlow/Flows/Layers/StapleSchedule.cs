@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Groups;
 using LatticeFlow.Kernels.Flows;
 
@@ -31,6 +32,25 @@ public sealed class StapleSchedule
         Terms = order == 1 ? new StapleTerms(1) : new StapleTerms(group.Order, dimensions);
     }
 
+    /// <summary>A schedule of plaquettes around a defect, whose classes are those of <see cref="DefectMask"/>.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="dimensions">Dimensions of the lattice.</param>
+    /// <param name="sweeps">K.</param>
+    /// <param name="degree">The degree of the polynomials.</param>
+    /// <param name="coupling">β times the change of the coefficient of the defect: the coefficients of its plaquettes start from the first order of the trivialising flow.</param>
+    /// <param name="defect">The defect.</param>
+    /// <param name="margin">The margin of the box whose links are moved besides; −1: none.</param>
+    public StapleSchedule(GaugeGroup group, int dimensions, int sweeps, int degree, double coupling, BoundaryDefect defect, int margin)
+        : this(group, dimensions, sweeps, degree, coupling, order: 1)
+    {
+        Defect = defect;
+        Margin = margin;
+        Terms = new StapleTerms(DefectMask.ClassesOf(margin) + 1);
+    }
+
+    /// <summary>A schedule of the same terms of which a parameter is a coefficient.</summary>
+    public StapleSchedule OfCoefficients() => Defect is { } defect ? new(Group, Dimensions, 1, 0, 0, defect, Margin) : new(Group, Dimensions, 1, 0, 0, Order);
+
     /// <summary>The group.</summary>
     public GaugeGroup Group { get; }
 
@@ -61,11 +81,20 @@ public sealed class StapleSchedule
     /// <summary>Its activation.</summary>
     public int Activation { get; init; }
 
+    /// <summary>The defect whose surroundings are moved, by plaquettes that have classes in the place of terms; null: all links are.</summary>
+    public BoundaryDefect? Defect { get; }
+
+    /// <summary>The margin of the box around the defect whose links are moved besides; −1: there is none.</summary>
+    public int Margin { get; } = -1;
+
     /// <summary>The terms.</summary>
     public StapleTerms Terms { get; }
 
+    /// <summary>Terms with parameters: all, but for the last class of plaquettes around a defect, which move nothing.</summary>
+    public int FreeTerms => Defect is null ? Terms.Count : Terms.Count - 1;
+
     /// <summary>Parameters of the polynomials.</summary>
-    public int Constants => Terms.Count * (Degree + 1);
+    public int Constants => FreeTerms * (Degree + 1);
 
     /// <summary>t of a sweep.</summary>
     public double Time(int sweep) => (sweep + 0.5) / Sweeps;
@@ -76,7 +105,8 @@ public sealed class StapleSchedule
     /// <summary>Those of a step of length <paramref name="step"/> of the time around <paramref name="time"/>: step · Σ_m p_{k,m} t^m.</summary>
     public void Coefficients(double step, double time, ReadOnlySpan<double> parameters, Span<double> coefficients)
     {
-        for (int k = 0; k < Terms.Count; k++)
+        if (coefficients.Length > FreeTerms) coefficients[FreeTerms..].Clear();
+        for (int k = 0; k < FreeTerms; k++)
         {
             double power = step;
             coefficients[k] = 0;
@@ -87,7 +117,7 @@ public sealed class StapleSchedule
     /// <summary>The gradient by the parameters from that by the coefficients of such a step; adds to it.</summary>
     public void AddGradient(double step, double time, ReadOnlySpan<double> ofCoefficients, Span<double> gradient)
     {
-        for (int k = 0; k < Terms.Count; k++)
+        for (int k = 0; k < FreeTerms; k++)
         {
             double power = step;
             for (int m = 0; m <= Degree; m++, power *= time) gradient[(k * (Degree + 1)) + m] += power * ofCoefficients[k];
@@ -101,6 +131,13 @@ public sealed class StapleSchedule
         double n = Group.Order;
         int staples = 2 * (Dimensions - 1), pairs = staples * (staples - 1) / 2, planar = Dimensions - 1;
         constants[StapleTerms.Plaquette] = staples;
+        if (Defect is not null)
+        {
+            // A link across has the defect on all sides, one along it on one, one beside its edge on two where the gap to the other edge is one site wide; what moves nothing has the coefficient 0.
+            (constants[DefectMask.Across], constants[DefectMask.Along], constants[DefectMask.Beside]) = (staples, 1, 2);
+            if (Margin >= 0) constants[DefectMask.Bulk] = staples;
+        }
+
         if (!Terms.HasPairs) return constants;
         if (Terms.Square >= 0) constants[Terms.Square] = 2 * staples;
         if (Terms.RealTrace >= 0) constants[Terms.RealTrace] = 1.25 * n * staples;
@@ -139,7 +176,8 @@ public sealed class StapleSchedule
             }
         }
 
-        parameters[0] += FirstOrder(change);
+        // Plaquettes of the defect, all classes alike: S^(1)/(4 C_F) is the first order along its coefficient.
+        for (int k = 0; k < (Defect is null ? 1 : DefectMask.Bulk); k++) parameters[k * (Degree + 1)] += FirstOrder(change);
     }
 
     // S̃_0 = S/(4 C_F) for SU(N), S/4 for U(1), whose plaquettes have four links with Laplacian 1 each.

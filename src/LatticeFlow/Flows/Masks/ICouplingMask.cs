@@ -12,7 +12,7 @@ public interface ICouplingMask
     /// <summary>Why a lattice cannot carry the mask, or null.</summary>
     string? Refusal(LatticeGeometry lattice);
 
-    /// <summary>How far a translation in a direction has to be for the mask to look the same.</summary>
+    /// <summary>How far a translation in a direction has to be for the mask to look the same; 0: there is none, but by the whole extent.</summary>
     int Period(int direction);
 
     /// <summary>Open paths of an active link.</summary>

@@ -48,10 +48,13 @@ public sealed record StapleMask(int Dimensions, int Mu, int Colours, int Colour,
     public int Period(int direction) => Colours;
 
     /// <inheritdoc/>
-    public CouplingPaths On(LatticeGeometry lattice)
+    public CouplingPaths On(LatticeGeometry lattice) => On(lattice, _ => true);
+
+    /// <summary>The mask of those links alone that begin at chosen sites.</summary>
+    internal CouplingPaths On(LatticeGeometry lattice, Func<int, bool> chosen)
     {
         var level = new LatticeLevel(lattice, LevelPattern.Fine(Dimensions));
-        (int Link, int Node)[] active = [.. Enumerable.Range(0, lattice.Volume).Where(site => IsOfColour(lattice, site, Mu, Colours, Colour)).Select(site => (lattice.Link(site, Mu), site))];
+        (int Link, int Node)[] active = [.. Enumerable.Range(0, lattice.Volume).Where(site => IsOfColour(lattice, site, Mu, Colours, Colour) && chosen(site)).Select(site => (lattice.Link(site, Mu), site))];
         var shapes = PathCatalogue.Staples(Dimensions, Mu).Concat(Rectangles ? PathCatalogue.Rectangles(Dimensions, Mu) : []).ToArray();
         int[][] paths = [.. active.SelectMany(one => shapes.Select(steps => level.Path(lattice.Neighbour(one.Node, Mu), steps)))];
         List<(int, int, int, int)> loops = [];

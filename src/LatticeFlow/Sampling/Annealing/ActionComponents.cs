@@ -1,21 +1,66 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Sampling;
 
-/// <summary>S^(k) of the configurations of a state, without their coefficients, and the change of these coefficients, which costs nothing where S^(k) is known.</summary>
-internal sealed class ActionComponents<T>(MarkovState<T> state)
+/// <summary>The coefficients of a state along a path of actions: they are changed at the cost of the components S^(k) whose coefficient changes, and nothing is computed where these are known.</summary>
+internal sealed class ActionComponents<T>(MarkovState<T> state, ActionPath path)
     where T : unmanaged, IReal64<T>
 {
-    private readonly double[] lambda = new double[state.Replicas * state.Action.Components];
+    private readonly double[] lambda = new double[state.Replicas * path.Components];
+    private readonly double[] to = new double[path.Components];
+    private readonly double[] components = new double[state.Replicas * path.Components];
     private readonly double[] action = new double[state.Replicas];
+    private readonly bool[] moves = [.. path.Start.Zip(path.End, (start, end) => start != end)];
 
-    /// <summary>S^(k), <c>[replica][k]</c>.</summary>
-    public void Read(Span<double> components)
+    /// <summary>The action becomes that of a time; S of the configurations is not brought up to date.</summary>
+    public void SetTime(double time)
     {
-        // Of one component what the last update left, without its factor; only at factor 0 it says nothing.
+        path.WriteCoefficients(time, to);
+        Write();
+        state.RestoreCoefficients(lambda);
+    }
+
+    /// <summary>The action becomes that of a time, and S of the configurations is what it is with it; work[replica] = ΔS = Σ_k Δλ_k S^(k).</summary>
+    public void ChangeTime(double time, Span<double> work)
+    {
+        Work(time, work);
+        if (state.Action.Components == 1)
+        {
+            for (int replica = 0; replica < state.Replicas; replica++) action[replica] = to[0] * components[replica];
+        }
+        else if (!state.ActionIsForgotten)
+        {
+            state.CopyAction(action);
+            for (int replica = 0; replica < state.Replicas; replica++) action[replica] += work[replica];
+        }
+
+        Write();
+        state.Exchange(lambda, action);
+    }
+
+    /// <summary>What <see cref="ChangeTime"/> gives, without the change.</summary>
+    public void Work(double time, Span<double> work)
+    {
+        path.WriteCoefficients(time, to);
+        Read();
+        for (int replica = 0; replica < state.Replicas; replica++)
+        {
+            work[replica] = 0;
+            for (int k = 0; k < to.Length; k++)
+            {
+                int component = (replica * to.Length) + k;
+                if (moves[k]) work[replica] += (to[k] - state.Coefficients[component]) * components[component];
+            }
+        }
+    }
+
+    // S^(k) of the components that move; of one alone what the last update left, without its factor, and only at factor 0 it says nothing.
+    private void Read()
+    {
         if (state.Action.Components > 1 || state.Coefficients.Contains(0))
         {
-            state.CopyComponents(components);
+            state.CopyComponents(components, moves);
             return;
         }
 
@@ -23,26 +68,8 @@ internal sealed class ActionComponents<T>(MarkovState<T> state)
         for (int replica = 0; replica < state.Replicas; replica++) components[replica] /= state.Coefficients[replica];
     }
 
-    /// <summary>Sets the coefficients of all replicas, where S^(k) of their configurations is known.</summary>
-    public void Set(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> components)
+    private void Write()
     {
-        for (int replica = 0; replica < state.Replicas; replica++)
-        {
-            action[replica] = 0;
-            for (int k = 0; k < coefficients.Length; k++)
-            {
-                lambda[(replica * coefficients.Length) + k] = coefficients[k];
-                action[replica] += coefficients[k] * components[(replica * coefficients.Length) + k];
-            }
-        }
-
-        state.Exchange(lambda, action);
-    }
-
-    /// <summary>Sets the coefficients of all replicas, whose S is not needed or is computed afterwards.</summary>
-    public void Set(ReadOnlySpan<double> coefficients)
-    {
-        for (int replica = 0; replica < state.Replicas; replica++) coefficients.CopyTo(lambda.AsSpan(replica * coefficients.Length));
-        state.RestoreCoefficients(lambda);
+        for (int replica = 0; replica < state.Replicas; replica++) to.CopyTo(lambda.AsSpan(replica * to.Length));
     }
 }

@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Sampling;
@@ -15,13 +16,14 @@ public sealed class Annealing : ITransition
 {
     /// <summary>Along a path, at the times of a schedule, with an update after each change of the action, from where trajectories start.</summary>
     /// <exception cref="ArgumentException">The update or the chain of the start is a ladder, or what is wanted of trajectories is not exact from this start; the message says why.</exception>
-    public Annealing(CoefficientPath path, AnnealingSchedule schedule, ITransition update, TrajectoryStart start)
+    public Annealing(ActionPath path, AnnealingSchedule schedule, ITransition update, TrajectoryStart start)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(schedule);
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(start);
         if (update.ReplicasOfChain > 1 || start.Chain?.ReplicasOfChain > 1) throw new ArgumentException("a ladder is no update of a protocol: each replica has its own trajectory.", nameof(update));
+        if (path.Start.SequenceEqual(path.End)) throw new ArgumentException("a path that ends where it starts has no work: give another start.", nameof(path));
         if (start.IsHaar && path.Start.Any(coefficient => coefficient != 0))
             throw new ArgumentException($"links from Haar measure are the ensemble of S = 0, but the path starts at [{string.Join(", ", path.Start)}].", nameof(start));
         (Path, Schedule, Update, Start) = (path, schedule, update, start);
@@ -31,7 +33,7 @@ public sealed class Annealing : ITransition
     public string Name => "annealed";
 
     /// <summary>λ(s).</summary>
-    public CoefficientPath Path { get; }
+    public ActionPath Path { get; }
 
     /// <summary>s_0 … s_n.</summary>
     public AnnealingSchedule Schedule { get; }
@@ -71,11 +73,17 @@ public sealed class Annealing : ITransition
     public bool NeedsWholeLattices => Map is not null || Start.NeedsWholeLattices;
 
     /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The path ends at another action.</exception>
+    public IAction ActionOf(IAction action) => Path.EndsAt(action) ? Path.Action : throw new NotSupportedException($"the path ends at '{Said(Path.Target)}', but what is sampled is '{Said(action)}'.");
+
+    /// <inheritdoc/>
     public ITransitionRun Bind<T>(MarkovState<T> state)
         where T : unmanaged, IReal64<T> => new AnnealingRun<T>(this, state);
 
     /// <summary>The chain of end points with an accept step is reversible where what it is made of is: proposals do not know where the chain is, or go and come on the same path.</summary>
     public ITransition TimeReversal() => Metropolis ? this : throw new NotSupportedException("trajectories that are weighted are no chain with a reversal.");
+
+    private static string Said(IAction action) => $"{action.Name}, {string.Join(", ", action.Parameters.Select(parameter => $"{parameter.Key} = {parameter.Value}"))}, {action.Field} on {action.Lattice}";
 }
 
 /// <summary>A fault that a test puts into the work of a protocol.</summary>

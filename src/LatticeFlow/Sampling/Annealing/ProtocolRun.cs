@@ -1,3 +1,4 @@
+using LatticeFlow.Actions;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Sampling;
@@ -9,33 +10,27 @@ namespace LatticeFlow.Sampling;
 internal sealed class ProtocolRun<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    private readonly CoefficientPath path;
+    private readonly MarkovState<T> state;
     private readonly ActionComponents<T> components;
     private readonly ITransitionRun update;
     private readonly ITransitionRun? reversedUpdate;
     private readonly IProtocolMapRun? map;
     private readonly AnnealingFault fault;
-    private readonly int replicas;
+    private readonly double[] done;
     private readonly double[] before;
     private readonly double[] after;
-    private readonly double[] from;
-    private readonly double[] to;
     private readonly double[] logDeterminants;
 
     /// <summary>Of a transition, with what runs backwards where <paramref name="reversible"/>.</summary>
     /// <exception cref="NotSupportedException">The update, its time-reversal or the map is not possible for this state.</exception>
-    public ProtocolRun(MarkovState<T> state, CoefficientPath path, ITransition update, IProtocolMap? map, bool reversible, AnnealingFault fault)
+    public ProtocolRun(MarkovState<T> state, ActionPath path, ITransition update, IProtocolMap? map, bool reversible, AnnealingFault fault)
     {
-        (this.path, this.fault, replicas) = (path, fault, state.Replicas);
+        (this.state, this.fault) = (state, fault);
         if (path.Components != state.Action.Components) throw new NotSupportedException($"the path has {path.Components} coefficients, but the action '{state.Action.Name}' has {state.Action.Components} component(s).");
-        before = new double[replicas * path.Components];
-        after = new double[before.Length];
-        from = new double[path.Components];
-        to = new double[path.Components];
-        logDeterminants = new double[replicas];
+        (done, before, after, logDeterminants) = (new double[state.Replicas], new double[state.Replicas], new double[state.Replicas], new double[state.Replicas]);
         try
         {
-            components = new ActionComponents<T>(state);
+            components = new ActionComponents<T>(state, path);
             this.update = update.Bind(state);
             if (reversible) reversedUpdate = update.TimeReversal() is var reversal && ReferenceEquals(reversal, update) ? this.update : reversal.Bind(state);
             this.map = map?.Bind(state);
@@ -56,19 +51,10 @@ internal sealed class ProtocolRun<T> : IDisposable
     private ITransitionRun? OwnReversal => ReferenceEquals(reversedUpdate, update) ? null : reversedUpdate;
 
     /// <summary>The action becomes that of a time; S of the configurations is not brought up to date.</summary>
-    public void SetTime(double time)
-    {
-        path.At(time, to);
-        components.Set(to);
-    }
+    public void SetTime(double time) => components.SetTime(time);
 
     /// <summary>The action becomes that of a time, and S of the configurations is what it is with it.</summary>
-    public void ChangeTime(double time)
-    {
-        components.Read(before);
-        path.At(time, to);
-        components.Set(to, before);
-    }
+    public void ChangeTime(double time) => components.ChangeTime(time, done);
 
     /// <summary>The update, with the action that the state has.</summary>
     public void Update() => update.Step(thermalizing: false);
@@ -81,22 +67,20 @@ internal sealed class ProtocolRun<T> : IDisposable
     {
         for (int step = 1; step < times.Length; step++)
         {
-            path.At(times[step - 1], from);
-            path.At(times[step], to);
-            components.Read(before);
-            if (map is null) before.CopyTo(after, 0);
-            else
+            components.ChangeTime(times[step], done);
+            if (map is not null)
             {
+                state.CopyAction(before);
                 map.Forward(times[step - 1], times[step], logDeterminants);
-                components.Read(after);
+                state.CopyAction(after);
+                AddMap();
             }
 
-            components.Set(to, after);
             if (fault == AnnealingFault.WorkAfterUpdate)
             {
                 Update();
-                components.Read(after);
-                after.CopyTo(before, 0);
+                components.Work(times[step - 1], done);
+                for (int replica = 0; replica < done.Length; replica++) done[replica] = -done[replica];
             }
 
             if (fault != AnnealingFault.WithoutLastStep || step < times.Length - 1) AddWork(work, workOfParts, length?.Parts ?? 0, length?.PartOf(step) ?? 0);
@@ -111,23 +95,22 @@ internal sealed class ProtocolRun<T> : IDisposable
     {
         for (int step = times.Length - 1; step >= 1; step--)
         {
-            path.At(times[step], from);
-            path.At(times[step - 1], to);
             if (fault != AnnealingFault.BackwardWorkAfterUpdate || step == times.Length - 1) reversedUpdate!.Step(thermalizing: false);
-            components.Read(before);
-            if (map is null) before.CopyTo(after, 0);
+            if (map is null) components.ChangeTime(times[step - 1], done);
             else
             {
+                state.CopyAction(before);
                 map.Inverse(times[step - 1], times[step], logDeterminants);
-                components.Read(after);
+                state.CopyAction(after);
+                components.ChangeTime(times[step - 1], done);
+                AddMap();
             }
 
-            components.Set(to, after);
             if (fault == AnnealingFault.BackwardWorkAfterUpdate)
             {
                 reversedUpdate!.Step(thermalizing: false);
-                components.Read(after);
-                after.CopyTo(before, 0);
+                components.Work(times[step], done);
+                for (int replica = 0; replica < done.Length; replica++) done[replica] = -done[replica];
             }
 
             if (fault != AnnealingFault.WithoutLastStep || step < times.Length - 1) AddWork(work, default, 0, 0);
@@ -156,20 +139,18 @@ internal sealed class ProtocolRun<T> : IDisposable
         map?.Dispose();
     }
 
+    // What the map does at the coefficients of the later time.
+    private void AddMap()
+    {
+        for (int replica = 0; replica < done.Length; replica++) done[replica] += after[replica] - before[replica] - logDeterminants[replica];
+    }
+
     private void AddWork(Span<double> work, Span<double> workOfParts, int parts, int part)
     {
-        for (int replica = 0; replica < replicas; replica++)
+        for (int replica = 0; replica < done.Length; replica++)
         {
-            double done = 0;
-            for (int k = 0; k < path.Components; k++)
-            {
-                int component = (replica * path.Components) + k;
-                done += ((to[k] - from[k]) * before[component]) + (to[k] * (after[component] - before[component]));
-            }
-
-            done -= logDeterminants[replica];
-            work[replica] += done;
-            if (parts > 0) workOfParts[(replica * parts) + part] += done;
+            work[replica] += done[replica];
+            if (parts > 0) workOfParts[(replica * parts) + part] += done[replica];
         }
     }
 }

@@ -27,8 +27,8 @@ internal sealed class StapleSweep<T> : IDisposable
     {
         if (state.Layout.IsSplit) throw new NotSupportedException("a flow needs lanes that are replicas.");
         this.state = state;
-        var terms = StochasticFlow.OfCoefficients(schedule);
-        context = new LayerContext<T>(state.Device, new FieldSpace(state.Action.Field, state.Action.Lattice), state.Replicas, terms.Terms.Count, kind);
+        var terms = schedule.OfCoefficients();
+        context = new LayerContext<T>(state.Device, new FieldSpace(state.Action.Field, state.Action.Lattice), state.Replicas, terms.FreeTerms, kind);
         layers = [.. StapleCoupling.Layers(terms).Select(Compiled)];
         totals = new double[state.Replicas * FlowTotals.Count];
         one = state.Device.NewShared<T>(1);

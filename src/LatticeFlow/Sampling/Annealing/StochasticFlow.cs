@@ -5,7 +5,7 @@ using LatticeFlow.Kernels.Lanes;
 namespace LatticeFlow.Sampling;
 
 /// <summary>
-/// The maps of a stochastic normalizing flow: between the change of the action and the update of each step of a protocol one sweep of staple couplings over all links. Their coefficients are those of a <see cref="StapleSchedule"/>,
+/// The maps of a stochastic normalizing flow: between the change of the action and the update of each step of a protocol one sweep of staple couplings over all links, or over those around a defect. Their coefficients are those of a <see cref="StapleSchedule"/>,
 /// whose time is that of the protocol: in the step from s to s′ that of term k is (s′ − s) Σ_m p_{k,m} ((s + s′)/2)^m. They are rates, so that parameters found with few steps serve many, and other volumes.
 /// </summary>
 /// <remarks>
@@ -47,7 +47,7 @@ public sealed class StochasticFlow : IProtocolMap
     /// <summary>The map of the step from one time to a later one as a flow of its own, whose parameters are the coefficients.</summary>
     public FlowModel Step(double from, double to)
     {
-        var step = new FlowModel([.. StapleCoupling.Layers(OfCoefficients(Schedule))], Rates.Prior);
+        var step = new FlowModel([.. StapleCoupling.Layers(Schedule.OfCoefficients())], Rates.Prior);
         Coefficients(from, to, Rates.Parameters, step.Parameters);
         return step;
     }
@@ -61,9 +61,6 @@ public sealed class StochasticFlow : IProtocolMap
 
     /// <summary>From the derivatives by the coefficients of that step those by the parameters; adds.</summary>
     internal void AddGradient(double from, double to, ReadOnlySpan<double> ofCoefficients, Span<double> gradient) => Schedule.AddGradient(to - from, 0.5 * (from + to), ofCoefficients, gradient);
-
-    /// <summary>A schedule of the same terms of which a parameter is a coefficient.</summary>
-    internal static StapleSchedule OfCoefficients(StapleSchedule schedule) => new(schedule.Group, schedule.Dimensions, 1, 0, 0, schedule.Order);
 
     private sealed class Running<T> : IProtocolMapRun
         where T : unmanaged, IReal64<T>
@@ -83,7 +80,7 @@ public sealed class StochasticFlow : IProtocolMap
             if (flow.Rates.Layers.Select(layer => layer.Refusal(space)).FirstOrDefault(reason => reason is not null) is { } refusal) throw new NotSupportedException(refusal);
             sweep = new StapleSweep<T>(state, flow.Schedule, GradientKind.None);
             parameters = [.. flow.Rates.Parameters];
-            coefficients = new double[flow.Schedule.Terms.Count];
+            coefficients = new double[flow.Schedule.FreeTerms];
             bool stale = flow.Fault == StochasticFlowFault.ActionBeforeMap;
             forward = sweep.Forward(evaluates: !stale);
             inverse = sweep.Inverse(evaluates: !stale);

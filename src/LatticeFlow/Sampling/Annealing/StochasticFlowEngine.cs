@@ -15,14 +15,14 @@ public static class StochasticFlowEngine
     /// </summary>
     /// <exception cref="ArgumentException">The flow is no sweep of staple couplings.</exception>
     /// <exception cref="NotSupportedException">The action or the lattice does not allow a part of it; the message says why.</exception>
-    public static IProtocolTrainingEngine Create(ComputeDevice device, FlowModel model, IAction action, Annealing protocol, int replicas, ulong seed, int thermalization = 0) =>
-        device.Use(Precision.Double, new Factory(new StochasticFlow(model), action, protocol, replicas, seed, thermalization));
+    public static IProtocolTrainingEngine Create(ComputeDevice device, FlowModel model, Annealing protocol, int replicas, ulong seed, int thermalization = 0) =>
+        device.Use(Precision.Double, new Factory(new StochasticFlow(model), protocol, replicas, seed, thermalization));
 
-    private sealed record Factory(StochasticFlow Flow, IAction Action, Annealing Protocol, int Replicas, ulong Seed, int Thermalization) : ILaneUser<IProtocolTrainingEngine>
+    private sealed record Factory(StochasticFlow Flow, Annealing Protocol, int Replicas, ulong Seed, int Thermalization) : ILaneUser<IProtocolTrainingEngine>
     {
         public IProtocolTrainingEngine Use<T, TDouble>(ComputeDevice device)
             where T : unmanaged, IReal<T>
-            where TDouble : unmanaged, IReal64<TDouble> => new StochasticFlowEngine<TDouble>(device, Flow, Action, Protocol, Replicas, Seed, Thermalization);
+            where TDouble : unmanaged, IReal64<TDouble> => new StochasticFlowEngine<TDouble>(device, Flow, Protocol, Replicas, Seed, Thermalization);
     }
 }
 
@@ -45,8 +45,6 @@ internal sealed class StochasticFlowEngine<T> : IProtocolTrainingEngine
     private readonly double[] times;
     private readonly double[] parameters;
     private readonly double[] coefficients;
-    private readonly double[] from;
-    private readonly double[] to;
     private readonly double[] before;
     private readonly double[] after;
     private readonly double[] logDeterminants;
@@ -60,14 +58,14 @@ internal sealed class StochasticFlowEngine<T> : IProtocolTrainingEngine
     private long batch = -1;
     private bool isThermalized;
 
-    public StochasticFlowEngine(ComputeDevice device, StochasticFlow flow, IAction action, Annealing protocol, int replicas, ulong seed, int thermalization)
+    public StochasticFlowEngine(ComputeDevice device, StochasticFlow flow, Annealing protocol, int replicas, ulong seed, int thermalization)
     {
         (this.flow, this.protocol, this.thermalization) = (flow, protocol, thermalization);
-        state = new MarkovState<T>(device, action, replicas, seed, LaneUse.Replicas);
+        state = new MarkovState<T>(device, protocol.Path.Action, replicas, seed, LaneUse.Replicas);
         try
         {
             state.StartHot();
-            components = new ActionComponents<T>(state);
+            components = new ActionComponents<T>(state, protocol.Path);
             update = protocol.Update.Bind(state);
             starts = new TrajectoryStarts<T>(state, protocol.Start, goesAndComes: false);
             sweep = new StapleSweep<T>(state, flow.Schedule, GradientKind.Samples);
@@ -82,10 +80,8 @@ internal sealed class StochasticFlowEngine<T> : IProtocolTrainingEngine
         withGradients = sweep.ForwardWithGradients();
         times = [.. protocol.Schedule.Times];
         parameters = [.. flow.Rates.Parameters];
-        coefficients = new double[flow.Schedule.Terms.Count];
-        int numbers = protocol.Path.Components;
-        (from, to) = (new double[numbers], new double[numbers]);
-        (before, after) = (new double[replicas * numbers], new double[replicas * numbers]);
+        coefficients = new double[flow.Schedule.FreeTerms];
+        (before, after) = (new double[replicas], new double[replicas]);
         logDeterminants = new double[replicas];
         ofCoefficients = new double[replicas * coefficients.Length];
         ofStep = new double[replicas * parameters.Length];
@@ -212,7 +208,7 @@ internal sealed class StochasticFlowEngine<T> : IProtocolTrainingEngine
             return;
         }
 
-        SetTime(0);
+        components.SetTime(0);
         if (!isThermalized)
         {
             for (int i = 0; i < thermalization && starts.IsChain; i++) starts.Next(thermalizing: true);
@@ -225,15 +221,9 @@ internal sealed class StochasticFlowEngine<T> : IProtocolTrainingEngine
         transitionsBefore = state.Transitions;
     }
 
-    private void SetTime(double time)
-    {
-        protocol.Path.At(time, to);
-        components.Set(to);
-    }
-
     private void StartTrajectories(Span<double> work)
     {
-        SetTime(0);
+        components.SetTime(0);
         starts.Next(thermalizing: false);
         work.Clear();
         starts.AddFirstWork(work);
@@ -250,22 +240,15 @@ internal sealed class StochasticFlowEngine<T> : IProtocolTrainingEngine
     private void StepOf(int t, bool wantsGradients)
     {
         double earlier = times[t - 1], later = times[t];
-        protocol.Path.At(earlier, from);
-        protocol.Path.At(later, to);
-        components.Read(before);
-        components.Set(to, before);
+        components.ChangeTime(later, workOfStep);
+        state.CopyAction(before);
         flow.Coefficients(earlier, later, parameters, coefficients);
         sweep.Load(coefficients);
         if (wantsGradients) sweep.RunWithGradients(withGradients);
         else state.Run(forward);
-        components.Read(after);
+        state.CopyAction(after);
         sweep.ReadLogDeterminants(logDeterminants);
-        int numbers = from.Length;
-        for (int r = 0; r < Replicas; r++)
-        {
-            workOfStep[r] = -logDeterminants[r];
-            for (int k = 0; k < numbers; k++) workOfStep[r] += (to[k] * after[(r * numbers) + k]) - (from[k] * before[(r * numbers) + k]);
-        }
+        for (int r = 0; r < Replicas; r++) workOfStep[r] += after[r] - before[r] - logDeterminants[r];
 
         if (wantsGradients)
         {

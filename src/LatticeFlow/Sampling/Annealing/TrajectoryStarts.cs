@@ -49,7 +49,6 @@ internal sealed class TrajectoryStarts<T> : IDisposable
             }
             else
             {
-                if (state.Action.Field.Place != FieldPlace.Links) throw new NotSupportedException("a scalar has no Haar measure to start from: start trajectories from a chain, at a factor on the action above 0.");
                 draw = new KernelProgram(state.Shape);
                 state.FieldSteps.AddHotStart(draw, state.Field, state.Key, Purpose.TrajectoryStart);
                 state.ActionSteps.AddEvaluate(draw, state.Field, state.ActionField);
