@@ -3,7 +3,7 @@ using LatticeFlow.Costs;
 
 namespace LatticeFlow.Reports;
 
-/// <summary>The block <c>cost</c> of an ensemble: what all of it took, and what of that an independent configuration takes, 2 τ_int rows, by what it is independent for.</summary>
+/// <summary>The block <c>cost</c> of an ensemble: what all of it took, and what of that an independent configuration takes, 2 τ_int rows (of weighted ones more: as many as have the error of one), by what it is independent for.</summary>
 public sealed record CostDocument
 {
     /// <summary>Elements (links, or sites of a scalar) by kind of work, thermalization included: <see cref="WorkKind"/>.</summary>
@@ -28,8 +28,8 @@ public sealed record CostDocument
     /// <summary>By observable; empty where no autocorrelation time is known.</summary>
     public required IReadOnlyDictionary<string, IndependentCostDocument> Independent { get; init; }
 
-    /// <summary>The cost of an ensemble of so many configurations; null where none was recorded.</summary>
-    public static CostDocument? Of(SamplingCost? cost, IReadOnlyDictionary<string, ObservableDocument> observables, long configurations) => cost is null ? null : new()
+    /// <summary>The cost of an ensemble; null where none was recorded.</summary>
+    public static CostDocument? Of(SamplingCost? cost, IReadOnlyDictionary<string, ObservableDocument> observables) => cost is null ? null : new()
     {
         Elements = Names(cost.Work),
         Flops = Finite(cost.Work.Flops),
@@ -37,8 +37,8 @@ public sealed record CostDocument
         ThermalizationSeconds = cost.ThermalizationSeconds,
         TrainingSeconds = cost.TrainingSeconds,
         Joules = cost.Joules,
-        Independent = observables.Where(entry => IsShown(entry.Key) && entry.Value.IndependentPerSecond is not null && entry.Value.TauInt > 0)
-            .ToDictionary(entry => entry.Key, entry => Share(cost, configurations / (2 * entry.Value.TauInt))),
+        Independent = observables.Where(entry => IsShown(entry.Key) && entry.Value.IndependentConfigurations > 0)
+            .ToDictionary(entry => entry.Key, entry => Share(cost, entry.Value.IndependentConfigurations!.Value)),
     };
 
     // Of links the plaquette and the square of the charge, of a scalar φ² and M².

@@ -45,7 +45,8 @@ public static class EnsembleAnalysis
         IReadOnlyList<double[]> first = series.Observables.First().Value;
         var warnings = new List<string>();
         var observables = new Dictionary<string, ObservableDocument>();
-        (string Name, IReadOnlyList<double[]> Replicas)[] measured = [.. WithDerived(series, exact).Select(entry => (entry.Name, series.Weighed(entry.Replicas)))];
+        (string Name, IReadOnlyList<double[]> Replicas, double Worth)[] rows = [.. WithDerived(series, exact).Select(entry => (entry.Name, series.Weighed(entry.Replicas), series.Weights?.Worth(entry.Replicas) ?? 1))];
+        (string Name, IReadOnlyList<double[]> Replicas)[] measured = [.. rows.Select(row => (row.Name, row.Replicas))];
         foreach ((string name, IReadOnlyList<double[]> replicas) in measured)
         {
             if (!replicas.Select(x => x.Length).SequenceEqual(first.Select(x => x.Length)))
@@ -53,9 +54,9 @@ public static class EnsembleAnalysis
         }
 
         var errors = new ErrorAnalysis(settings, SlowestMode.Candidates(series, measured), series.ConfigurationNumbers);
-        foreach ((string name, IReadOnlyList<double[]> replicas) in measured)
+        foreach ((string name, IReadOnlyList<double[]> replicas, double worth) in rows)
         {
-            ObservableDocument result = Observable(series, errors, name, replicas, exact.Value(name));
+            ObservableDocument result = Observable(series, errors, name, replicas, exact.Value(name), worth);
             // What is wrong with a multiple of ⟨Q²⟩ is wrong with ⟨Q²⟩, and said there.
             bool repeats = name == Susceptibility && series.Observables.ContainsKey("topological_charge_squared");
             observables[name] = repeats ? result with { Warnings = [] } : result;
@@ -82,7 +83,7 @@ public static class EnsembleAnalysis
             Stride = series.Stride,
             Acceptance = series.Acceptance ?? Mean(series.Accepted),
             Seconds = series.Seconds,
-            Cost = CostDocument.Of(series.Cost, observables, first.Sum(x => (long)x.Length)),
+            Cost = CostDocument.Of(series.Cost, observables),
             MeanExpMinusDeltaH = metric?.Mean,
             MeanExpMinusDeltaHError = metric?.Error,
             MeanDeltaH = Mean(series.DeltaH),
@@ -106,10 +107,10 @@ public static class EnsembleAnalysis
     public static double? Pull(double value, double error, double? exact) =>
         exact is { } known && error > 0 && double.IsFinite(error) ? (value - known) / error : null;
 
-    private static ObservableDocument Observable(EnsembleSeries series, ErrorAnalysis errors, string name, IReadOnlyList<double[]> replicas, double? exact)
+    private static ObservableDocument Observable(EnsembleSeries series, ErrorAnalysis errors, string name, IReadOnlyList<double[]> replicas, double? exact, double worth)
     {
         GammaResult result = Gamma(series, errors, name, replicas);
-        ObservableDocument document = Document(series, errors.Settings.For(name), result, exact);
+        ObservableDocument document = Document(series, errors.Settings.For(name), result, exact, worth);
         List<string> warnings = [.. document.Warnings];
         int common = replicas.Min(x => x.Length);
         double? rHat = null, expected = null, bulk = null, tail = null;
@@ -129,13 +130,13 @@ public static class EnsembleAnalysis
         return document with { RHatExpected = expected, RHat = rHat is { } value ? Finite(value) : null, EssBulk = bulk, EssTail = tail, Warnings = warnings };
     }
 
-    internal static ObservableDocument Document(EnsembleSeries series, ErrorSettings settings, GammaResult result, double? exact)
+    internal static ObservableDocument Document(EnsembleSeries series, ErrorSettings settings, GammaResult result, double? exact, double worth = 1)
     {
         double? pull = Pull(result.Mean, result.Error, exact);
         List<string> warnings = [.. result.Warnings.Select(warning => warning.Message)];
         if (Math.Abs(pull ?? 0) > LargestPull)
             warnings.Add(FormattableString.Invariant($"WARNING: {Math.Abs(pull!.Value):F1} sigma from the exact result {exact:G8}."));
-        double independent = result.Count / (2 * result.TauInt) / series.Seconds;
+        double independent = worth * result.Count / (2 * result.TauInt);
         return new ObservableDocument
         {
             Mean = result.Mean,
@@ -148,7 +149,8 @@ public static class EnsembleAnalysis
             Q = result.Q is { } q ? Finite(q) : null,
             Exact = exact,
             Pull = pull,
-            IndependentPerSecond = result.Has(GammaWarningKind.Constant) ? null : Finite(independent),
+            IndependentConfigurations = result.Has(GammaWarningKind.Constant) ? null : Finite(independent),
+            IndependentPerSecond = result.Has(GammaWarningKind.Constant) ? null : Finite(independent / series.Seconds),
             Method = Words(result),
             S = settings.S,
             Bin = result.Bin,

@@ -171,6 +171,9 @@ public sealed record ObservableDocument
     /// <summary>Configurations/(2 τ_int) per second of sampling.</summary>
     public double? IndependentPerSecond { get; init; }
 
+    /// <summary>N/(2 τ_int), of weighted rows times the variance of the observable over that of its reweighted series: so many independent configurations of the action have the same error.</summary>
+    public double? IndependentConfigurations { get; init; }
+
     /// <summary>Where the error comes from: <c>gamma</c>, <c>replicas</c> (the scatter of many, which was larger), <c>jackknife</c> or <c>bootstrap</c>.</summary>
     public string Method { get; init; } = "gamma";
 

@@ -50,6 +50,28 @@ public sealed class RowWeights
         return [.. rows.Select((replica, r) => replica.Select((value, i) => mean + (relative[r][i] * (value - mean))).ToArray())];
     }
 
+    /// <summary>
+    /// How many rows of the action itself one row is worth for ⟨O⟩: Σ w (O − Ō)²/Σ w over Σ (w/⟨w⟩)² (O − Ō)²/n, the variance of O over that of O'. 1 of equal weights, and where nothing fluctuates.
+    /// </summary>
+    public double Worth(IReadOnlyList<double[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        IReadOnlyList<double[]> weighed = Weigh(rows);
+        long count = weighed.Sum(replica => (long)replica.Length);
+        double mean = weighed.Sum(replica => replica.Sum()) / count, own = 0, ofRatio = 0;
+        for (int r = 0; r < rows.Count; r++)
+        {
+            for (int i = 0; i < rows[r].Length; i++)
+            {
+                double deviation = rows[r][i] - mean;
+                own += relative[r][i] * deviation * deviation;
+                ofRatio += relative[r][i] * relative[r][i] * deviation * deviation;
+            }
+        }
+
+        return ofRatio > 0 ? own / ofRatio : 1;
+    }
+
     /// <summary>Without the first rows of each replica.</summary>
     public RowWeights Without(int discard) => discard == 0 ? this : new([.. Log.Select(replica => replica[discard..])]);
 }
