@@ -11,7 +11,6 @@ var studies = new Dictionary<string, Func<IEnumerable<Study>>>
 };
 if (args.Length > 1 && args[0] == "flows") return FlowTable.Print(args[1..]);
 if (args.Length > 1 && args[0] == "verdicts") return VerdictTable.Print(args[1..]);
-if (args.Length > 1 && args[0] == "topology") return Topology.Print(args[1]);
 if (args.Length > 1 && args[0] == "nonequilibrium")
 {
     using var one = InstructionSet.Best().Create(args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 0);
@@ -41,7 +40,7 @@ if (args.Length > 0 && args[0] == "calibration")
 
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {
-    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], topology {string.Join("|", Topology.Sections)}, nonequilibrium {string.Join("|", Nonequilibrium.Names)} [THREADS], stochastic [CASE [ORDERS [LARGEST [LEAST EXTENT]]]], or flows|verdicts RUN ...");
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], nonequilibrium {string.Join("|", Nonequilibrium.Names)} [THREADS], stochastic [CASE [ORDERS [LARGEST [LEAST EXTENT]]]], or flows|verdicts RUN ...");
     return 2;
 }
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""What an independent Q² costs, by sampler: a table in Markdown from the analysis.json of a run. Standard library only.
+
+    topology_table.py RUN/analysis.json LINKS     LINKS: links of the lattice
+"""
+import json
+import math
+import sys
+
+
+def value(mean, error):
+    """mean(error) with two digits of the error."""
+    if error is None or not math.isfinite(error) or error <= 0:
+        return f"{mean:.4g}"
+    places = max(0, 1 - math.floor(math.log10(error)))
+    return f"{mean:.{places}f}({error:.{places}f})"
+
+
+def square(observables):
+    """The name of Q², or of Q²/V."""
+    return next(name for name in observables if name == "topological_charge_squared" or name.startswith("clover_susceptibility"))
+
+
+def main(path, links):
+    with open(path, encoding="utf-8") as file:
+        ensembles = json.load(file)["ensembles"]
+    rows, reference = [], None
+    for name, ensemble in ensembles.items():
+        observables = ensemble["observables"]
+        key = square(observables)
+        charge, plaquette, cost = observables[key], observables["plaquette"], ensemble.get("cost") or {}
+        share = cost.get("independent", {}).get(key)
+        warned = any("fewer than 50" in text or "died out" in text or "not mixed" in text for text in charge.get("warnings", []))
+        sweeps = sum(share["elements"].get(kind, 0) for kind in ("heat_bath", "overrelaxation", "force")) / links if share else None
+        if name == "heatbath" and share:
+            reference = share["seconds"]
+        rows.append((name, charge, plaquette, share, sweeps, warned))
+    print("| sampler | rows | Q²" + ("" if key.endswith("squared") else "/V") + " | pull | τ_int, rows | an independent one: sweeps of the lattice | Gflop | seconds | gain over heat bath | plaquette | pull |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for name, charge, plaquette, share, sweeps, warned in rows:
+        bound = "≥ " if warned else ""
+        known = share is not None
+        print("| " + " | ".join([
+            name,
+            str(ensembles[name]["configurations"]),
+            value(charge["mean"], charge["error"]),
+            f"{charge['pull']:+.1f}" if charge.get("pull") is not None else "–",
+            bound + value(charge["tau_int"], charge["tau_int_error"]) if known else "never changed",
+            f"{bound}{sweeps:.3g}" if known else "–",
+            f"{bound}{share['flops'] / 1e9:.3g}" if known and share.get("flops") else "–",
+            f"{bound}{share['seconds']:.3g}" if known else "–",
+            f"{reference / share['seconds']:.3g}" if known and reference else "–",
+            value(plaquette["mean"], plaquette["error"]),
+            f"{plaquette['pull']:+.1f}" if plaquette.get("pull") is not None else "–",
+        ]) + " |")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(sys.argv[1], int(sys.argv[2]))
