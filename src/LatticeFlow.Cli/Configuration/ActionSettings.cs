@@ -5,7 +5,7 @@ using static LatticeFlow.Cli.Configuration.TomlBuilder;
 namespace LatticeFlow.Cli.Configuration;
 
 /// <summary>
-/// <c>theory.action</c>: an action of <see cref="ActionRegistry"/> with the values of all its parameters, or the sum of the actions <see cref="Terms"/>. What there is, the registry knows.
+/// <c>theory.action</c>, or where the path of an annealed ensemble starts: an action of <see cref="ActionRegistry"/> with the values of all its parameters, or the sum of the actions <see cref="Terms"/>. What there is, the registry knows.
 /// </summary>
 public sealed record ActionSettings(string Kind, ValueList<(string Name, double Value)> Values)
 {
@@ -49,11 +49,12 @@ public sealed record ActionSettings(string Kind, ValueList<(string Name, double 
     /// <summary>A parameter, or null where the action has no such.</summary>
     public double? Value(string name) => Values.Where(value => value.Name == name).Select(value => (double?)value.Value).FirstOrDefault();
 
-    public static ActionSettings Read(SectionReader theory, FieldType field, IReadOnlyList<int> extents)
+    /// <summary>The action of a key of a section.</summary>
+    public static ActionSettings Read(SectionReader section, FieldType field, IReadOnlyList<int> extents, string key = "action")
     {
         var usual = ActionRegistry.For(field)[0];
-        if (!theory.Has("action")) theory.Fail("action", $"is missing: give it, for example action = {Example(usual)}");
-        return theory.Table("action", Keys) is { } reader ? Read(reader, field, extents, isTerm: false) : With(usual);
+        if (!section.Has(key)) section.Fail(key, $"is missing: give it, for example {key} = {Example(usual)}");
+        return section.Table(key, Keys) is { } reader ? Read(reader, field, extents, isTerm: false) : With(usual);
     }
 
     public TomlTable Write() => Table([("kind", Of(Kind)), .. Values.Where(value => !IsUsual(value.Name, value.Value)).Select(value => (value.Name, Node(value.Name, value.Value))), ("terms", Kind == SumAction.Kind ? Array(Terms.Select(term => term.Write())) : null)]);

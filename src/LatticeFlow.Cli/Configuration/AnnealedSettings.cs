@@ -13,12 +13,12 @@ public enum ProtocolScheduleKind { Linear, Optimised }
 public enum TrajectoryStartKind { Haar, Chain, Flow }
 
 /// <summary>
-/// Non-equilibrium trajectories from the ensemble of <see cref="Strength"/> · S, or from that of S with a <see cref="Defect"/>, to that of S: <see cref="Steps"/> changes of the action, after each of which <see cref="Parts"/> and
+/// Non-equilibrium trajectories from the ensemble of <see cref="Strength"/> · S, of S with a <see cref="Defect"/> or of a <see cref="StartAction"/> to that of S: <see cref="Steps"/> changes of the action, after each of which <see cref="Parts"/> and
 /// sweeps around the defect move the configuration. Rows are end points with their weight, or with <see cref="Metropolis"/> those that an accept step leaves.
 /// </summary>
 public sealed record AnnealedSettings : TransitionSettings
 {
-    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "map", "direction", "metropolis", "defect", "defect_size", "defect_direction", "levels"], Read);
+    public static SamplerKind Sampler { get; } = new("annealed", ["parts", "steps", "strength", "schedule", "times", "pilot", "from", "chain", "transitions", "map", "direction", "metropolis", "defect", "defect_size", "defect_direction", "levels", "start_action"], Read);
 
     private static readonly Choice<ProtocolScheduleKind> _schedules = new(("linear", ProtocolScheduleKind.Linear), ("optimised", ProtocolScheduleKind.Optimised));
     private static readonly Choice<bool> _directions = new(("forward", false), ("both", true));
@@ -35,6 +35,9 @@ public sealed record AnnealedSettings : TransitionSettings
 
     /// <summary>The factor on S at which trajectories start; 0: none of S.</summary>
     public required double Strength { get; init; }
+
+    /// <summary>S_0 where it is another action of links than a factor makes it; null: it is none.</summary>
+    public ActionSettings? StartAction { get; init; }
 
     /// <summary>The defect whose coefficient goes from <see cref="DefectCoefficient"/> to 1 in the place of the factor on S; null: there is none.</summary>
     public BoundaryDefect? Defect { get; init; }
@@ -89,11 +92,14 @@ public sealed record AnnealedSettings : TransitionSettings
 
     public override bool KeepsMoreThanRows => (From == TrajectoryStartKind.Chain || RunsBothWays) && !Metropolis;
 
-    public override bool DependsOnPlace => Defect is not null;
+    public override bool NeedsWholeLattices => Defect is not null || StartAction is not null || MapsByFlow || From == TrajectoryStartKind.Haar;
+
+    public override int LeastHeatBathExtent => StartAction?.LeastHeatBathExtent ?? 0;
 
     public override double? StartLogPartitionFunction(TheoryDocument theory) =>
         From != TrajectoryStartKind.Chain ? 0
-        : theory.Action != WilsonAction.Kind ? null
+        : theory.Action != WilsonAction.Kind && StartAction is null ? null
+        : StartAction is { } start ? new ExactResults(theory with { Action = start.Kind, Beta = start.Value("beta") ?? double.NaN, C1 = start.Value("c1"), Anisotropy = start.Value("anisotropy") ?? 1, IsOpen = !start.IsTorus }).LogPartitionFunction
         : Defect is { } defect ? new ExactResults(theory).LogPartitionFunctionWith(defect, DefectCoefficient)
         : new ExactResults(theory with { Beta = Strength * theory.Beta }).LogPartitionFunction;
 
@@ -110,7 +116,9 @@ public sealed record AnnealedSettings : TransitionSettings
             TrajectoryStartKind.Flow => TrajectoryStart.From(sources.Proposals(new FlowTransitionSettings())),
             _ => TrajectoryStart.OfChain(MixturePart.Round(Chain.Count > 0 ? Chain : Parts, sources), Transitions),
         };
-        var path = Defect is { } defect ? ActionPath.ThroughDefect((LoopAction)sources.Action, defect, DefectCoefficient) : ActionPath.OfFactors(sources.Action, Strength);
+        var path = StartAction is { } action ? ActionPath.Between((LoopAction)ActionRegistry.Create(sources.Action.Lattice, sources.Action.Field, action.Description), (LoopAction)sources.Action)
+            : Defect is { } defect ? ActionPath.ThroughDefect((LoopAction)sources.Action, defect, DefectCoefficient)
+            : ActionPath.OfFactors(sources.Action, Strength);
         return new Annealing(path, schedule, Update(sources), start)
         {
             Metropolis = Metropolis,
@@ -120,6 +128,8 @@ public sealed record AnnealedSettings : TransitionSettings
         };
     }
 
+    private bool HasFactor => Defect is null && StartAction is null;
+
     private ITransition Update(TransitionSources sources)
     {
         if (Levels.Count == 0) return MixturePart.Round(Parts, sources);
@@ -127,7 +137,7 @@ public sealed record AnnealedSettings : TransitionSettings
         return Parts.Count == 0 ? sweeps : new Mixture((MixturePart.Round(Parts, sources), 1), (sweeps, 1));
     }
 
-    public override void WriteTo(TomlTable table) => table.Add(("parts", Parts.Count > 0 ? MixturePart.WriteAll(Parts) : null), ("steps", Times.Count > 0 ? null : Of((long)Steps)), ("strength", Defect is null ? Of(Strength) : null),
+    public override void WriteTo(TomlTable table) => table.Add(("parts", Parts.Count > 0 ? MixturePart.WriteAll(Parts) : null), ("steps", Times.Count > 0 ? null : Of((long)Steps)), ("strength", HasFactor ? Of(Strength) : null), ("start_action", StartAction?.Write()),
         ("defect", Defect is null ? null : Of(DefectCoefficient)), ("defect_size", Defect is null ? null : Of((long)Defect.Size)), ("defect_direction", Defect is null ? null : Of((long)Defect.Direction)), ("levels", DefectKeys.Write(Levels)),
         ("schedule", Times.Count > 0 ? null : Of(_schedules.Text(Schedule))), ("times", Times.Count > 0 ? Array(Times.Select(Of)) : null), ("pilot", Pilot > 0 ? Of((long)Pilot) : null), ("from", Of(_starts.Text(From))),
         ("chain", Chain.Count > 0 ? MixturePart.WriteAll(Chain) : null), ("transitions", Transitions > 0 ? Of((long)Transitions) : null), ("map", MapsByFlow ? Of(_maps.Text(MapsByFlow)) : null), ("direction", RunsBothWays ? Of(_directions.Text(RunsBothWays)) : null), ("metropolis", Of(Metropolis)));
@@ -144,10 +154,17 @@ public sealed record AnnealedSettings : TransitionSettings
         if (parts.Any(part => part.Transition.IsTuned)) reader.Fail("parts", "are tuned to an acceptance, but steps of a protocol have different actions: fix the number of steps, for example { sampler = \"hmc\", steps = 4 }");
         var links = theory.Field.Place == FieldPlace.Links;
         if (defect is not null && reader.Has("strength")) reader.Reject("strength", "does not go with defect_size: the path is the coefficient of the defect, from defect to 1");
-        var strength = defect is not null ? 1 : reader.Number("strength", links ? 0 : 0.5, value => value is >= 0 and <= 1e6 and not 1, "at least 0 and not 1, which is the action that is sampled");
+        var startAction = links && reader.Has("start_action") ? ActionSettings.Read(reader, theory.Field, theory.Extents, "start_action") : null;
+        if (!links && reader.Has("start_action")) reader.Reject("start_action", "is an action of links: of a scalar the path is that of strength");
+        if (startAction is not null && startAction == theory.Action) reader.Fail("start_action", "is the action that is sampled: a path that ends where it starts has no work");
+        foreach (var key in new[] { "strength", "defect_size" })
+        {
+            if (startAction is not null && reader.Has(key)) reader.Reject(key, "does not go with start_action: the path is that between the two actions");
+        }
+        var strength = defect is not null || startAction is not null ? 1 : reader.Number("strength", links ? 0 : 0.5, value => value is >= 0 and <= 1e6 and not 1, "at least 0 and not 1, which is the action that is sampled");
         if (!links && strength == 0) reader.Fail("strength", "is 0, but a scalar has no ensemble without an action: give a factor above 0");
         var from = reader.OneOf("from", _starts, strength == 0 ? TrajectoryStartKind.Haar : TrajectoryStartKind.Chain);
-        if (from == TrajectoryStartKind.Haar && strength != 0) reader.Fail("from", $"cannot be \"haar\": links from Haar measure are the ensemble of strength = 0{(defect is null ? "" : ", and a path through a defect starts from an ensemble of its own")}");
+        if (from == TrajectoryStartKind.Haar && strength != 0) reader.Fail("from", $"cannot be \"haar\": links from Haar measure are the ensemble of strength = 0{(defect is null && startAction is null ? "" : ", and this path starts from an ensemble of its own")}");
         var metropolis = reader.Boolean("metropolis", false);
         var maps = reader.OneOf("map", _maps, false);
         if (maps && from == TrajectoryStartKind.Flow) reader.Fail("map", "is \"flow\", but trajectories start from the flow: it cannot be both, where they start and what maps them");
@@ -177,7 +194,8 @@ public sealed record AnnealedSettings : TransitionSettings
             Parts = parts,
             Steps = steps,
             Strength = strength,
-            Defect = defect,
+            StartAction = startAction,
+            Defect = startAction is null ? defect : null,
             DefectCoefficient = defect is null ? 0 : reader.Number("defect", 0, value => value is >= 0 and < 1, "at least 0 and less than 1, which is the periodic lattice that is sampled"),
             Levels = levels,
             Schedule = schedule,

@@ -28,7 +28,7 @@ public sealed record BoundaryTemperingSettings(ValueList<MixturePart> Parts, Bou
 
     public override int ReplicasOfChain => Coefficients.Count;
 
-    public override bool DependsOnPlace => true;
+    public override bool NeedsWholeLattices => true;
 
     public override bool CanReject => Levels.Count == 0 && Parts[^1].Transition.CanReject;
 

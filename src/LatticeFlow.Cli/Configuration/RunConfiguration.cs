@@ -24,6 +24,7 @@ public sealed record RunConfiguration
         ["sample"] = SampleSettings.Keys,
         ["sample.inner_scales"] = TimeScaleSettings.Keys,
         ["sample.defensive"] = FlowTransitionSettings.DefensiveKeys,
+        ["sample.start_action"] = ActionSettings.Keys,
         ["sample.levels"] = DefectKeys.LevelKeys,
         ["sample.parts"] = ["sampler", "repeat", .. TransitionSettings.Keys],
         ["sample.chain"] = ["sampler", "repeat", .. TransitionSettings.Keys],

@@ -116,7 +116,7 @@ public sealed record SampleSettings
             reader.Fail("sampler", $"has a heat bath, which is built for links and not for the field \"{theory.Field}\": use \"hmc\", alone, in a mixture or on a ladder");
             return;
         }
-        var least = theory.Action.LeastHeatBathExtent;
+        var least = Math.Max(theory.Action.LeastHeatBathExtent, transition.LeastHeatBathExtent);
         if (theory.Extents.All(extent => extent >= least)) return;
         reader.Fail("sampler", $"has a heat bath, which needs extents of at least {least}, or a link is in one {(least == 2 ? "plaquette twice" : "rectangle twice")}: use \"hmc\"");
     }

@@ -65,8 +65,11 @@ public abstract record TransitionSettings
     /// <summary>Replicas that one chain is made of: the rungs of a ladder, else one.</summary>
     public virtual int ReplicasOfChain => 1;
 
-    /// <summary>Whether lattices have couplings that depend on the place, whatever the action has: lanes are replicas then.</summary>
-    public virtual bool DependsOnPlace => false;
+    /// <summary>Whether lanes are whole lattices, because couplings depend on the place or something is not built for sub-lattices, whatever the action allows.</summary>
+    public virtual bool NeedsWholeLattices => false;
+
+    /// <summary>The least extent for its heat baths of other actions than that of the theory; 0: there are none.</summary>
+    public virtual int LeastHeatBathExtent => 0;
 
     /// <summary>All trajectories of the transition, in order.</summary>
     public virtual IEnumerable<HmcSettings> Trajectories => [];

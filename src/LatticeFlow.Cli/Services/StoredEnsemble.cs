@@ -46,7 +46,7 @@ public sealed record StoredEnsemble(string Name, string Folder, FieldType Field,
     private static ChainLayout Layout(IAction action, TransitionSettings transition, int replicas)
     {
         var layout = ChainLayout.Of(action, replicas * TransitionFactory.ReplicasOfChain(transition));
-        return transition.DependsOnPlace ? layout with { MayBeSplit = false } : layout;
+        return transition.NeedsWholeLattices ? layout with { MayBeSplit = false } : layout;
     }
 
     private static StoredEnsemble OfFolder(string name, string folder)

@@ -67,12 +67,23 @@ public sealed class AnnealedRunTests : IDisposable
         replicas = 16
         thermalization = 20
         segment = 480
+        [[sample]]
+        name = "improved"
+        sampler = "annealed"
+        start_action = { kind = "rectangle", beta = 1.2, c1 = "symanzik" }
+        steps = 3
+        parts = [ { sampler = "heatbath" } ]
+        transitions = 3
+        configurations = 1600
+        replicas = 16
+        thermalization = 20
+        segment = 480
         [analyze]
         observables = ["plaquette", "wilson_loop_2x2", "polyakov_abs"]
         derive = ["ratio = wilson_loop_2x2/plaquette", "square = <plaquette^2> - plaquette^2"]
         """;
 
-    private static readonly string[] _samples = ["haar", "chain", "accepted", "defect"];
+    private static readonly string[] _samples = ["haar", "chain", "accepted", "defect", "improved"];
     private readonly CommandRun _run = new(Configuration);
 
     public void Dispose() => _run.Dispose();
@@ -107,14 +118,15 @@ public sealed class AnnealedRunTests : IDisposable
         Assert.Null(analysis.Ensembles["accepted"].Work);
         foreach (var name in _samples)
         {
-            // This far off by chance: 6·10⁻⁵ a comparison, 11 comparisons, one seed.
+            // This far off by chance: 6·10⁻⁵ a comparison, 13 comparisons, one seed.
             var ensemble = analysis.Ensembles[name];
             Assert.InRange(Math.Abs(ensemble.Observables["plaquette"].Pull!.Value), 0, 4);
             Assert.InRange(Math.Abs(ensemble.Observables["wilson_loop_2x2"].Pull!.Value), 0, 4);
             Assert.Equal(ensemble.Observables["wilson_loop_2x2"].Mean / ensemble.Observables["plaquette"].Mean, ensemble.Observables["ratio"].AtMeans!.Value, 1e-12);
             Assert.True(ensemble.Observables["square"].Mean > 0);
             if (ensemble.Work is not { } work) continue;
-            Assert.InRange(Math.Abs(work.LogRatioPull!.Value), 0, 4);
+            if (name == "improved") Assert.Null(work.LogRatioPull);
+            else Assert.InRange(Math.Abs(work.LogRatioPull!.Value), 0, 4);
             EnsembleBlock rows = Rows("whole", name);
             double[] weights = [.. rows.LogWeight!.Select(Math.Exp)];
             // Less the bias of a logarithm, as replicas have it (Wolff, eq. 29).
@@ -152,9 +164,12 @@ public sealed class AnnealedRunTests : IDisposable
     [InlineData("parts = []", "is missing or empty")]
     [InlineData("defect_size = 2\nstrength = 0.5", "does not go with defect_size: the path is the coefficient of the defect")]
     [InlineData("defect_size = 5\nno strength", "does not fit theory.extents: a size is 1 to 4")]
+    [InlineData("start_action = { kind = \"wilson\", beta = 1.8 }\nno strength", "is the action that is sampled")]
+    [InlineData("start_action = { kind = \"wilson\", beta = 1.0 }\nstrength = 0.5", "does not go with start_action")]
+    [InlineData("start_action = { kind = \"wilson\", beta = 1.0 }\ndefect_size = 2\nno strength", "does not go with start_action")]
     [InlineData("defect = 0.5", "is of a path through a defect: give its defect_size")]
     [InlineData("defect_size = 2\ndefect = 1.0\nno strength", "must be at least 0 and less than 1")]
-    [InlineData("defect_size = 2\nfrom = \"haar\"\nno strength", "a path through a defect starts from an ensemble of its own")]
+    [InlineData("defect_size = 2\nfrom = \"haar\"\nno strength", "and this path starts from an ensemble of its own")]
     [InlineData("defect_size = 2\nlevels = [ { margin = 0 } ]\nno strength, no parts", "chain is missing: without parts")]
     [InlineData("defect_size = 2\nlevels = [ { margin = 0 } ]\nchain = [ { sampler = \"heatbath\" } ]\ndirection = \"both\"\nno strength, no parts", "is \"both\", but there are no parts")]
     [InlineData("defect_size = 2\nlevels = [ { margin = 0 }, { margin = 1 } ]\nno strength", "must be less than that of the level before")]

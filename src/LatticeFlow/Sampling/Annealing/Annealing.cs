@@ -70,7 +70,7 @@ public sealed class Annealing : ITransition
     internal bool RunsBackward => Metropolis || RunsBothWays;
 
     /// <inheritdoc/>
-    public bool NeedsWholeLattices => Map is not null || Start.NeedsWholeLattices;
+    public bool NeedsWholeLattices => Map is not null || Start.NeedsWholeLattices || !ReferenceEquals(Path.Action, Path.Target);
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The path ends at another action.</exception>
