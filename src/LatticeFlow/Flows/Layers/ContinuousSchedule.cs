@@ -11,6 +11,8 @@ namespace LatticeFlow.Flows;
 /// </remarks>
 public sealed class ContinuousSchedule
 {
+    private ContinuousSchedule? halved;
+
     /// <summary>A schedule.</summary>
     /// <param name="group">The group.</param>
     /// <param name="dimensions">Dimensions of the lattice.</param>
@@ -58,6 +60,9 @@ public sealed class ContinuousSchedule
 
     /// <summary>The method of the steps.</summary>
     public RungeKutta Method { get; }
+
+    /// <summary>The same flow in twice as many steps.</summary>
+    public ContinuousSchedule Halved => halved ??= new(Group, Dimensions, 2 * Steps, Potential.PlaquetteOrder, Splines, Coupling, MethodOrder);
 
     /// <summary>Parameters.</summary>
     public int Parameters => Potential.Terms * Splines.Count;
@@ -131,11 +136,9 @@ public sealed class ContinuousSchedule
         {
             if (Group.Order == 2)
             {
-                // Traces are real, and tr W V = tr W tr V − tr W V†: one of the two words is a term.
-                int[] word = Potential.TermOfWords([w, -v]) >= 0 ? [w, -v] : [w, v];
-                double own = word[1] == -v ? rectangle : double1, other = word[1] == -v ? double1 : rectangle;
-                Add(linear, scale * (own - other), word);
-                Add(linear, scale * (double2 + apart + other), [Math.Abs(w)], [Math.Abs(v)]);
+                // tr W V = tr W tr V − tr W V†.
+                Add(linear, scale * (rectangle - double1), [w, -v]);
+                Add(linear, scale * (double1 + double2 + apart), [w], [v]);
                 continue;
             }
 

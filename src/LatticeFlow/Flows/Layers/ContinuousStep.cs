@@ -23,6 +23,9 @@ public sealed record ContinuousStep(ContinuousSchedule Schedule, int Step) : IFl
     /// <summary>The least extent on which no two links of a loop are one.</summary>
     public int LeastExtent => Schedule.Potential.PlaquetteOrder + 1;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<IFlowLayer> Refined => [new ContinuousStep(Schedule.Halved, 2 * Step), new ContinuousStep(Schedule.Halved, (2 * Step) + 1)];
+
     /// <summary>The steps of a schedule.</summary>
     public static IEnumerable<ContinuousStep> Layers(ContinuousSchedule schedule) => Enumerable.Range(0, schedule.Steps).Select(step => new ContinuousStep(schedule, step));
 

@@ -3,7 +3,7 @@ namespace LatticeFlow.Flows;
 /// <summary>The Laplacian Σ_links Σ_a ∂_a ∂_a of monomials in letters, as a sum of such monomials.</summary>
 /// <remarks>
 /// Σ_a (T_a)_ij (T_a)_kl = ½ (δ_il δ_jk − δ_ij δ_kl/N): two generators put into one trace, tr(X T_a Y T_a) → ½ (tr X tr Y − tr XY/N), or into two, tr(X T_a) tr(Y T_a) → ½ (tr XY − tr X tr Y/N). P → e^{isT} P puts iT before P and −iT
-/// behind P†, P → P e^{−isT} puts −iT behind P and iT before P†. Of U(1) the generator is 1.
+/// behind P†, P → P e^{isT} puts iT behind P and −iT before P†. Of U(1) the generator is 1.
 /// </remarks>
 public static class LoopLaplacian
 {
@@ -14,7 +14,7 @@ public static class LoopLaplacian
         foreach (var turns in letters.Turns)
         {
             List<(int Word, int Gap, int Sign)> places = [];
-            foreach (var (letter, isLeft) in turns)
+            foreach (var (letter, isLeft, sign) in turns)
             {
                 for (int w = 0; w < monomial.Words.Count; w++)
                 {
@@ -23,7 +23,7 @@ public static class LoopLaplacian
                     {
                         if (Math.Abs(word[p]) != letter + 1) continue;
                         bool plain = word[p] > 0;
-                        places.Add((w, plain == isLeft ? p : p + 1, plain == isLeft ? 1 : -1));
+                        places.Add((w, plain == isLeft ? p : p + 1, plain ? sign : -sign));
                     }
                 }
             }

@@ -5,15 +5,15 @@ namespace LatticeFlow.Flows;
 /// the first of these in directions +μ and +ν, reached along the first link.
 /// </summary>
 /// <remarks>
-/// Links turn letters from the left or from the right: U → e^{iX} U of a link gives P → e^{iX′} P where P = A U …, P → P e^{−iX′} where P = … U† A†, with X′ = A X A†. All letters that hold a link have the same A.
-/// That is what makes the Laplacian by links one by letters: Lap = Σ_links Σ_a (Σ_letters L_a − R_a)².
+/// Links turn letters from the left or from the right: U → e^{iX} U of a link makes P = A U B to e^{iX′} P with X′ = A X A†, and to P e^{iX″} with X″ = (U B)† X U B; P = A U† B has the opposite sign. For every link there is one way from the
+/// site to its beginning that every letter with the link takes from its front or from its end: then X′ is the same for all. That is what makes the Laplacian by links one by letters: Lap = Σ_links Σ_a (Σ_letters ± L_a ± R_a)².
 /// </remarks>
 public sealed class LoopLetters
 {
     /// <summary>Letters of a plane.</summary>
     public const int OfPlane = 6;
 
-    private readonly Dictionary<(string Base, int Mu), List<(int Letter, bool IsLeft, string Way)>> turns = [];
+    private readonly Dictionary<(string Base, int Mu), List<Passage>> passages = [];
 
     /// <summary>The letters of a lattice of so many dimensions.</summary>
     public LoopLetters(int dimensions)
@@ -30,13 +30,9 @@ public sealed class LoopLetters
         }
 
         Paths = paths;
-        for (int letter = 0; letter < paths.Count; letter++) AddTurns(letter);
-        foreach (var list in turns.Values)
-        {
-            if (list.Any(turn => turn.Way != list[0].Way)) throw new InvalidOperationException("letters that hold a link must reach it along the same path.");
-        }
-
-        Edges = [.. paths.Select((_, letter) => turns.Where(pair => pair.Value.Count(turn => turn.Letter == letter) == 1).Select(pair => pair.Key).ToHashSet())];
+        for (int letter = 0; letter < paths.Count; letter++) AddPassages(letter);
+        Turns = [.. passages.Values.Select(TurnsOf)];
+        Edges = [.. paths.Select((_, letter) => passages.Where(pair => pair.Value.Count(passage => passage.Letter == letter) == 1).Select(pair => pair.Key).ToHashSet())];
     }
 
     /// <summary>D.</summary>
@@ -45,8 +41,8 @@ public sealed class LoopLetters
     /// <summary>Steps of each letter: μ + 1, or −1 − μ backwards.</summary>
     public IReadOnlyList<int[]> Paths { get; }
 
-    /// <summary>How each link turns letters.</summary>
-    public IEnumerable<IReadOnlyList<(int Letter, bool IsLeft)>> Turns => turns.Values.Select(list => list.Select(turn => (turn.Letter, turn.IsLeft)).ToList());
+    /// <summary>How each link turns letters: P → e^{± i s T} P, or P → P e^{± i s T}.</summary>
+    public IReadOnlyList<IReadOnlyList<(int Letter, bool IsLeft, int Sign)>> Turns { get; }
 
     // The links of the plaquette: a stem is walked there and back.
     private IReadOnlyList<HashSet<(string Base, int Mu)>> Edges { get; }
@@ -67,18 +63,28 @@ public sealed class LoopLetters
         }
     }
 
-    private void AddTurns(int letter)
+    private void AddPassages(int letter)
     {
         var path = Paths[letter];
         int k = 0;
         foreach (var (at, mu, isForward) in Links(letter))
         {
-            // The way to the beginning of the link: the steps before it, or those after it backwards.
-            int[] way = isForward ? path[..k] : [.. path[(k + 1)..].Reverse().Select(step => -step)];
+            // The two ways to the beginning of the link.
+            int[] fromFront = path[..(isForward ? k : k + 1)], fromEnd = [.. path[(isForward ? k : k + 1)..].Reverse().Select(step => -step)];
             var key = (string.Join(',', at), mu);
-            if (!turns.TryGetValue(key, out var list)) turns[key] = list = [];
-            list.Add((letter, isForward, string.Join(',', way)));
+            if (!passages.TryGetValue(key, out var list)) passages[key] = list = [];
+            list.Add(new(letter, string.Join(',', fromFront), string.Join(',', fromEnd), isForward ? 1 : -1));
             k++;
         }
     }
+
+    private static List<(int Letter, bool IsLeft, int Sign)> TurnsOf(List<Passage> passages)
+    {
+        string way = passages.SelectMany(passage => new[] { passage.FromFront, passage.FromEnd }).OrderBy(text => text.Length)
+            .FirstOrDefault(text => passages.All(passage => passage.FromFront == text || passage.FromEnd == text))
+            ?? throw new InvalidOperationException("letters that hold a link must reach it along the same way.");
+        return [.. passages.Select(passage => (passage.Letter, passage.FromFront == way, passage.Sign))];
+    }
+
+    private sealed record Passage(int Letter, string FromFront, string FromEnd, int Sign);
 }

@@ -92,15 +92,15 @@ public sealed class LoopMonomial : IEquatable<LoopMonomial>
     /// <inheritdoc/>
     public override string ToString() => key;
 
-    /// <summary>The same for all monomials that a symmetry of the lattice takes to each other or to their complex conjugates; without <paramref name="turned"/> only translations.</summary>
-    public string Shape(LoopLetters letters, IReadOnlyList<(int[] Axes, int[] Signs)> turned)
+    /// <summary>The same for all monomials that translations and the given turns of the lattice take to each other or to their complex conjugates; where traces are real, a trace is that of its own inverse.</summary>
+    public string Shape(LoopLetters letters, IReadOnlyList<(int[] Axes, int[] Signs)> turned, bool isReal)
     {
         string? least = null;
         foreach (var (axes, signs) in turned)
         {
             foreach (bool conjugate in (bool[])[false, true])
             {
-                string shape = Shape(letters, axes, signs, conjugate);
+                string shape = Shape(letters, axes, signs, conjugate, isReal);
                 if (least is null || string.CompareOrdinal(shape, least) < 0) least = shape;
             }
         }
@@ -122,7 +122,7 @@ public sealed class LoopMonomial : IEquatable<LoopMonomial>
 
     private static int Compare(int[] a, int[] b) => a.Length != b.Length ? a.Length - b.Length : a.AsSpan().SequenceCompareTo(b);
 
-    private string Shape(LoopLetters letters, int[] axes, int[] signs, bool conjugate)
+    private string Shape(LoopLetters letters, int[] axes, int[] signs, bool conjugate, bool isReal)
     {
         int dimensions = letters.Dimensions;
         List<List<(int[] At, int Step)>> loops = [];
@@ -135,7 +135,6 @@ public sealed class LoopMonomial : IEquatable<LoopMonomial>
             foreach (int step in steps)
             {
                 int mu = axes[Math.Abs(step) - 1], sign = Math.Sign(step) * signs[Math.Abs(step) - 1];
-                for (int nu = 0; nu < dimensions; nu++) least[nu] = Math.Min(least[nu], at[nu]);
                 loop.Add(([.. at], sign * (mu + 1)));
                 at[mu] += sign;
             }
@@ -148,19 +147,35 @@ public sealed class LoopMonomial : IEquatable<LoopMonomial>
         List<string> texts = [];
         foreach (var loop in loops)
         {
-            string[] parts = [.. loop.Select(step => Text(step.At, least, step.Step))];
-            string? first = null;
-            for (int turn = 0; turn < parts.Length; turn++)
+            string text = Least([.. loop.Select(step => Text(step.At, least, step.Step))]);
+            if (isReal)
             {
-                string text = string.Concat(parts[turn..].Concat(parts[..turn]));
-                if (first is null || string.CompareOrdinal(text, first) < 0) first = text;
+                string inverse = Least([.. Backwards(loop).Select(step => Text(step.At, least, step.Step))]);
+                if (string.CompareOrdinal(inverse, text) < 0) text = inverse;
             }
 
-            texts.Add(first ?? string.Empty);
+            texts.Add(text);
         }
 
         texts.Sort(string.CompareOrdinal);
         return string.Join('|', texts);
+    }
+
+    private static IEnumerable<(int[] At, int Step)> Backwards(List<(int[] At, int Step)> loop)
+    {
+        for (int k = loop.Count - 1; k >= 0; k--) yield return (loop[(k + 1) % loop.Count].At, -loop[k].Step);
+    }
+
+    private static string Least(string[] parts)
+    {
+        string first = string.Concat(parts);
+        for (int turn = 1; turn < parts.Length; turn++)
+        {
+            string text = string.Concat(parts[turn..].Concat(parts[..turn]));
+            if (string.CompareOrdinal(text, first) < 0) first = text;
+        }
+
+        return first;
     }
 
     // Where a cyclically reduced path starts, if the whole one starts at the site.

@@ -7,8 +7,8 @@ namespace LatticeFlow.Flows;
 /// of which shares a link with another one. Order 1 is the Wilson action, order 2 the second order of the trivialising flow, order 3 (in two dimensions) all that its third order can hold.
 /// </summary>
 /// <remarks>
-/// Source of the idea: M. Lüscher 2010 (arXiv:0907.5491), section 4; S. Bacchio, P. Kessel, S. Schaefer, L. Vaitl 2023 (arXiv:2212.08469). Of SU(2), whose traces are real and whose P + P† is a number, words have no adjoints, no letter twice
-/// in a row, and one of two directions; of SU(3) no letter twice in a row, as P² = P tr P − tr P* + P†.
+/// Source of the idea: M. Lüscher 2010 (arXiv:0907.5491), section 4; S. Bacchio, P. Kessel, S. Schaefer, L. Vaitl 2023 (arXiv:2212.08469). Of SU(2), whose traces are real and whose P + P† is a number, of all words that differ by
+/// adjoints or by direction there is one, with no letter twice in a row; of SU(3) no letter twice in a row, as P² = P tr P − tr P* + P†.
 /// </remarks>
 public sealed class LoopPotential
 {
@@ -32,8 +32,8 @@ public sealed class LoopPotential
         {
             foreach (var monomial in Monomials(length))
             {
-                if (!seen.Add(monomial.Shape(Letters, [symmetries[0]]))) continue;
-                string shape = monomial.Shape(Letters, symmetries);
+                if (!seen.Add(monomial.Shape(Letters, [symmetries[0]], order == 2))) continue;
+                string shape = monomial.Shape(Letters, symmetries, order == 2);
                 if (!termOfShape.TryGetValue(shape, out int term)) termOfShape[shape] = term = termOfShape.Count;
                 monomials.Add(monomial);
                 terms.Add(term);
@@ -98,7 +98,7 @@ public sealed class LoopPotential
     }
 
     /// <summary>The number of the term that a product of traces belongs to, or −1.</summary>
-    public int TermOfWords(params int[][] words) => termOfShape.GetValueOrDefault(LoopMonomial.Of(words, Order, out _).Shape(Letters, symmetries), -1);
+    public int TermOfWords(params int[][] words) => termOfShape.GetValueOrDefault(LoopMonomial.Of(words, Order, out _).Shape(Letters, symmetries, Order == 2), -1);
 
     /// <summary>λ_m of all monomials for coefficients c_i of the terms.</summary>
     public double[] LaplacianOf(ReadOnlySpan<double> coefficients)
@@ -129,7 +129,6 @@ public sealed class LoopPotential
             if (!HangTogether(letters)) continue;
             for (int signs = 0; signs < 1 << length; signs++)
             {
-                if (Order == 2 && signs != 0) break;
                 int[] signed = [.. letters.Select((letter, i) => (signs >> i & 1) == 0 ? letter + 1 : -1 - letter)];
                 foreach (var words in Partitions(signed))
                 {
@@ -150,11 +149,27 @@ public sealed class LoopPotential
                 if (word[p] == word[(p + 1) % word.Length]) return false;
             }
 
-            if (Order == 2 && LoopMonomial.Cyclic([.. word.Reverse()]).AsSpan().SequenceCompareTo(word) < 0) return false;
+            if (Order == 2 && (LoopMonomial.Cyclic([.. word.Reverse()]).AsSpan().SequenceCompareTo(word) < 0 || !IsShortest(word))) return false;
         }
 
         return true;
     }
+
+    // Of the words that differ by adjoints of letters, tr a b + tr a b† = tr a tr b, one is kept: with the shortest loop, and of those with the least word.
+    private bool IsShortest(int[] word)
+    {
+        int own = LoopLength(word);
+        for (int signs = 0; signs < 1 << word.Length; signs++)
+        {
+            int[] other = [.. word.Select((letter, i) => (signs >> i & 1) == 0 ? Math.Abs(letter) : -Math.Abs(letter))];
+            int length = LoopLength(other);
+            if (length < own || (length == own && LoopMonomial.Of([other], Order, out _).ToString() is var text && string.CompareOrdinal(text, LoopMonomial.Of([word], Order, out _).ToString()) < 0)) return false;
+        }
+
+        return true;
+    }
+
+    private int LoopLength(int[] word) => LoopMonomial.Reduced([.. word.SelectMany(letter => letter > 0 ? Letters.Paths[letter - 1] : LoopMonomial.Inverse(Letters.Paths[-1 - letter]))]).Length;
 
     private IEnumerable<int[]> Multisets(int length, int first)
     {
