@@ -52,6 +52,10 @@ trap 'rm -f "$page"' EXIT
             sample "${theory}_${kind}_on_8" "$config"
             sample "${theory}_${kind}_on_16" "$config" --set 'theory.extents=[16,16]' --set train.steps=0 --set train.warmup=0 --set "flow.checkpoint=\"$folder/${theory}_${kind}_on_8/flow/trained.h5\""
         done
+        if [[ -f configs/${theory/2d_/2d_L16_}_continuous_flow.toml ]]; then
+            sample "${theory}_continuous_on_8" "configs/${theory/2d_/2d_L16_}_continuous_flow.toml" --set 'theory.extents=[8,8]'
+            sample "${theory}_continuous_on_16" "configs/${theory/2d_/2d_L16_}_continuous_flow.toml"
+        fi
         sample "${theory/2d_/2d_L16_}_on_8" "configs/${theory/2d_/2d_L16_}_flow.toml" --set 'theory.extents=[8,8]'
         sample "${theory/2d_/2d_L16_}_on_16" "configs/${theory/2d_/2d_L16_}_flow.toml"
     done

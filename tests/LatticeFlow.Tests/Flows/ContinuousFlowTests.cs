@@ -5,6 +5,7 @@ using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 using LatticeFlow.Lattice;
+using Xunit.Abstractions;
 
 namespace LatticeFlow.Tests;
 
