@@ -8,7 +8,7 @@ internal static class ContinuousKind
         "U(1) and SU(N) in any dimension: all links flow by the gradient of a sum of loops, whose coefficients are splines in the time of the flow, from 0 to 1 (Lüscher 2010; Bacchio, Kessel, Schaefer, Vaitl 2023). ln|det| is that of the differential equation, to the order of the method: more steps make it as right as is wanted. Few parameters, for `optimizer = \"gauss-newton\"`, with `estimator = \"plain\"`. Extents are at least `plaquettes` + 1.",
         [
             LayerOption.Count(10, "steps from time 0 to 1"),
-            new("plaquettes", 2, "the most plaquettes in a loop, or product of loops: 1 is the Wilson action, 2 the second order of the trivialising flow, 3, in two dimensions only, its third") 
+            new("plaquettes", 2, "the most plaquettes in a loop, or product of loops: 1 is the Wilson action, 2 the second order of the trivialising flow, 3, in two dimensions only, its third")
             {
                 Minimum = 1,
                 Maximum = LoopPotential.MostPlaquettes,
