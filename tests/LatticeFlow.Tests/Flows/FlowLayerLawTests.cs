@@ -51,8 +51,8 @@ public class FlowLayerLawTests
             Assert.InRange(distance, 0, InverseTolerance);
             if (size > 0) Assert.InRange(density, 0, Math.Max(DensityTolerance, 1e-13 / size));
             if (size < 0.1) continue;
-            var (logDet, numerical) = laws.LogDeterminant(flow, prior);
-            Assert.InRange((logDet - numerical) / Math.Max(1, Math.Abs(logDet)), -FlowCase.All[layer].LogDetTolerance, FlowCase.All[layer].LogDetTolerance);
+            var (logDet, error) = Extrapolated(laws, flow, prior);
+            Assert.InRange(error / Math.Max(1, Math.Abs(logDet)), -FlowCase.All[layer].LogDetTolerance, FlowCase.All[layer].LogDetTolerance);
 
             // The action of an ordered lattice in four dimensions is of order 10³: so is the rounding of its differences.
             var action = FlowCase.Action(FlowCase.All[layer].Space, Beta);
@@ -203,6 +203,22 @@ public class FlowLayerLawTests
                 int column = p;
                 Assert.Equal(mean[p], Enumerable.Range(0, replicas).Sum(r => weight(r) * own[(r * parameters) + column]), 1e-12 * scale);
             }
+        }
+    }
+
+    // ln|det| less that of the numerical Jacobian. Of layers that integrate it by a method of third order the difference is a h³ + b h⁴ + …: from steps h, h/2 and h/4 to h = 0, where a density that is not that of the flow would remain.
+    private static (double LogDet, double Error) Extrapolated(FlowLaws laws, FlowModel flow, double[] prior)
+    {
+        var (logDet, numerical) = laws.LogDeterminant(flow, prior);
+        double whole = logDet - numerical;
+        if (flow.Refined() is not { } finer) return (logDet, whole);
+        double half = Error(finer), quarter = Error(finer.Refined()!);
+        return (logDet, ((16 * ((8 * quarter) - half)) - ((8 * half) - whole)) / (7 * 15));
+
+        double Error(FlowModel model)
+        {
+            var (own, full) = laws.LogDeterminant(model, prior);
+            return own - full;
         }
     }
 
