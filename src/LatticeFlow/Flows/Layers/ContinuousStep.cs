@@ -58,8 +58,8 @@ public sealed record ContinuousStep(ContinuousSchedule Schedule, int Step) : IFl
         int letters = Schedule.Tables.Letters.Count, nodes = Schedule.Tables.Nodes.Count / 2, traces = Schedule.Tables.Traces.Count / 2;
         double steps = Schedule.Tables.Letters.Sum(letter => Schedule.Potential.Letters.Paths[letter].Length);
 
-        // A trace is a third of a product for N = 3, its cotangents are twice as much again.
-        double ofSite = (product * (steps - letters + letters + (3 * nodes) + (2 * steps))) + (traces * 3.0 * product / Math.Max(1, Schedule.Group.Order));
+        // Letters are products of their links, a node takes one and two for its cotangents, the gradient of a letter one and two for each of its links. A trace is a third of a product for N = 3, its cotangents are twice as much again.
+        double ofSite = (product * (3 * (steps + nodes))) + (traces * 3.0 * product / Math.Max(1, Schedule.Group.Order));
         return new(space.Elements, Schedule.Method.Step.Count * ofSite / space.Lattice.Dimensions);
     }
 
