@@ -8,6 +8,7 @@ dotnet build -c Release -v quiet --nologo src/LatticeFlow.Cli
 declare -A checkpoints=(
     [su2_2d_L16_beta2.7]=su2_2d_beta2.7
     [su3_2d_L16_beta6]=su3_2d_beta6
+    [su3_2d_L16_beta6_continuous]=su3_2d_beta6_continuous
     [su3_2d_L16_beta5]=su3_2d_beta5
     [su3_2d_L16_beta4]=su3_2d_beta4
     [u1_2d_L16_beta7]=u1_2d_beta7
@@ -16,7 +17,7 @@ declare -A checkpoints=(
     [su3_4d_L4_beta2]=su3_4d_beta2
 )
 names=("$@")
-[[ ${#names[@]} -gt 0 ]] || names=(su2_2d_L16_beta2.7 su3_2d_L16_beta6 su3_2d_L16_beta5 su3_2d_L16_beta4 u1_2d_L16_beta7 u1_2d_L16_beta9 su3_4d_L4_beta1 su3_4d_L4_beta2)
+[[ ${#names[@]} -gt 0 ]] || names=(su2_2d_L16_beta2.7 su3_2d_L16_beta6 su3_2d_L16_beta6_continuous su3_2d_L16_beta5 su3_2d_L16_beta4 u1_2d_L16_beta7 u1_2d_L16_beta9 su3_4d_L4_beta1 su3_4d_L4_beta2)
 for name in "${names[@]}"; do
     checkpoint=${checkpoints[$name]:?"no flow is called $name"}
     run=runs/${name}_train

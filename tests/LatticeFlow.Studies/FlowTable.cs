@@ -51,7 +51,7 @@ internal static class FlowTable
     private static string Layers(string run)
     {
         string text = File.ReadAllText(Path.Join(run, "resolved.toml"));
-        string[] kinds = [.. System.Text.RegularExpressions.Regex.Matches(text, "kind = \"(doubling|[a-z]+-coupling)\"(?:[^}]*?loop = \"([a-z]+)\")?").Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}".TrimEnd())];
+        string[] kinds = [.. System.Text.RegularExpressions.Regex.Matches(text, "kind = \"(doubling|continuous|[a-z]+-coupling)\"(?:[^}]*?loop = \"([a-z]+)\")?").Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}".TrimEnd())];
         return string.Join(", ", kinds);
     }
 

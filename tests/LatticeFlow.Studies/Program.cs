@@ -24,6 +24,13 @@ if (args.Length > 7 && args[0] == "defect")
     return DefectFlows.Print(processor, args[1..]);
 }
 
+if (args.Length > 1 && args[0] == "continuous")
+{
+    // Processor time of one thread is the cost.
+    using var processor = InstructionSet.Best().Create(1);
+    return ContinuousFlows.Print(processor, args[1..]);
+}
+
 if (args.Length > 0 && args[0] == "stochastic")
 {
     // Processor time of one thread is the cost.
@@ -40,7 +47,7 @@ if (args.Length > 0 && args[0] == "calibration")
 
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {
-    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], nonequilibrium {string.Join("|", Nonequilibrium.Names)} [THREADS], stochastic [CASE [ORDERS [LARGEST [LEAST EXTENT]]]], or flows|verdicts RUN ...");
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], nonequilibrium {string.Join("|", Nonequilibrium.Names)} [THREADS], stochastic [CASE [ORDERS [LARGEST [LEAST EXTENT]]]], defect EXTENT SIZES STEPS TRAJECTORIES MARGINS sweeps|boxes DEGREE, continuous CHECKPOINT [EXTENT [DRAWS [DRAWS AT HALF THE STEP [STEPS,...]]]], or flows|verdicts RUN ...");
     return 2;
 }
 

@@ -36,6 +36,7 @@ internal sealed class LayerCases<T> : IDisposable
             var doubling = Doubling.Layers(2, 1, mask => Doubling.SpectralMaps(group, 2, mask, [[1, 1]], spectral with { KernelSize = 1 })).OfType<SpectralCoupling>().Last();
             foreach (var one in Of("doubling, links of two staples", group, plane, doubling)) yield return one;
             foreach (var one in Of("staple coupling", group, plane, StapleCoupling.Layers(new(group, 2, 4, 1, 1)).First())) yield return one;
+            foreach (var one in Of("continuous step", group, plane, new ContinuousStep(new ContinuousSchedule(group, 2, 24, 3, new TimeSplines(4, 3), 6, 3), 0))) yield return one;
         }
 
         foreach (var one in Of("staple coupling", GaugeGroup.SU3, four, StapleCoupling.Layers(new(GaugeGroup.SU3, 4, 4, 1, 1)).First())) yield return one;

@@ -74,7 +74,7 @@ internal class FlowEngine<T, TDouble> : IFlowEngine
         Device = device;
         Model = model;
         Replicas = replicas;
-        Context = new LayerContext<T>(device, space, replicas, model.Parameters.Length, kind);
+        Context = new LayerContext<T>(device, space, replicas, model.Parameters.Length, kind, goesBack: kind != GradientKind.None);
         configurations = device.NewSums<T>(Context.Shape, space.Numbers);
         Context.Begin(0);
         prior = model.Prior.Compile(Context);

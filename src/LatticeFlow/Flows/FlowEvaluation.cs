@@ -4,10 +4,32 @@ using LatticeFlow.Fields;
 
 namespace LatticeFlow.Flows;
 
+/// <summary>What half the step changes in ln w, see <see cref="FlowEvaluation.Integration"/>.</summary>
+/// <param name="Mean">The mean change.</param>
+/// <param name="Deviation">The standard deviation of changes.</param>
+public sealed record IntegrationError(double Mean, double Deviation)
+{
+    /// <summary>The largest deviation with which weights are good enough: a bias of a percent of a standard deviation of what is averaged.</summary>
+    public const double LargestDeviation = 0.01;
+}
+
 /// <summary>What fresh samples say about a flow.</summary>
 public static class FlowEvaluation
 {
     private const int MostReplicas = 1024;
+
+    /// <summary>
+    /// What halving the steps of a flow's differential equations changes in ln w of <paramref name="samples"/> draws, in double precision; null where every density is exact. At order p of the method the error of the flow as it is, is
+    /// 2ᵖ/(2ᵖ − 1) times that, 8/7 at third order. The mean moves ln Z, the deviation makes weights wrong.
+    /// </summary>
+    public static IntegrationError? Integration(ComputeDevice device, FlowModel model, IAction action, ulong seed, int samples, CancellationToken stop = default)
+    {
+        if (model.Refined() is not { } finer) return null;
+        double[] coarse = LogWeights(device, Precision.Double, model, action, seed, samples, stop: stop), fine = LogWeights(device, Precision.Double, finer, action, seed, samples, stop: stop);
+        double[] changes = [.. fine.Zip(coarse, (a, b) => a - b)];
+        double mean = changes.Average();
+        return new(mean, Math.Sqrt(changes.Sum(change => (change - mean) * (change - mean)) / Math.Max(1, samples - 1)));
+    }
 
     /// <summary>
     /// log w = −S(U) − log q(U) of <paramref name="samples"/> independent U from the flow, the first ones of a seed; S in double. The seed has to

@@ -50,6 +50,15 @@ public sealed class FlowModel
     /// <summary>Where a layer's parameters start.</summary>
     public int FirstParameter(int layer) => firstParameters[layer];
 
+    /// <summary>The same flow with its differential equations integrated in half the step, or null where every density is exact, see <see cref="IFlowLayer.Refined"/>.</summary>
+    public FlowModel? Refined()
+    {
+        if (Layers.All(layer => layer.Refined is null)) return null;
+        var finer = new FlowModel([.. Layers.SelectMany(layer => layer.Refined ?? [layer])], Prior);
+        Parameters.CopyTo(finer.Parameters, 0);
+        return finer;
+    }
+
     /// <summary>Draws fresh parameters.</summary>
     public void Initialize(ulong seed)
     {

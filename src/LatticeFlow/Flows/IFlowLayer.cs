@@ -36,6 +36,11 @@ public interface IFlowLayer
     /// <summary>What layers that have the same parameters have in common, by reference; null: the layer's parameters are its own.</summary>
     object? SharedParameters => null;
 
+    /// <summary>
+    /// Layers that do what this one does with half of its error, or more exactly, of the same parameters: of a layer whose ln|det| is that of a differential equation, integrated in steps. Null: ln|det| is that of the map, to rounding.
+    /// </summary>
+    IReadOnlyList<IFlowLayer>? Refined => null;
+
     /// <summary>How many elements the layer moves on a lattice, and the flop that it cannot do without for one.</summary>
     FlowFloor Floor(FieldSpace space);
 

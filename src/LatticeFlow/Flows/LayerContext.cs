@@ -27,9 +27,13 @@ public sealed class LayerContext<T> : IDisposable
 
     private readonly bool ownsWeight;
 
-    /// <summary>Fields for a batch of <paramref name="replicas"/> and a model of so many parameters; the weight of replicas is 1 unless given.</summary>
-    public LayerContext(ComputeDevice device, FieldSpace space, int replicas, int parameters = 0, GradientKind kind = GradientKind.None, Field<T>? weight = null)
+    /// <summary>
+    /// Fields for a batch of <paramref name="replicas"/> and a model of so many parameters; the weight of replicas is 1 unless given. With <paramref name="goesBack"/> false there are no backward and no path
+    /// forward steps.
+    /// </summary>
+    public LayerContext(ComputeDevice device, FieldSpace space, int replicas, int parameters = 0, GradientKind kind = GradientKind.None, Field<T>? weight = null, bool goesBack = true)
     {
+        GoesBack = goesBack;
         Device = device;
         Space = space;
         this.kind = kind;
@@ -83,6 +87,9 @@ public sealed class LayerContext<T> : IDisposable
 
     /// <summary>Bytes of the gradients.</summary>
     public long GradientBytes => gradient?.Bytes ?? 0;
+
+    /// <summary>Whether there may be backward and path forward steps, for which layers keep what they could not find again.</summary>
+    public bool GoesBack { get; }
 
     /// <summary>Whether backward passes have to find dL/dparameters.</summary>
     public bool WantsGradient => kind != GradientKind.None;

@@ -1,4 +1,5 @@
 using LatticeFlow.Analysis;
+using LatticeFlow.Flows;
 
 namespace LatticeFlow.Reports;
 
@@ -59,6 +60,8 @@ public static class FlowAnalysis
             Parameters = facts.Parameters,
             FlopsPerConfiguration = facts.Flops,
             TrainingSeconds = facts.TrainingSeconds,
+            IntegrationMean = facts.Integration?.Mean,
+            IntegrationDeviation = facts.Integration?.Deviation,
             Warnings = warnings,
         };
         IReadOnlyList<string> reasons = FlowVerdict.Reasons(document);
@@ -79,4 +82,5 @@ public static class FlowAnalysis
 /// <param name="Parameters">Parameters of the model.</param>
 /// <param name="Flops">That a configuration takes at least.</param>
 /// <param name="TrainingSeconds">Of all trainings; null where none is on record.</param>
-public sealed record FlowFacts(long Sites, long Parameters, double Flops, double? TrainingSeconds);
+/// <param name="Integration">What half the step of differential equations changes; null where densities are exact.</param>
+public sealed record FlowFacts(long Sites, long Parameters, double Flops, double? TrainingSeconds, IntegrationError? Integration = null);

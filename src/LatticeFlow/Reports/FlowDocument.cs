@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LatticeFlow.Flows;
 
 namespace LatticeFlow.Reports;
 
@@ -84,6 +85,12 @@ public sealed record FlowDocument
 
     /// <summary>Seconds of all trainings that made the parameters, in this run and those that its checkpoint comes from; null where none is known.</summary>
     public double? TrainingSeconds { get; init; }
+
+    /// <summary>Mean change of ln w where differential equations are integrated in half the step; null where densities are exact.</summary>
+    public double? IntegrationMean { get; init; }
+
+    /// <summary>Standard deviation of that change: beyond <see cref="IntegrationError.LargestDeviation"/> the flow is refused.</summary>
+    public double? IntegrationDeviation { get; init; }
 
     /// <summary>Null where the run has no configurations of the target but those of the flow.</summary>
     public FlowTargetDocument? Target { get; init; }

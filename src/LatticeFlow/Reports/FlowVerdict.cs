@@ -1,4 +1,5 @@
 using LatticeFlow.Analysis;
+using LatticeFlow.Flows;
 
 namespace LatticeFlow.Reports;
 
@@ -46,6 +47,8 @@ public static class FlowVerdict
         double share = (double)flow.LongestRejection * flow.LongestRejection * flow.AcceptanceStationary / (2 - flow.AcceptanceStationary) / flow.Samples;
         if (share > LargestRejectionShare)
             reasons.Add(FormattableString.Invariant($"one sample is kept against {flow.LongestRejection} proposals in a row of {flow.Samples}: it stands for a region that is hardly proposed"));
+        if (flow.IntegrationDeviation is { } deviation && !(deviation <= IntegrationError.LargestDeviation))
+            reasons.Add(FormattableString.Invariant($"half the step of the continuous flow changes ln w by {deviation:G2} from sample to sample (limit {IntegrationError.LargestDeviation}): its density is not that of its samples. Give more steps, flow.layers count"));
         if (Math.Abs(flow.LogZPull ?? 0) > LargestPull)
             reasons.Add(FormattableString.Invariant($"ln Z is {Math.Abs(flow.LogZPull!.Value):F1} sigma from the exact result"));
         if (flow.Target is { } target && Disagree(flow, target))

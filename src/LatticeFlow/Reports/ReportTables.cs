@@ -115,6 +115,7 @@ internal static class ReportTables
         ("relative error of Z", ValueWithError.Plain(flow.RelativeErrorOfZ, "G3")),
         ("Metropolis acceptance", $"{ValueWithError.Plain(flow.Acceptance, "F4")} (all pairs of samples: {ValueWithError.Plain(flow.AcceptanceStationary, "F4")})"),
         ("longest rejection", $"{flow.LongestRejection} proposals in a row"),
+        ("change of ln w at half the step", flow.IntegrationDeviation is { } deviation ? FormattableString.Invariant($"{flow.IntegrationMean:G3} ± {deviation:G3}") : "–"),
         ("Pareto k̂ of the weights", ValueWithError.Plain(flow.ParetoK, "F2")),
         ("reverse KL divergence ⟨ln q/p⟩_q", ValueWithError.Plain(flow.ReverseDivergence, "G4")),
         ("variance of log w", ValueWithError.Plain(flow.VarianceOfLogWeight, "G5")),

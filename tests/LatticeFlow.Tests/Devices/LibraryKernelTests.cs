@@ -30,6 +30,10 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static readonly IDeviceLaw StapleQuaternions = OfLinks("staple SU2");
     private static readonly IDeviceLaw StapleMatrices = OfLinks("staple SU3, network");
 
+    private static readonly IDeviceLaw ContinuousAngles = OfLinks("continuous U1");
+    private static readonly IDeviceLaw ContinuousQuaternions = OfLinks("continuous SU2");
+    private static readonly IDeviceLaw ContinuousMatrices = OfLinks("continuous SU3");
+
     private static readonly IDeviceLaw AffineFlow = new FlowLaw(FlowCase.Affine([4, 6], 4, i => new(i, 2, [5, 4], 3, i % 2 == 0 ? Activation.Silu : Activation.Tanh, HasShape: i > 1, BoundsShift: i % 2 == 0)), new NormalPrior());
     private static readonly IDeviceLaw AffineCubes = new FlowLaw(FlowCase.Affine([2, 4, 2], 3, i => new(i, 3, [4], 3, Activation.LeakyRelu, HasShape: true)), new NormalPrior());
     private static readonly IDeviceLaw PlaquettesOfQuaternions = OfFreePlaquette(GaugeGroup.SU2);
@@ -83,7 +87,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, Boundaries, BoundariesOfMatrices, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Microcanonical, SplitMicrocanonical, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, ContinuousAngles, ContinuousQuaternions, ContinuousMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, Boundaries, BoundariesOfMatrices, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Microcanonical, SplitMicrocanonical, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -114,6 +118,15 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice]
     public void Staple_couplings_of_SU3_agree(string device) => Agrees(device, StapleMatrices);
+
+    [EveryDevice]
+    public void Continuous_flows_of_U1_agree(string device) => Agrees(device, ContinuousAngles);
+
+    [EveryDevice]
+    public void Continuous_flows_of_SU2_agree(string device) => Agrees(device, ContinuousQuaternions);
+
+    [EveryDevice]
+    public void Continuous_flows_of_SU3_agree(string device) => Agrees(device, ContinuousMatrices);
 
     [EveryDevice]
     public void Affine_couplings_of_a_scalar_agree(string device) => Agrees(device, AffineFlow);
@@ -199,6 +212,8 @@ public class LibraryKernelTests(ITestOutputHelper output)
     [InlineData("doubling SU3")]
     [InlineData("staple SU2")]
     [InlineData("staple SU3, network")]
+    [InlineData("continuous SU2")]
+    [InlineData("continuous SU3")]
     [InlineData("free plaquette SU2")]
     [InlineData("free plaquette SU3")]
     public void Flows_with_links_in_registers_agree(string name)

@@ -15,9 +15,6 @@ public class FlowLayerLawTests
     private const double InverseTolerance = 1e-12;
     private const double DensityTolerance = 1e-10;
 
-    // Fourth-order differences of step 1e-5 leave some 1e-11 an entry; relative to a log-determinant of order one to ten.
-    private const double LogDetTolerance = 1e-9;
-
     // Symmetries hold up to the rounding of loops, magnified by the maps.
     private const double SymmetryTolerance = 1e-12;
 
@@ -54,8 +51,8 @@ public class FlowLayerLawTests
             Assert.InRange(distance, 0, InverseTolerance);
             if (size > 0) Assert.InRange(density, 0, Math.Max(DensityTolerance, 1e-13 / size));
             if (size < 0.1) continue;
-            var (logDet, numerical) = laws.LogDeterminant(flow, prior);
-            Assert.InRange((logDet - numerical) / Math.Max(1, Math.Abs(logDet)), -LogDetTolerance, LogDetTolerance);
+            var (logDet, error) = Extrapolated(laws, flow, prior);
+            Assert.InRange(error / Math.Max(1, Math.Abs(logDet)), -FlowCase.All[layer].LogDetTolerance, FlowCase.All[layer].LogDetTolerance);
 
             // The action of an ordered lattice in four dimensions is of order 10³: so is the rounding of its differences.
             var action = FlowCase.Action(FlowCase.All[layer].Space, Beta);
@@ -71,7 +68,7 @@ public class FlowLayerLawTests
     {
         var (logDet, numerical) = laws.LogDeterminant(flow, laws.Random(1));
         Assert.True(Math.Abs(logDet) > 0.01, "the case is too near the identity to test anything");
-        Assert.InRange((logDet - numerical) / Math.Max(1, Math.Abs(logDet)), -LogDetTolerance, LogDetTolerance);
+        Assert.InRange((logDet - numerical) / Math.Max(1, Math.Abs(logDet)), -FlowCase.All[layer].LogDetTolerance, FlowCase.All[layer].LogDetTolerance);
     });
 
     [Theory]
@@ -99,6 +96,7 @@ public class FlowLayerLawTests
     public void A_layer_leaves_what_it_does_not_move_bitwise_the_same(string set, string layer)
     {
         var one = FlowCase.All[layer];
+        if (!one.IsCoupling) return;
         using var device = InstructionSet.Named(set).Create(1);
         var prior = new FlowLaws(device, one.Space, 11).Random(1).Select(x => (double)(float)x).ToArray();
         var moved = new bool[prior.Length];
@@ -205,6 +203,22 @@ public class FlowLayerLawTests
                 int column = p;
                 Assert.Equal(mean[p], Enumerable.Range(0, replicas).Sum(r => weight(r) * own[(r * parameters) + column]), 1e-12 * scale);
             }
+        }
+    }
+
+    // ln|det| less that of the numerical Jacobian. Of layers that integrate it by a method of third order the difference is a h³ + b h⁴ + …: from steps h, h/2 and h/4 to h = 0, where a density that is not that of the flow would remain.
+    private static (double LogDet, double Error) Extrapolated(FlowLaws laws, FlowModel flow, double[] prior)
+    {
+        var (logDet, numerical) = laws.LogDeterminant(flow, prior);
+        double whole = logDet - numerical;
+        if (flow.Refined() is not { } finer) return (logDet, whole);
+        double half = Error(finer), quarter = Error(finer.Refined()!);
+        return (logDet, ((16 * ((8 * quarter) - half)) - ((8 * half) - whole)) / (7 * 15));
+
+        double Error(FlowModel model)
+        {
+            var (own, full) = laws.LogDeterminant(model, prior);
+            return own - full;
         }
     }
 

@@ -1,3 +1,4 @@
+using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Groups;
 
@@ -50,6 +51,14 @@ public sealed class FlowChecks(VerifiedRun run, Checklist list)
         list.AtMost(name, "largest difference of log q between the two ways", density, tolerance * 10);
     }
 
+    // The density of a differential equation is not that of the steps that integrate it: their difference falls with the step.
+    private void Integration(FlowLaws laws, FlowModel finer, double[] point, double error, FieldSpace smallest)
+    {
+        var (logDet, numerical) = laws.LogDeterminant(finer, point);
+        list.AtMost("flow: log-determinant", $"difference of the integrated -log q from that of the full numerical Jacobians of the steps on {smallest.Lattice}", error, IntegrationError.LargestDeviation);
+        list.AtMost("flow: log-determinant", FormattableString.Invariant($"the same, -log q = {logDet:G8}, at half the step"), numerical - logDet, Math.Max(LogDetTolerance, Math.Abs(error) / 2));
+    }
+
     private void LogDeterminant(FlowModel flow)
     {
         if (flow.SmallestSpace(run.Space) is not { } smallest || smallest.Tangents > MostTangents)
@@ -58,7 +67,13 @@ public sealed class FlowChecks(VerifiedRun run, Checklist list)
             return;
         }
         var laws = new FlowLaws(run.Device, smallest, run.Seed("jacobian"));
-        var (logDet, numerical) = laws.LogDeterminant(flow, laws.Random(1));
+        var point = laws.Random(1);
+        var (logDet, numerical) = laws.LogDeterminant(flow, point);
+        if (flow.Refined() is { } finer)
+        {
+            Integration(laws, finer, point, numerical - logDet, smallest);
+            return;
+        }
         list.AtMost("flow: log-determinant", $"difference of -log q = {FormattableString.Invariant($"{logDet:G8}")} from that of the full numerical Jacobians on {smallest.Lattice}",
             numerical - logDet, LogDetTolerance);
     }

@@ -8,7 +8,7 @@ namespace LatticeFlow.Flows;
 public static class FlowRegistry
 {
     /// <summary>All kinds.</summary>
-    public static IReadOnlyList<LayerKind> All { get; } = [PlaquetteCouplingKind.Kind, SpectralCouplingKind.Kind, StapleCouplingKind.Kind, DefectCouplingKind.Kind, DoublingKind.Kind, AffineCouplingKind.Kind];
+    public static IReadOnlyList<LayerKind> All { get; } = [PlaquetteCouplingKind.Kind, SpectralCouplingKind.Kind, StapleCouplingKind.Kind, DefectCouplingKind.Kind, ContinuousKind.Kind, DoublingKind.Kind, AffineCouplingKind.Kind];
 
     /// <summary>The kind of this name, or null.</summary>
     public static LayerKind? Named(string name) => All.FirstOrDefault(kind => kind.Name == name);
