@@ -57,7 +57,7 @@ trap 'rm -f "$page"' EXIT
     echo '## Through a defect: SU(3), β = 6'
     echo
     echo 'From a lattice that is open across L_d³ links to the periodic one. A step is a visit of boxes around the defect, one sweep of that of margin 1 and after it two of that of margin 0, with couplings of the plaquettes of the defect before it'
-    echo '(`"defect-coupling"`) or without. They are trained with the first number of steps and 32 trajectories in three iterations, and used unchanged with the other. Core seconds of a trajectory have the 12 sweeps of the lattice between two starts in'
+    echo '(`"defect-coupling"`) or without. They are trained with the first number of steps and 32 trajectories in three iterations, and used unchanged with the other; polynomials are of degree 3 on 4⁴, of degree 1 else. Core seconds of a trajectory have the 12 sweeps of the lattice between two starts in'
     echo 'them. The factor on the variance, about 2, hardly depends on the lattice, as work is done at the defect alone; errors are those of Gaussian ln w.'
     echo
     section defect-4 defect 4 2 8,16 512 -2,-1 boxes 3

@@ -53,7 +53,7 @@ public sealed record FlowCase(FieldSpace Space, IReadOnlyList<IFlowLayer> Layers
         ["defect U1"] = Defect(GaugeGroup.U1, [4, 6], new(1, 2), -1, 2, 0.3),
         ["defect SU2 3D"] = Defect(GaugeGroup.SU2, [2, 4, 4], new(0, 3), 0, 1, 0.2),
         ["defect SU3"] = Defect(GaugeGroup.SU3, [4, 4], new(0, 1), 1, 2, 0.3),
-        ["defect SU3 4D"] = Defect(GaugeGroup.SU3, [2, 2, 2, 2], new(2, 1), -1, 1, 0.15),
+        ["defect U1 4D"] = Defect(GaugeGroup.U1, [2, 2, 2, 2], new(2, 1), -1, 1, 0.15),
         ["continuous U1"] = Continuous(GaugeGroup.U1, [4, 4], 3, 5e-4, 16, 48),
         ["continuous U1 3D"] = Continuous(GaugeGroup.U1, [3, 3, 3], 2, 5e-4, 16),
         ["continuous SU2"] = Continuous(GaugeGroup.SU2, [4, 4], 3, 5e-4, 16, 48),
