@@ -11,6 +11,9 @@ public sealed record IntegrationError(double Mean, double Deviation)
 {
     /// <summary>The largest deviation with which weights are good enough: a bias of a percent of a standard deviation of what is averaged.</summary>
     public const double LargestDeviation = 0.01;
+
+    /// <summary>A bound on what the steps as they are move ln Z by: twice the mean change, which is the error itself at first order and more than it (8/7 at third) above.</summary>
+    public double BoundOfLogZ => 2 * Math.Abs(Mean);
 }
 
 /// <summary>What fresh samples say about a flow.</summary>

@@ -22,7 +22,8 @@ public static class FlowAnalysis
         ArgumentNullException.ThrowIfNull(facts);
         LogWeights weights = LogWeights.Analyze(logWeights);
         IndependenceChain chain = IndependenceChain.Run(logWeights, uniform);
-        double? pull = EnsembleAnalysis.Pull(weights.LogZ, weights.LogZError, exact.LogPartitionFunction);
+        double logZError = Math.Sqrt((weights.LogZError * weights.LogZError) + (facts.Integration?.BoundOfLogZ * facts.Integration?.BoundOfLogZ ?? 0));
+        double? pull = EnsembleAnalysis.Pull(weights.LogZ, logZError, exact.LogPartitionFunction);
         var warnings = new List<string>(weights.Warnings);
         double effective = weights.EffectiveSampleSize * weights.Count;
         if (weights.Count < FewestSamples)
@@ -48,7 +49,7 @@ public static class FlowAnalysis
             EffectiveSampleSizePerSiteLog = -Math.Log(weights.EffectiveSampleSize) / facts.Sites,
             EffectiveSampleSizePerSiteLogError = weights.EffectiveSampleSizeError / weights.EffectiveSampleSize / facts.Sites,
             LogZ = weights.LogZ,
-            LogZError = weights.LogZError,
+            LogZError = logZError,
             LogZExact = exact.LogPartitionFunction,
             LogZPull = pull,
             RelativeErrorOfZ = weights.RelativeErrorOfZ,

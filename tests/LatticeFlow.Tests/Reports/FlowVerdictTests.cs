@@ -1,4 +1,5 @@
 using LatticeFlow.Analysis;
+using LatticeFlow.Flows;
 using LatticeFlow.Reports;
 
 namespace LatticeFlow.Tests;
@@ -26,6 +27,19 @@ public class FlowVerdictTests
         Assert.Equal(variance / 2, flow.ReverseDivergence!.Value, 0.05);
         Assert.Equal(Math.Exp(-variance), flow.TargetEffectiveSampleSize!.Value, 0.05);
         Assert.Empty(flow.Target!.Bias);
+    }
+
+    /// <summary>ln Z of a continuous flow has what its steps leave in its error: 0.02 off is many errors of 65,536 draws, and none where half the step changes as much.</summary>
+    [Fact]
+    public void What_the_steps_of_a_continuous_flow_leave_is_in_the_error_of_its_partition_function()
+    {
+        double[] shifted = [.. Fresh(0.02, 1).Select(w => w + 0.02)];
+        FlowDocument alone = Analyze(shifted, []), known = Analyze(shifted, [], new IntegrationError(0.015, 0.001));
+        Assert.True(alone.LogZPull > 20 && alone.Verdict == FlowVerdict.Failed);
+        Assert.InRange(known.LogZPull!.Value, 0.3, 1.2);
+        Assert.Equal(FlowVerdict.Passed, known.Verdict);
+        Assert.Equal(Math.Sqrt((0.03 * 0.03) + (alone.LogZError * alone.LogZError)), known.LogZError, 1e-12);
+        Assert.Equal(FlowVerdict.Failed, Analyze(shifted, [], new IntegrationError(0.015, 0.02)).Verdict);
     }
 
     /// <summary>1 % of the target, all of it at Q = 1, has p/q = e^9: of 65,536 proposals none is there. From proposals alone nothing is to be seen.</summary>
@@ -95,10 +109,10 @@ public class FlowVerdictTests
         Assert.Contains(flow.VerdictReasons, reason => reason.Contains("ln Z", StringComparison.Ordinal));
     }
 
-    private static FlowDocument Analyze(double[] fresh, IReadOnlyList<TargetSample> targets)
+    private static FlowDocument Analyze(double[] fresh, IReadOnlyList<TargetSample> targets, IntegrationError? integration = null)
     {
         var random = new TestRandom(77);
-        return FlowAnalysis.Analyze(fresh, random.Uniform, Exact, new FlowFacts(64, 10, 1e3, null), targets);
+        return FlowAnalysis.Analyze(fresh, random.Uniform, Exact, new FlowFacts(64, 10, 1e3, null, integration), targets);
     }
 
     private static double[] Fresh(double variance, ulong seed)
