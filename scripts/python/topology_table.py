@@ -16,6 +16,12 @@ def value(mean, error):
     return f"{mean:.{places}f}({error:.{places}f})"
 
 
+def gain(reference, seconds, warned):
+    """How much less than the heat bath: a bound where one of both is only bounded, and nothing where both are."""
+    ratio = f"{reference[0] / seconds:.3g}"
+    return "–" if reference[1] and warned else f"≥ {ratio}" if reference[1] else f"≤ {ratio}" if warned else ratio
+
+
 def square(observables):
     """The name of Q², or of Q²/V."""
     return next(name for name in observables if name == "topological_charge_squared" or name.startswith("clover_susceptibility"))
@@ -30,14 +36,15 @@ def main(path, links):
         key = square(observables)
         charge, plaquette, cost = observables[key], observables["plaquette"], ensemble.get("cost") or {}
         share = cost.get("independent", {}).get(key)
-        warned = any("fewer than 50" in text or "died out" in text or "not mixed" in text for text in charge.get("warnings", []))
+        known = charge.get("warnings", []) + ensemble.get("warnings", [])
+        warned = any(phrase in text for text in known for phrase in ("fewer than 50", "died out", "not mixed", "rho is still", "times the slowest mode", "cannot be judged", "of the sum"))
         sweeps = sum(share["elements"].get(kind, 0) for kind in ("heat_bath", "overrelaxation", "force")) / links if share else None
         if name == "heatbath" and share:
-            reference = share["seconds"]
-        rows.append((name, charge, plaquette, share, sweeps, warned))
+            reference = (share["seconds"], warned)
+        rows.append((name, charge, plaquette, share, sweeps, warned, cost))
     print("| sampler | rows | Q²" + ("" if key.endswith("squared") else "/V") + " | pull | τ_int, rows | an independent one: sweeps of the lattice | Gflop | seconds | gain over heat bath | plaquette | pull |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
-    for name, charge, plaquette, share, sweeps, warned in rows:
+    for name, charge, plaquette, share, sweeps, warned, cost in rows:
         bound = "≥ " if warned else ""
         known = share is not None
         print("| " + " | ".join([
@@ -45,11 +52,11 @@ def main(path, links):
             str(ensembles[name]["configurations"]),
             value(charge["mean"], charge["error"]),
             f"{charge['pull']:+.1f}" if charge.get("pull") is not None else "–",
-            bound + value(charge["tau_int"], charge["tau_int_error"]) if known else "never changed",
+            bound + value(charge["tau_int"], charge["tau_int_error"]) if known else "never changed" if cost else "not recorded",
             f"{bound}{sweeps:.3g}" if known else "–",
             f"{bound}{share['flops'] / 1e9:.3g}" if known and share.get("flops") else "–",
             f"{bound}{share['seconds']:.3g}" if known else "–",
-            f"{reference / share['seconds']:.3g}" if known and reference else "–",
+            gain(reference, share["seconds"], warned) if known and reference else "–",
             value(plaquette["mean"], plaquette["error"]),
             f"{plaquette['pull']:+.1f}" if plaquette.get("pull") is not None else "–",
         ]) + " |")

@@ -72,7 +72,7 @@ public sealed record AnnealedSettings : TransitionSettings
 
     public bool Metropolis { get; init; }
 
-    public override bool IsErgodic => From != TrajectoryStartKind.Chain || !Parts.Concat(Chain).Any() || Parts.Concat(Chain).Any(part => part.Transition.IsErgodic);
+    public override bool IsErgodic => (From != TrajectoryStartKind.Chain || Moves(Metropolis ? Parts.Concat(Chain) : Chain.Count > 0 ? Chain : Parts)) && (!RunsBothWays || Moves(Parts));
 
     public override bool IsWeighted => !Metropolis;
 
@@ -141,6 +141,9 @@ public sealed record AnnealedSettings : TransitionSettings
         ("defect", Defect is null ? null : Of(DefectCoefficient)), ("defect_size", Defect is null ? null : Of((long)Defect.Size)), ("defect_direction", Defect is null ? null : Of((long)Defect.Direction)), ("levels", DefectKeys.Write(Levels)),
         ("schedule", Times.Count > 0 ? null : Of(_schedules.Text(Schedule))), ("times", Times.Count > 0 ? Array(Times.Select(Of)) : null), ("pilot", Pilot > 0 ? Of((long)Pilot) : null), ("from", Of(_starts.Text(From))),
         ("chain", Chain.Count > 0 ? MixturePart.WriteAll(Chain) : null), ("transitions", Transitions > 0 ? Of((long)Transitions) : null), ("map", MapsByFlow ? Of(_maps.Text(MapsByFlow)) : null), ("direction", RunsBothWays ? Of(_directions.Text(RunsBothWays)) : null), ("metropolis", Of(Metropolis)));
+
+    // Nothing at all is refused elsewhere.
+    private static bool Moves(IEnumerable<MixturePart> parts) => !parts.Any() || parts.Any(part => part.Transition.IsErgodic);
 
     private static AnnealedSettings Read(SectionReader reader, TheorySettings theory)
     {

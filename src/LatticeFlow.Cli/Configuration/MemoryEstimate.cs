@@ -63,8 +63,8 @@ public static class MemoryEstimate
         if (!sample.Store.IsWhole || !sample.Store.Encoding.IsExact) bytes += lattices * configuration;
         bytes += NumbersOfRow * (double)RowsOfBlock(sample) * sizeof(double);
         if (sample.Transition.ReplicasOfChain > 1) bytes += (lattices + sample.Replicas) * configuration;
-        // Starts of trajectories, or what is put back, and what is written of them.
-        if (sample.Transition is AnnealedSettings) bytes += 2 * lattices * configuration;
+        // Starts of trajectories, those of the way back, or what is put back, and what is written of them.
+        if (sample.Transition is AnnealedSettings annealed) bytes += (annealed.RunsBothWays ? 4 : 2) * lattices * configuration;
         if (sample.Transition.UsesFlow) bytes += lattices * configuration;
         if (!onHost) return bytes;
         var threads = run.Threads > 0 ? run.Threads : Environment.ProcessorCount;

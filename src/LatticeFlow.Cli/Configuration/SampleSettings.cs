@@ -88,6 +88,8 @@ public sealed record SampleSettings
         CheckHeatBath(reader, settings.Transition, theory);
         if (!settings.Transition.IsErgodic)
             reader.Fail("sampler", $"changes the topological charge and nothing else, so that it samples nothing alone: put it beside others, for example {MixtureSettings.Example(kind.NeedsOthers ? kind : SamplerRegistry.All.First(one => one.NeedsOthers))}");
+        if (settings.Transition.RunsBackward && settings.Thermalization == 0)
+            reader.Fail("thermalization", "is 0, but trajectories run back from a chain at the action that is sampled, which has to come to equilibrium");
         if (settings.Thermalization < settings.Transition.LeastThermalization)
         {
             reader.Fail("thermalization", settings.Transition.LeastThermalization == 1

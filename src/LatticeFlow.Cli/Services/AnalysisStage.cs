@@ -53,15 +53,15 @@ public static class AnalysisStage
             Theory = Theory(session.Configuration),
             Settings = TomlText.Json(settings.Write()) as JsonObject,
             Flow = flow,
-            Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, WithTraining(session, ensemble, flow), exact, settings)),
+            Ensembles = series.ToDictionary(ensemble => ensemble.Sampler, ensemble => Ensemble(session, WithTraining(session, ensemble), exact, settings)),
         };
         RequireKnown(settings.Errors, document, session.Directory.Path);
         return (document, series);
     }
 
     // What its flow was trained for belongs to the cost of a sampler.
-    private static EnsembleSeries WithTraining(RunSession session, EnsembleSeries series, FlowDocument? flow) =>
-        series.Cost is { } cost && flow?.TrainingSeconds is { } seconds && session.Configuration.Samples.Any(sample => sample.Name == series.Sampler && sample.Transition.UsesFlow)
+    private static EnsembleSeries WithTraining(RunSession session, EnsembleSeries series) =>
+        series.Cost is { } cost && session.Configuration.Samples.Any(sample => sample.Name == series.Sampler && sample.Transition.UsesFlow) && FlowEvaluationStage.TrainingSeconds(session) is { } seconds
             ? series with { Cost = cost with { TrainingSeconds = seconds } }
             : series;
 

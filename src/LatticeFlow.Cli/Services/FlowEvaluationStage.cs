@@ -200,14 +200,22 @@ public static class FlowEvaluationStage
         return new(kept[0], kept[1]);
     }
 
+    /// <summary>What all trainings of the flow of a run took that are on record; null where there is no flow, or none is.</summary>
+    public static double? TrainingSeconds(RunSession session)
+    {
+        if (session.Configuration.Flow is null || !File.Exists(FlowStage.Newest(session.Directory.Path))) return null;
+        return TrainingSeconds(FlowCheckpoint.Read(FlowStage.Newest(session.Directory.Path), session.Configuration.NewFlow()));
+    }
+
+    private static double? TrainingSeconds(StateSections saved) => saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : null;
+
     /// <summary>The block <c>flow</c> of the analysis.</summary>
     public static FlowDocument Analyze(RunSession session, double[] logWeights, IReadOnlyList<TargetSample> targets, ExactResults exact)
     {
         var model = session.Configuration.NewFlow();
         var saved = FlowCheckpoint.Read(FlowStage.Newest(session.Directory.Path), model);
         var random = new HostRandom(session.Seed("analysis"), Purpose.Accept);
-        double? seconds = saved.Has(FlowStage.TrainingSeconds) ? saved.GetDouble(FlowStage.TrainingSeconds) : null;
-        var facts = new FlowFacts(session.Lattice.Volume, model.Parameters.Length, FlowFloor.OfConfiguration(model, new FieldSpace(session.Action.Field, session.Lattice)), seconds, Integration(session, model));
+        var facts = new FlowFacts(session.Lattice.Volume, model.Parameters.Length, FlowFloor.OfConfiguration(model, new FieldSpace(session.Action.Field, session.Lattice)), TrainingSeconds(saved), Integration(session, model));
         try
         {
             return FlowAnalysis.Analyze(logWeights, random.NextUniform, exact, facts, targets);

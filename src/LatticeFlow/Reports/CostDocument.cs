@@ -57,5 +57,5 @@ public sealed record CostDocument
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
-/// <summary>The share of one of <paramref name="Configurations"/> independent configurations, N/(2 τ_int): elements by kind, floating-point operations, seconds with those of training, joules.</summary>
+/// <summary>The share of one of <paramref name="Configurations"/> independent configurations (<see cref="ObservableDocument.IndependentConfigurations"/>): elements by kind, floating-point operations, seconds with those of training, joules.</summary>
 public sealed record IndependentCostDocument(double Configurations, IReadOnlyDictionary<string, double> Elements, double? Flops, double Seconds, double? Joules);

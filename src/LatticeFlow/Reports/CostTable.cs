@@ -27,7 +27,7 @@ public static class CostTable
 
     /// <summary>What stands above such a table.</summary>
     public static string Title(bool ofScalar) =>
-        $"cost of an independent configuration (2 tau_int rows of the observable): {(ofScalar ? "sites" : "links")} by kind of work, nominal operations, wall time; thermalization and training included";
+        $"cost of an independent configuration (2 tau_int rows of the observable, of weighted ones more): {(ofScalar ? "sites" : "links")} by kind of work, nominal operations, wall time; thermalization and training included";
 
     private static string Number(double value) => value.ToString(value is >= 1e5 or < 1e-3 and not 0 ? "0.00e+0" : value >= 1000 ? "F0" : "G3", CultureInfo.InvariantCulture);
 }

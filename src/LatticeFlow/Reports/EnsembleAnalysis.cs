@@ -169,19 +169,24 @@ public static class EnsembleAnalysis
         _ => "gamma",
     };
 
+    /// <summary>What a weighted row is worth for a function of one mean, of which every function fluctuates like the mean itself; of several it is not known (NaN). 1 of rows without weights.</summary>
+    internal static double Worth(EnsembleSeries series, IReadOnlyList<IReadOnlyList<double[]>> primaries) =>
+        series.Weights is not { } weights ? 1 : primaries.Count == 1 ? weights.Worth(primaries[0]) : double.NaN;
+
     // A function of mean values that does not exist for these means is no reason to lose the means.
     private static List<CovariantQuantity> AddDerived(EnsembleSeries series, ExactResults exact, ErrorAnalysis errors, Dictionary<string, ObservableDocument> observables, List<string> warnings)
     {
         var quantities = new List<CovariantQuantity>();
-        foreach (DerivedQuantity derived in (exact.HasTheory ? DerivedQuantities.Of(series, exact.Theory.Extents) : []).Where(derived => !observables.ContainsKey(derived.Name)).Select(derived => derived.Weighed(series)))
+        foreach (DerivedQuantity raw in (exact.HasTheory ? DerivedQuantities.Of(series, exact.Theory.Extents) : []).Where(derived => !observables.ContainsKey(derived.Name)))
         {
+            DerivedQuantity derived = raw.Weighed(series);
             try
             {
                 GammaResult result = errors.Of(derived.Name, derived.Primaries, derived.Function);
                 if (!double.IsFinite(result.Mean))
                     throw new ArgumentException("it does not exist at the mean values of single replicas.");
                 JackknifeBias bias = JackknifeBias.Of(derived.Primaries, derived.Function, result.TauInt);
-                observables[derived.Name] = Document(series, errors.Settings.For(derived.Name), result, exact.Value(derived.Name) ?? derived.Exact(exact)) with { AtMeans = bias.AtMeans, Bias = bias.Bias };
+                observables[derived.Name] = Document(series, errors.Settings.For(derived.Name), result, exact.Value(derived.Name) ?? derived.Exact(exact), Worth(series, raw.Primaries)) with { AtMeans = bias.AtMeans, Bias = bias.Bias };
                 quantities.Add(new(derived.Name, derived.Primaries, derived.Function, null, result.Error));
             }
             catch (ArgumentException exception)

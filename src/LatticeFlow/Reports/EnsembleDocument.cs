@@ -168,10 +168,10 @@ public sealed record ObservableDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Bias { get; init; }
 
-    /// <summary>Configurations/(2 τ_int) per second of sampling.</summary>
+    /// <summary><see cref="IndependentConfigurations"/> per second of sampling.</summary>
     public double? IndependentPerSecond { get; init; }
 
-    /// <summary>N/(2 τ_int), of weighted rows times the variance of the observable over that of its reweighted series: so many independent configurations of the action have the same error.</summary>
+    /// <summary>N/(2 τ_int), of weighted rows times the variance of the observable over that of its reweighted series: so many independent configurations of the action have the same error. Null where nothing fluctuates, and of functions of several weighted means.</summary>
     public double? IndependentConfigurations { get; init; }
 
     /// <summary>Where the error comes from: <c>gamma</c>, <c>replicas</c> (the scatter of many, which was larger), <c>jackknife</c> or <c>bootstrap</c>.</summary>

@@ -39,6 +39,7 @@ public sealed class RowWeights
         ArgumentNullException.ThrowIfNull(rows);
         double sum = 0;
         long count = 0;
+        if (rows.Count != relative.Length) throw new ArgumentException($"there are {rows.Count} replicas, but weights of {relative.Length}.", nameof(rows));
         for (int r = 0; r < rows.Count; r++)
         {
             if (rows[r].Length != relative[r].Length) throw new ArgumentException($"replica {r} has {rows[r].Length} rows, but {relative[r].Length} weights.", nameof(rows));

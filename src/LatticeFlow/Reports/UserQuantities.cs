@@ -60,7 +60,7 @@ public sealed record UserQuantities(IReadOnlyList<Derivation> Derive, IReadOnlyL
         {
             GammaResult result = quantity.Analyze(errors, name);
             JackknifeBias bias = JackknifeBias.Of(quantity.Series, quantity.Value, result.TauInt);
-            observables[name] = EnsembleAnalysis.Document(series, errors.Settings.For(name), result, quantity.Exact()) with { Formula = formula, AtMeans = bias.AtMeans, Bias = bias.Bias };
+            observables[name] = EnsembleAnalysis.Document(series, errors.Settings.For(name), result, quantity.Exact(), series.Weights is null ? 1 : double.NaN) with { Formula = formula, AtMeans = bias.AtMeans, Bias = bias.Bias };
             covariant.Add(new(name, quantity.Series, quantity.Value, quantity.Gradient, result.Error));
         }
 

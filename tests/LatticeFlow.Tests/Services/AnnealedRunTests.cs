@@ -160,6 +160,7 @@ public sealed class AnnealedRunTests : IDisposable
     [InlineData("strength = 0.0\ntransitions = 2", "is of trajectories that start from a chain")]
     [InlineData("parts = [ { sampler = \"hmc\", acceptance = 0.8 } ]", "are tuned to an acceptance")]
     [InlineData("parts = [ { sampler = \"tempering\" } ]", "sampler must be")]
+    [InlineData("direction = \"both\"\nthermalization = 0", "has to come to equilibrium")]
     [InlineData("direction = \"both\"\nmetropolis = true", "they have no work of one way")]
     [InlineData("parts = []", "is missing or empty")]
     [InlineData("defect_size = 2\nstrength = 0.5", "does not go with defect_size: the path is the coefficient of the defect")]

@@ -1,4 +1,5 @@
 using LatticeFlow.Actions;
+using LatticeFlow.Costs;
 using LatticeFlow.Kernels.Lanes;
 
 namespace LatticeFlow.Sampling;
@@ -11,6 +12,9 @@ internal sealed class ActionComponents<T>(MarkovState<T> state, ActionPath path)
     private readonly double[] to = new double[path.Components];
     private readonly double[] components = new double[state.Replicas * path.Components];
     private readonly double[] action = new double[state.Replicas];
+    private readonly double share = state.Action is LoopAction loops
+        ? path.Start.Zip(path.End).Select((ends, k) => ends.First == ends.Second ? 0 : (double)loops.CouplingsOfComponents[k].Plaquettes.Count(beta => beta != 0) / loops.Lattice.Plaquettes).Sum()
+        : path.Start.Zip(path.End).Count(ends => ends.First != ends.Second);
     private readonly bool[] moves = [.. path.Start.Zip(path.End, (start, end) => start != end)];
 
     /// <summary>The action becomes that of a time; S of the configurations is not brought up to date.</summary>
@@ -61,6 +65,7 @@ internal sealed class ActionComponents<T>(MarkovState<T> state, ActionPath path)
         if (state.Action.Components > 1 || state.Coefficients.Contains(0))
         {
             state.CopyComponents(components, moves);
+            state.Count(WorkKind.Action, share);
             return;
         }
 

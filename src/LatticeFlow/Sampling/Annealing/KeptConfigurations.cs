@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Fields;
 using LatticeFlow.Kernels.Lanes;
@@ -29,7 +30,11 @@ internal sealed class KeptConfigurations<T> : IDisposable
     public int SavedLength => checked(state.Replicas * state.Numbers);
 
     /// <summary>They become the configurations of the state, with the S of the action that it has.</summary>
-    public void Put() => state.Run(put);
+    public void Put()
+    {
+        state.Run(put);
+        state.Count(WorkKind.Action);
+    }
 
     /// <summary>The configurations of the state are kept.</summary>
     public void Keep() => state.Measure(keep);

@@ -1,3 +1,4 @@
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Flows;
 using LatticeFlow.Kernels.Lanes;
@@ -72,18 +73,22 @@ public sealed class StochasticFlow : IProtocolMap
         private readonly Compute.KernelProgram inverse;
         private readonly double[] coefficients;
         private readonly double[] parameters;
+        private readonly double flops;
+        private readonly bool evaluates;
 
         public Running(StochasticFlow flow, MarkovState<T> state)
         {
             (this.flow, this.state) = (flow, state);
             var space = new FieldSpace(state.Action.Field, state.Action.Lattice);
             if (flow.Rates.Layers.Select(layer => layer.Refusal(space)).FirstOrDefault(reason => reason is not null) is { } refusal) throw new NotSupportedException(refusal);
+            flops = FlowFloor.OfConfiguration(flow.Rates, space);
             sweep = new StapleSweep<T>(state, flow.Schedule, GradientKind.None);
             parameters = [.. flow.Rates.Parameters];
             coefficients = new double[flow.Schedule.FreeTerms];
             bool stale = flow.Fault == StochasticFlowFault.ActionBeforeMap;
-            forward = sweep.Forward(evaluates: !stale);
-            inverse = sweep.Inverse(evaluates: !stale);
+            evaluates = !stale;
+            forward = sweep.Forward(evaluates);
+            inverse = sweep.Inverse(evaluates);
         }
 
         public void Forward(double from, double to, Span<double> logDeterminants) => Run(forward, from, to, logDeterminants);
@@ -97,6 +102,8 @@ public sealed class StochasticFlow : IProtocolMap
             flow.Coefficients(from, to, parameters, coefficients);
             sweep.Load(coefficients);
             state.Run(program);
+            state.Count(WorkKind.Flow, 1, flops);
+            if (evaluates) state.Count(WorkKind.Action);
 
             // On the way back the density grows by what it fell on the way there.
             sweep.ReadLogDeterminants(logDeterminants, inverse: program == inverse);

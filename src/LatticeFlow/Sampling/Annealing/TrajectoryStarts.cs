@@ -1,4 +1,5 @@
 using LatticeFlow.Compute;
+using LatticeFlow.Costs;
 using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Kernels.RandomNumbers;
@@ -80,6 +81,8 @@ internal sealed class TrajectoryStarts<T> : IDisposable
             source.Draw(seed, drawn * state.Replicas, state.Replicas, proposals, logDensity);
             drawn++;
             state.Write(proposals);
+            state.Count(WorkKind.Flow, 1, source.Flops);
+            state.Count(WorkKind.Action);
         }
         else if (chain is not null)
         {
@@ -91,6 +94,7 @@ internal sealed class TrajectoryStarts<T> : IDisposable
         {
             state.NextKey();
             state.Run(draw!);
+            state.Count(WorkKind.Action);
         }
     }
 
@@ -106,6 +110,7 @@ internal sealed class TrajectoryStarts<T> : IDisposable
     {
         if (settings.Source is not { } source) return;
         source.LogDensity(state.ReadField(), logDensity);
+        state.Count(WorkKind.Flow, 1, source.Flops);
         for (int replica = 0; replica < work.Length; replica++) work[replica] -= state.ReadAction()[replica] + logDensity[replica];
     }
 
