@@ -9,11 +9,11 @@ import sys
 
 
 def value(mean, error):
-    """mean(error) with two digits of the error."""
+    """mean(error), the error with two digits in units of the last ones shown."""
     if error is None or not math.isfinite(error) or error <= 0:
         return f"{mean:.4g}"
     places = max(0, 1 - math.floor(math.log10(error)))
-    return f"{mean:.{places}f}({error:.{places}f})"
+    return f"{mean:.{places}f}({error:.{places}f})" if error >= 1 else f"{mean:.{places}f}({round(error * 10**places)})"
 
 
 def gain(reference, seconds, warned):
