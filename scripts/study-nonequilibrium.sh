@@ -50,8 +50,9 @@ trap 'rm -f "$page"' EXIT
     echo 'One sweep of staple couplings before the heat-bath sweep of each step: of plaquettes alone, or of all loops of second order; "none" is annealing with the same sweeps. Coefficients are trained on 4⁴ with ten steps and 64 trajectories in'
     echo 'four iterations of Gauss-Newton on the work of each step, and used unchanged with other numbers of steps and on other lattices. Core seconds are processor time of one thread, with starts and, of chains, thermalization in them.'
     echo
-    for change in haar-1 haar-2 5.5-6.0 6.0-6.2; do section "stochastic-$change" stochastic "$change" 0,1,2 8; done
-    echo 'On 12⁴, with plaquettes alone:'
+    section stochastic-haar-1 stochastic haar-1 0,1,2 12
+    for change in haar-2 5.5-6.0 6.0-6.2; do section "stochastic-$change" stochastic "$change" 0,1,2 8; done
+    echo 'From β = 6.0 to 6.2 on 12⁴, with plaquettes alone:'
     echo
     section stochastic-12 stochastic 6.0-6.2 0,1 12 12
     echo '## Through a defect: SU(3), β = 6'
