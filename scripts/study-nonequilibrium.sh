@@ -18,7 +18,7 @@ section() {
         dotnet "$studies" "${words[@]}" >"$folder/$1.part" || [[ $? == 3 ]]
         mv "$folder/$1.part" "$folder/$1.md"
     fi
-    cat "$folder/$1.md" 2>/dev/null || echo 'Not made yet.'
+    cat "$folder/$1.md" 2>/dev/null || echo "Not made yet: $1."
     echo
 }
 page=$(mktemp)

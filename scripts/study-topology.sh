@@ -31,7 +31,7 @@ trap 'rm -f "$page"' EXIT
         echo "## U(1) in two dimensions, 32², β = $beta"
         echo
         echo 'From `configs/u1_2d_L32_topology.toml`. A row is a transition of eight chains that are started hot; HMC, microcanonical Monte Carlo and heat bath keep what instantons they find there. *flow*: proposals of a trained flow, each followed by'
-        echo 'heat bath; *boundary*: a ladder of 8 rungs; *defect*: trajectories of 50 steps that close six open links. Pulls are against exact values.'
+        echo 'heat bath, with the minutes of its training in the seconds; *boundary*: a ladder of 8 rungs; *defect*: trajectories of 50 steps that close six open links. Pulls are against exact values.'
         echo
         section "u1-$beta" 2048 configs/u1_2d_L32_topology.toml "theory.action.beta=$beta.0" "flow.checkpoint=configs/flows/u1_2d_beta$beta.h5" run.threads=1
     done

@@ -44,6 +44,19 @@ public class BennettAcceptanceRatioTests
     }
 
     [Fact]
+    public void One_row_works_without_scatter_and_works_without_overlap_have_a_ratio()
+    {
+        Assert.Equal(-2.5, new BennettAcceptanceRatio([[3]], [[-2]]).LogRatio, 1e-10);
+        var still = new BennettAcceptanceRatio([[3, 3], [3]], [[-3, -3], [-3]]);
+        Assert.Equal((-3, 1, 0), (Math.Round(still.LogRatio, 9), Math.Round(still.Overlap, 9), still.SlopeCurvature));
+        Assert.All(still.Residuals.SelectMany(replica => replica), residual => Assert.Equal(0, residual, 1e-10));
+        // Directions that are 20,000 apart: L is anywhere between, and says so by an overlap of 0.
+        var apart = new BennettAcceptanceRatio([[10_000, 10_001]], [[10_000, 9_999]]);
+        Assert.InRange(apart.LogRatio, -10_001, 10_000);
+        Assert.Equal(0, apart.Overlap, 1e-12);
+    }
+
+    [Fact]
     public void Works_that_are_not_pairs_of_numbers_are_refused()
     {
         Assert.Contains("as many", Assert.Throws<ArgumentException>(() => new BennettAcceptanceRatio([[1, 2]], [[1]])).Message, StringComparison.Ordinal);
