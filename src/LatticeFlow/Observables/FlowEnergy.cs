@@ -18,8 +18,6 @@ public sealed class FlowEnergy : ILinkObservable
     /// <summary>The least T.</summary>
     public const double LeastTime = 0.4;
 
-    private static readonly GradientFlow Flow = new(GradientFlow.NamedStepSize);
-
     /// <summary>Up to flow time T, a multiple of 0.1. Beyond √(8T) = L/2 the flow has smoothed over the whole lattice.</summary>
     /// <exception cref="ArgumentException">T is below 0.4 or no multiple of 0.1.</exception>
     public FlowEnergy(double time)
@@ -28,7 +26,7 @@ public sealed class FlowEnergy : ILinkObservable
         if (!(time >= LeastTime - 1e-9) || !(Math.Abs((count * Spacing) - time) < 1e-9)) throw new ArgumentException($"flow energies up to t = {time}: the time is a multiple of {Spacing} and at least {LeastTime}.", nameof(time));
         Name = string.Create(CultureInfo.InvariantCulture, $"flow_energy_{Math.Round(time, 1)}");
         Shape = [count];
-        SmearingSteps = [.. Enumerable.Range(1, count).Select(k => Flow.StepsTo(k * Spacing))];
+        SmearingSteps = [.. Enumerable.Range(1, count).Select(k => FlowTimes.Named.StepsTo(k * Spacing))];
     }
 
     /// <inheritdoc/>
@@ -38,7 +36,7 @@ public sealed class FlowEnergy : ILinkObservable
     public IReadOnlyList<int> Shape { get; }
 
     /// <inheritdoc/>
-    public LinkSmearing? Smearing => Flow;
+    public LinkSmearing? Smearing => GradientFlow.Named;
 
     /// <inheritdoc/>
     public IReadOnlyList<int> SmearingSteps { get; }

@@ -86,12 +86,12 @@ public sealed class ObservableMeter<T> : IDisposable
     }
 
     /// <summary>The links are smeared once, and each observable is measured whenever its number of steps is reached.</summary>
-    private void AddSmeared(KernelProgram program, Field<T> links, Action<KernelProgram> addStep, IReadOnlyList<IFieldObservable> observables)
+    private void AddSmeared(KernelProgram program, Field<T> links, Action<KernelProgram, int> addStep, IReadOnlyList<IFieldObservable> observables)
     {
         int done = 0;
         foreach (int wanted in observables.SelectMany(observable => observable.SmearingSteps).Distinct().Order())
         {
-            for (; done < wanted; done++) addStep(program);
+            for (; done < wanted; done++) addStep(program, done);
             foreach (var observable in observables)
             {
                 var (steps, sums, _, _) = meters[observable.Name];

@@ -42,7 +42,7 @@ public static class ObservableRegistry
         ("_stoutN", "_stout([0-9]{1,4})", n => (new StoutSmearing(StoutSmearing.NamedRho), (int)n)),
         ("_spatial_apeN", "_spatial_ape([0-9]{1,4})", n => (new ApeSmearing(ApeSmearing.NamedAlpha, SmearedDirections.Spatial), (int)n)),
         ("_spatial_stoutN", "_spatial_stout([0-9]{1,4})", n => (new StoutSmearing(StoutSmearing.NamedRho, SmearedDirections.Spatial), (int)n)),
-        ("_flowT", $"_flow{Time}", t => (new GradientFlow(GradientFlow.NamedStepSize), new GradientFlow(GradientFlow.NamedStepSize).StepsTo(t))),
+        ("_flowT", $"_flow{Time}", t => (GradientFlow.Named, FlowTimes.Named.StepsTo(t))),
     ];
 
     /// <summary>What an observable is defined for.</summary>

@@ -21,7 +21,7 @@ public sealed record ApeSmearing(double Alpha, SmearedDirections Directions = Sm
     public const double NamedAlpha = 0.5;
 
     /// <inheritdoc/>
-    public override string Suffix(int steps) => Named("ape", steps);
+    public override string Suffix(int steps) => Suffix("ape", steps);
 
     /// <inheritdoc/>
     public override ISmearingSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links)
@@ -56,7 +56,7 @@ public sealed record ApeSmearing(double Alpha, SmearedDirections Directions = Sm
         // A second field of all links counts where one fills the memory; else it is quicker.
         private static bool IsInSlices(LatticeLayout layout, Field<T> links) => layout.OfLane.Extents[0] > SlicesHeld && links.Bytes / links.Blocks > WholeBytes;
 
-        public void AddStep(KernelProgram program)
+        public void AddStep(KernelProgram program, int step)
         {
             if (smeared.Length > 1)
             {

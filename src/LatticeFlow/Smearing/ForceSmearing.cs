@@ -19,14 +19,14 @@ internal static class ForceSmearing
     /// <summary>β of Wilson's action such that the flow is ∂_t A_μ = D_ν G_νμ: S = −(β/N) Σ_p Re tr P with 2N, as tr T_a T_b = δ_ab/2; 1 for U(1), whose generator is 1.</summary>
     public static double UnitCoupling(GaugeGroup group) => group == GaugeGroup.U1 ? 1 : 2 * group.Order;
 
-    /// <summary>The kernels of a method for a batch.</summary>
+    /// <summary>The kernels of a method for a batch; <paramref name="step"/> gives ε of the step of an index.</summary>
     public static ISmearingSteps<T> Bind<T>(
-        ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links, LoopCouplings couplings, IReadOnlyList<FlowStage> stages, double step)
+        ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links, LoopCouplings couplings, IReadOnlyList<FlowStage> stages, Func<int, double> step)
         where T : unmanaged, IReal64<T> =>
         group.Use(device, new Factory<T>(device, stencil, group.Bind<T>(device, stencil), links, couplings, stages, step));
 
     private sealed record Factory<T>(
-        ComputeDevice Device, StencilTables Stencil, IFieldSteps<T> Group, Field<T> Links, LoopCouplings Couplings, IReadOnlyList<FlowStage> Stages, double Step) : ILinkUser<T, ISmearingSteps<T>>
+        ComputeDevice Device, StencilTables Stencil, IFieldSteps<T> Group, Field<T> Links, LoopCouplings Couplings, IReadOnlyList<FlowStage> Stages, Func<int, double> Step) : ILinkUser<T, ISmearingSteps<T>>
         where T : unmanaged, IReal64<T>
     {
         public ISmearingSteps<T> Use<TLink>()
@@ -54,8 +54,9 @@ internal static class ForceSmearing
             one.WriteShared([1.0]);
         }
 
-        public void AddStep(KernelProgram program)
+        public void AddStep(KernelProgram program, int step)
         {
+            double size = of.Step(step);
             program.Add(new Clear<T> { Target = direction.View }, direction.Elements);
             foreach (var stage in of.Stages)
             {
@@ -69,7 +70,7 @@ internal static class ForceSmearing
                         Strength = staples.Strength.View,
                     },
                     of.Stencil.Layout.OfLane.Links);
-                of.Group.AddDrift(program, of.Links, direction, one, of.Step * stage.Drift);
+                of.Group.AddDrift(program, of.Links, direction, one, size * stage.Drift);
             }
         }
 

@@ -10,31 +10,19 @@ namespace LatticeFlow.Smearing;
 /// amplitude decays with e^{−p̂² t}, p̂_μ = 2 sin(p_μ/2). t is in units of the lattice spacing squared and smooths over a radius of √(8t) in four dimensions.
 /// </summary>
 /// <remarks>Source: M. Lüscher, arXiv:1006.4518, eq. (1.4), and the third-order Runge–Kutta method of its appendix C, whose error falls with the third power of the step.</remarks>
-/// <param name="StepSize">ε, the flow time of a step.</param>
-public sealed record GradientFlow(double StepSize) : LinkSmearing(SmearedDirections.All)
+/// <param name="Times">Where the steps end.</param>
+public sealed record GradientFlow(FlowTimes Times) : LinkSmearing(SmearedDirections.All)
 {
-    /// <summary>ε of the observables that have names: errors of the energy are below 10⁻⁵ at couplings in use (Lüscher takes 0.01).</summary>
-    public const double NamedStepSize = 0.02;
-
     // W1 = e^{Z0/4} W0, W2 = e^{8/9 Z1 − 17/36 Z0} W1, V = e^{3/4 Z2 − 8/9 Z1 + 17/36 Z0} W2, with A = F0, F0 − 32/17 F1, F0 − 32/17 F1 + 27/17 F2 kept in one field.
     private static readonly FlowStage[] Stages = [new(1, 1.0 / 4), new(-32.0 / 17, -17.0 / 36), new(27.0 / 17, 17.0 / 36)];
 
-    /// <inheritdoc/>
-    public override string Suffix(int steps) => Named("flow", Math.Round(steps * StepSize, 10));
-
-    /// <summary>The number of steps to a flow time.</summary>
-    /// <exception cref="ArgumentException">It is no multiple of ε.</exception>
-    public int StepsTo(double time)
-    {
-        int steps = (int)Math.Round(time / StepSize);
-        if (steps < 0 || !(Math.Abs((steps * StepSize) - time) < 1e-9 * Math.Max(1, time))) throw new ArgumentException($"flow time {time} is no multiple of the step {StepSize}.", nameof(time));
-        return steps;
-    }
+    /// <summary>The flow of the observables that have names.</summary>
+    public static GradientFlow Named { get; } = new(FlowTimes.Named);
 
     /// <inheritdoc/>
-    public override ISmearingSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links)
-    {
-        if (!(StepSize > 0) || !double.IsFinite(StepSize)) throw new ArgumentException($"a gradient flow with step {StepSize}: the step is a positive number.");
-        return ForceSmearing.Bind(device, stencil, group, links, Couplings(stencil.Layout.Lattice, ForceSmearing.UnitCoupling(group)), Stages, StepSize);
-    }
+    public override string Suffix(int steps) => Suffix("flow", Times.After(steps));
+
+    /// <inheritdoc/>
+    public override ISmearingSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links) =>
+        ForceSmearing.Bind(device, stencil, group, links, Couplings(stencil.Layout.Lattice, ForceSmearing.UnitCoupling(group)), Stages, Times.Step);
 }

@@ -41,7 +41,7 @@ public abstract record LinkSmearing(SmearedDirections Directions)
             PlaneCouplings.None(lattice));
     }
 
-    private protected string Named(string kind, double amount) =>
+    private protected string Suffix(string kind, double amount) =>
         (Directions == SmearedDirections.Spatial ? "_spatial_" : "_") + kind + amount.ToString(CultureInfo.InvariantCulture);
 }
 
@@ -49,6 +49,6 @@ public abstract record LinkSmearing(SmearedDirections Directions)
 public interface ISmearingSteps<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
-    /// <summary>Appends: one step.</summary>
-    void AddStep(KernelProgram program);
+    /// <summary>Appends: the step of this index, from 0.</summary>
+    void AddStep(KernelProgram program, int step);
 }

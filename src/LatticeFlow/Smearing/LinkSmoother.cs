@@ -6,7 +6,7 @@ using LatticeFlow.Lattice;
 
 namespace LatticeFlow.Smearing;
 
-/// <summary>Applies a smearing to all replicas of a field of links, in place.</summary>
+/// <summary>Applies the first steps of a smearing to all replicas of a field of links, in place.</summary>
 public sealed class LinkSmoother<T> : IDisposable
     where T : unmanaged, IReal64<T>
 {
@@ -14,20 +14,17 @@ public sealed class LinkSmoother<T> : IDisposable
     private readonly ISmearingSteps<T> steps;
     private readonly KernelProgram program;
 
-    /// <summary>Ready to make one step after the other.</summary>
-    public LinkSmoother(ComputeDevice device, StencilTables stencil, GaugeGroup group, ConfigurationField<T> links, LinkSmearing smearing)
+    /// <summary>Ready to make so many steps.</summary>
+    public LinkSmoother(ComputeDevice device, StencilTables stencil, GaugeGroup group, ConfigurationField<T> links, LinkSmearing smearing, int count)
     {
         this.device = device;
         steps = smearing.Bind(device, stencil, group, links.Field);
         program = new KernelProgram(stencil.Layout.Shape);
-        steps.AddStep(program);
+        for (int step = 0; step < count; step++) steps.AddStep(program, step);
     }
 
-    /// <summary>Makes so many steps.</summary>
-    public void Run(int count)
-    {
-        for (int i = 0; i < count; i++) device.Run(program);
-    }
+    /// <summary>Makes the steps.</summary>
+    public void Run() => device.Run(program);
 
     /// <inheritdoc/>
     public void Dispose() => steps.Dispose();

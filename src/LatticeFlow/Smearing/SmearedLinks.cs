@@ -26,8 +26,8 @@ public sealed class SmearedLinks<T> : IDisposable
     /// <summary>Appends: the copy is made.</summary>
     public void AddStart(KernelProgram program, Field<T> links) => program.Add(new Copy<T> { Source = links.View, Target = Field.View }, Field.Elements);
 
-    /// <summary>Appends: one step.</summary>
-    public void AddStep(KernelProgram program) => steps.AddStep(program);
+    /// <summary>Appends: the step of this index, from 0.</summary>
+    public void AddStep(KernelProgram program, int step) => steps.AddStep(program, step);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -19,12 +19,12 @@ public sealed record StoutSmearing(double Rho, SmearedDirections Directions = Sm
     private static readonly FlowStage[] Stages = [new(1, 1)];
 
     /// <inheritdoc/>
-    public override string Suffix(int steps) => Named("stout", steps);
+    public override string Suffix(int steps) => Suffix("stout", steps);
 
     /// <inheritdoc/>
     public override ISmearingSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, GaugeGroup group, Field<T> links)
     {
         if (!double.IsFinite(Rho)) throw new ArgumentException($"stout smearing with rho = {Rho}: rho is a number.");
-        return ForceSmearing.Bind(device, stencil, group, links, Couplings(stencil.Layout.Lattice, ForceSmearing.UnitCoupling(group)), Stages, Rho);
+        return ForceSmearing.Bind(device, stencil, group, links, Couplings(stencil.Layout.Lattice, ForceSmearing.UnitCoupling(group)), Stages, _ => Rho);
     }
 }

@@ -133,7 +133,7 @@ public class CloverTests
 
             return product;
         });
-        return FieldBench.Measure(field, [new SmearedObservable(new CloverCharge(lattice), new GradientFlow(0.1), 10)], true)[0][0];
+        return FieldBench.Measure(field, [new SmearedObservable(new CloverCharge(lattice), new GradientFlow(FlowTimes.Uniform(0.1)), 10)], true)[0][0];
     }
 
     private static double Energy(MatrixField field)

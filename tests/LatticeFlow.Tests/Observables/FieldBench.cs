@@ -64,8 +64,8 @@ internal static class FieldBench
             using var stencil = new StencilTables(device, layout);
             using var links = new ConfigurationField<T>(device, layout, field.Group);
             links.Write(field.Numbers);
-            using var smoother = new LinkSmoother<T>(device, stencil, field.Group, links, smearing);
-            smoother.Run(steps);
+            using var smoother = new LinkSmoother<T>(device, stencil, field.Group, links, smearing, steps);
+            smoother.Run();
             var numbers = field.Numbers;
             links.Read(numbers);
             return numbers;

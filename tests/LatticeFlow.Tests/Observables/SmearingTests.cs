@@ -93,7 +93,7 @@ public class SmearingTests
         const double Least = 6, Most = 11;
         const double Time = 0.4;
         var field = MatrixField.Random(new LatticeGeometry(2, 2, 2, 2), GaugeGroup.Named(group), 14, 0.8);
-        MatrixField Flowed(int steps) => FieldBench.Smear(field, new GradientFlow(Time / steps), steps);
+        MatrixField Flowed(int steps) => FieldBench.Smear(field, new GradientFlow(FlowTimes.Uniform(Time / steps)), steps);
         var exact = Flowed(128);
         double Error(int steps)
         {
