@@ -45,7 +45,7 @@ public sealed record StoredEnsemble(string Name, string Folder, FieldType Field,
 
     private static ChainLayout Layout(IAction action, TransitionSettings transition, int replicas)
     {
-        var layout = ChainLayout.Of(action, replicas * TransitionFactory.ReplicasOfChain(transition));
+        var layout = ChainLayout.Of(action, replicas * TransitionFactory.ReplicasOfChain(transition)) with { Measured = replicas };
         return transition.NeedsWholeLattices ? layout with { MayBeSplit = false } : layout;
     }
 

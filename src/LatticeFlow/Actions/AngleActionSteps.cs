@@ -24,7 +24,7 @@ internal sealed class AngleActionSteps<T> : IActionSteps<T>
     private readonly IndexTable linksOfPlaquettes;
     private readonly IndexTable plaquettesOfLinks;
 
-    public AngleActionSteps(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopCouplings> loops, ActionCoefficients<T> coefficients)
+    public AngleActionSteps(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopCouplings> loops, ActionCoefficients<T> coefficients, bool all)
     {
         this.stencil = stencil;
         this.coefficients = coefficients;
@@ -34,7 +34,7 @@ internal sealed class AngleActionSteps<T> : IActionSteps<T>
         sums = new LatticeSums<T>(device, stencil.Layout, lattice.Plaquettes);
         linksOfPlaquettes = device.NewTable(PlaquetteTable.Links(stencil.Layout));
         plaquettesOfLinks = device.NewTable(PlaquetteTable.OfLinks(stencil.Layout));
-        terms = [.. loops.Select(one => new AngleTerm(device, stencil.Layout, one, all: loops.Count == 1))];
+        terms = [.. loops.Select(one => new AngleTerm(device, stencil.Layout, one, all))];
         if (loops.Count > 1) components = device.NewSums<T>(stencil.Layout.Shape, 2 * loops.Count);
     }
 

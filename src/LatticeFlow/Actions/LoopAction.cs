@@ -66,9 +66,16 @@ public abstract class LoopAction : IAction
         where T : unmanaged, IReal<T>
     {
         CheckLayout(stencil);
-        return HasAnglesOnly
-            ? new AngleActionSteps<T>(device, stencil, CouplingsOfComponents, coefficients)
-            : Group.Use(device, new Steps<T>(device, stencil, CouplingsOfComponents, coefficients));
+        return Bind(device, stencil, coefficients, CouplingsOfComponents, all: Components == 1);
+    }
+
+    /// <summary>As <see cref="Bind{T}(ComputeDevice, StencilTables, ActionCoefficients{T})"/>, of those plaquettes alone that contain one of some links: where only these links change, S changes by as much. Null where there are rectangles.</summary>
+    /// <exception cref="ArgumentException">Lanes are sub-lattices.</exception>
+    internal IActionSteps<T>? BindAround<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients, Func<int, bool> links)
+        where T : unmanaged, IReal<T>
+    {
+        if (stencil.Layout.IsSplit) throw new ArgumentException("a choice of links needs lanes that are replicas.", nameof(links));
+        return HasRectangles ? null : Bind(device, stencil, coefficients, [.. CouplingsOfComponents.Select(component => component.Around(links))], all: false);
     }
 
     /// <inheritdoc/>
@@ -86,17 +93,23 @@ public abstract class LoopAction : IAction
 
     private bool HasRectangles => CouplingsOfComponents.Any(component => component.HasRectangles);
 
+    private IActionSteps<T> Bind<T>(ComputeDevice device, StencilTables stencil, ActionCoefficients<T> coefficients, IReadOnlyList<LoopCouplings> components, bool all)
+        where T : unmanaged, IReal<T> =>
+        HasAnglesOnly
+            ? new AngleActionSteps<T>(device, stencil, components, coefficients, all)
+            : Group.Use(device, new Steps<T>(device, stencil, components, coefficients, all));
+
     private void CheckLayout(StencilTables stencil)
     {
         if (stencil.Layout.IsSplit && !IsTranslationInvariant)
             throw new ArgumentException("couplings that depend on the position need lanes that are replicas.", nameof(stencil));
     }
 
-    private sealed record Steps<T>(ComputeDevice Device, StencilTables Stencil, IReadOnlyList<LoopCouplings> Components, ActionCoefficients<T> Coefficients) : ILinkUser<T, IActionSteps<T>>
+    private sealed record Steps<T>(ComputeDevice Device, StencilTables Stencil, IReadOnlyList<LoopCouplings> Components, ActionCoefficients<T> Coefficients, bool All) : ILinkUser<T, IActionSteps<T>>
         where T : unmanaged, IReal<T>
     {
         public IActionSteps<T> Use<TLink>()
-            where TLink : unmanaged, ILink<TLink, T> => new LoopActionSteps<TLink, T>(Device, Stencil, Components, Coefficients);
+            where TLink : unmanaged, ILink<TLink, T> => new LoopActionSteps<TLink, T>(Device, Stencil, Components, Coefficients, All);
     }
 
     private sealed record HeatBaths<T>(

@@ -20,7 +20,7 @@ internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
     private readonly SumField traces;
     private readonly SumField? components;
 
-    public LoopActionSteps(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopCouplings> loops, ActionCoefficients<T> coefficients)
+    public LoopActionSteps(ComputeDevice device, StencilTables stencil, IReadOnlyList<LoopCouplings> loops, ActionCoefficients<T> coefficients, bool all)
     {
         this.stencil = stencil;
         this.coefficients = coefficients;
@@ -28,7 +28,7 @@ internal sealed class LoopActionSteps<TLink, T> : IActionSteps<T>
         staples = new StapleFields<T>(device, layout, loops, TLink.Order, coefficients);
         work = GroupSteps.NewWork<TLink, T>(device, layout, Force<TLink, T>.Slots);
         traces = device.NewSums<T>(layout.Shape, LoopTerm.Shapes * LoopTraces<TLink, T>.Components);
-        terms = [.. loops.Select(one => new LoopTerm(device, stencil, one, all: loops.Count == 1))];
+        terms = [.. loops.Select(one => new LoopTerm(device, stencil, one, all))];
         if (loops.Count > 1) components = device.NewSums<T>(layout.Shape, 2 * loops.Count);
     }
 

@@ -72,6 +72,23 @@ public sealed class LoopCouplings
         return new(Lattice, Plaquettes, [.. rectangles]);
     }
 
+    /// <summary>The same for plaquettes that contain one of some links; others have none.</summary>
+    internal LoopCouplings Around(Func<int, bool> links)
+    {
+        var plaquettes = new double[Lattice.Plaquettes];
+        for (int site = 0; site < Lattice.Volume; site++)
+        {
+            for (int plane = 0; plane < Lattice.Planes.Count; plane++)
+            {
+                var (mu, nu) = Lattice.Planes[plane];
+                int p = Lattice.Plaquette(site, plane);
+                if (links(Lattice.Link(site, mu)) || links(Lattice.Link(site, nu)) || links(Lattice.Link(Lattice.Neighbour(site, mu), nu)) || links(Lattice.Link(Lattice.Neighbour(site, nu), mu))) plaquettes[p] = Plaquettes[p];
+            }
+        }
+
+        return new(Lattice, plaquettes, Rectangles.ToArray());
+    }
+
     /// <summary>The couplings of the sum of two actions.</summary>
     /// <exception cref="ArgumentException">They are on different lattices.</exception>
     public LoopCouplings Plus(LoopCouplings other)

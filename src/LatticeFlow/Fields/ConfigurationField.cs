@@ -123,6 +123,20 @@ public sealed class ConfigurationField<T> : IDisposable
         }
     }
 
+    /// <summary>Reads one replica, without the others.</summary>
+    public void ReadReplica(int replica, Span<double> lattice)
+    {
+        if (layout.IsSplit) throw new InvalidOperationException("one replica is read where lanes are replicas.");
+        int width = T.Width, most = SitesOfPart * numbersOfSite;
+        var part = new double[width * most];
+        for (int first = 0; first < Length; first += most)
+        {
+            int count = Math.Min(most, Length - first);
+            Field.ReadElements(replica / width, first, count, part, width, count);
+            part.AsSpan(replica % width * count, count).CopyTo(lattice[first..]);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Field.Dispose();
 }

@@ -26,12 +26,13 @@ public sealed class LayerContext<T> : IDisposable
     private int scratchInUse;
 
     private readonly bool ownsWeight;
+    private readonly bool ownsValues;
 
     /// <summary>
-    /// Fields for a batch of <paramref name="replicas"/> and a model of so many parameters; the weight of replicas is 1 unless given. With <paramref name="goesBack"/> false there are no backward and no path
-    /// forward steps.
+    /// Fields for a batch of <paramref name="replicas"/> and a model of so many parameters; the weight of replicas is 1 unless given, and the configuration is in a field of its own unless given. With <paramref name="goesBack"/>
+    /// false there are no backward and no path forward steps.
     /// </summary>
-    public LayerContext(ComputeDevice device, FieldSpace space, int replicas, int parameters = 0, GradientKind kind = GradientKind.None, Field<T>? weight = null, bool goesBack = true)
+    public LayerContext(ComputeDevice device, FieldSpace space, int replicas, int parameters = 0, GradientKind kind = GradientKind.None, Field<T>? weight = null, bool goesBack = true, Field<T>? values = null)
     {
         GoesBack = goesBack;
         Device = device;
@@ -39,7 +40,8 @@ public sealed class LayerContext<T> : IDisposable
         this.kind = kind;
         int numbers = Math.Max(1, parameters);
         Shape = device.Shape<T>(replicas, kind == GradientKind.Sum ? (long)numbers * sizeof(double) : 0);
-        Values = device.NewField<T>(Shape, space.Numbers, Scope.Scratch);
+        ownsValues = values is null;
+        Values = values ?? device.NewField<T>(Shape, space.Numbers, Scope.Scratch);
         Cotangents = device.NewField<T>(Shape, space.Tangents, Scope.Scratch);
         Totals = device.NewSums<T>(Shape, FlowTotals.Count);
         ownsWeight = weight is null;
@@ -162,7 +164,7 @@ public sealed class LayerContext<T> : IDisposable
         foreach (var field in scratch.Values) field.Dispose();
         foreach (var table in tables.Values) table.Dispose();
         foreach (var field in kept) field.Dispose();
-        Values.Dispose();
+        if (ownsValues) Values.Dispose();
         Cotangents.Dispose();
         Totals.Dispose();
         if (ownsWeight) Weight.Dispose();

@@ -12,6 +12,9 @@ namespace LatticeFlow.Observables;
 /// <param name="MayBeSplit">Whether lanes could be sub-lattices.</param>
 public sealed record ChainLayout(int Replicas, int LeastExtent, bool MayBeSplit)
 {
+    /// <summary>Replicas that were measured together: of a ladder one, where lanes are replicas.</summary>
+    public int Measured { get; init; } = Replicas;
+
     /// <summary>Of chains of an action.</summary>
     public static ChainLayout Of(IAction action, int replicas) => new(replicas, action.LeastExtent, action.IsTranslationInvariant);
 }
@@ -46,11 +49,11 @@ internal static class MeterLayout
     private static bool IsSplit<T>(ComputeDevice device, FieldSpace space, ChainLayout? chain)
         where T : unmanaged, IReal<T> => chain is { MayBeSplit: true } && LatticeLayout.Best<T>(device, space.Lattice, chain.Replicas, chain.LeastExtent).IsSplit;
 
-    /// <summary>Whole tiles; where lanes depend on each other, each replica in the company of those beside which it was drawn.</summary>
+    /// <summary>Whole tiles; where lanes depend on each other, each replica in the company of those beside which it was measured.</summary>
     private static int Replicas<T>(FieldSpace space, ChainLayout? chain, int batch)
         where T : unmanaged, IReal<T>
     {
-        if (chain is not null && space.Type.LanesDependOnEachOther && chain.Replicas % T.Width != 0) return chain.Replicas;
+        if (chain is not null && space.Type.LanesDependOnEachOther && chain.Measured % T.Width != 0) return chain.Measured;
         return (batch + T.Width - 1) / T.Width * T.Width;
     }
 }

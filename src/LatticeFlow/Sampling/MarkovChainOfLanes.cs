@@ -1,5 +1,6 @@
 using LatticeFlow.Compute;
 using LatticeFlow.Costs;
+using LatticeFlow.Fields;
 using LatticeFlow.Kernels.Lanes;
 using LatticeFlow.Observables;
 
@@ -13,7 +14,10 @@ internal sealed class MarkovChain<T> : MarkovChain
     private const ulong StartSeed = 0xD1B54A32D192ED03UL;
     private readonly MarkovState<T> state;
     private readonly ITransitionRun transition;
-    private readonly ObservableMeter<T> meter;
+    private readonly ObservableMeter<T>? meter;
+
+    // Where a chain is a ladder of replicas, one of which is measured: a batch of these alone.
+    private readonly IConfigurationMeter? meterOfChains;
 
     // Configurations and S of the chains, where a chain is more than one replica.
     private readonly double[] fieldOfChains = [];
@@ -30,7 +34,9 @@ internal sealed class MarkovChain<T> : MarkovChain
             else if (settings.Start != ChainStart.Cold) state.StartHot(coldChains: settings.Start == ChainStart.Mixed ? settings.Transition.ReplicasOfChain : 0);
             transition = settings.Transition.Bind(state);
             if (settings.Transition.ReplicasOfChain > 1) (fieldOfChains, actionOfChains) = (new double[settings.Replicas * (long)state.Numbers], new double[settings.Replicas]);
-            meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Field, state.Field, settings.Observables);
+            if (settings.Observables.Count > 0 && settings.Transition.ReplicasOfChain > 1 && !state.Layout.IsSplit)
+                meterOfChains = ConfigurationMeter.Create(device, new FieldSpace(settings.Action.Field, settings.Action.Lattice), settings.Observables, settings.Replicas);
+            else meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Field, state.Field, settings.Observables);
         }
         catch
         {
@@ -102,7 +108,8 @@ internal sealed class MarkovChain<T> : MarkovChain
 
     public override void Dispose()
     {
-        meter.Dispose();
+        meter?.Dispose();
+        meterOfChains?.Dispose();
         transition.Dispose();
         state.Dispose();
     }
@@ -129,7 +136,13 @@ internal sealed class MarkovChain<T> : MarkovChain
         }
 
         if (Settings.Observables.Count == 0) return;
-        state.Measure(meter.Program);
+        if (meterOfChains is not null)
+        {
+            MeasureChains(meterOfChains, block, row);
+            return;
+        }
+
+        state.Measure(meter!.Program);
         foreach (var observable in Settings.Observables)
         {
             int components = observable.Components();
@@ -138,6 +151,13 @@ internal sealed class MarkovChain<T> : MarkovChain
             var rows = block.Observables[observable.Name].AsSpan(row * components, block.Replicas * components);
             Gather(values, components, rows);
         }
+    }
+
+    private void MeasureChains(IConfigurationMeter chains, EnsembleBlock block, int row)
+    {
+        for (int chain = 0; chain < Settings.Replicas; chain++) state.CopyReplica(transition.ReplicaOf(chain), fieldOfChains.AsSpan(chain * state.Numbers, state.Numbers));
+        chains.Measure(fieldOfChains);
+        foreach (var observable in Settings.Observables) chains.Read(observable, block.Observables[observable.Name].AsSpan(row * observable.Components(), block.Replicas * observable.Components()));
     }
 
     // Numbers of the replicas that hold the configurations of the chains.

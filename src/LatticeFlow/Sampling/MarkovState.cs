@@ -131,6 +131,9 @@ public sealed class MarkovState<T> : IDisposable
     /// <summary>The kernels of another action, as of a part of S, for these replicas and with their coefficients.</summary>
     public IActionSteps<T> Bind(IAction part) => part.Bind(Device, Stencil, coefficients);
 
+    /// <summary>The kernels of the loops that contain one of some links, for these replicas and with their coefficients; null where the action is not of plaquettes alone.</summary>
+    internal IActionSteps<T>? BindAround(Func<int, bool> links) => (Action as LoopAction)?.BindAround(Device, Stencil, coefficients, links);
+
     /// <summary>The heat bath of S_λ for these replicas and with their coefficients; of some links only where they are chosen.</summary>
     /// <exception cref="NotSupportedException">The action has none, or not on these extents.</exception>
     public IHeatBathSteps<T> BindHeatBath(Func<int, bool>? links = null) => Action.BindHeatBath(Device, Stencil, coefficients, links);
@@ -196,6 +199,13 @@ public sealed class MarkovState<T> : IDisposable
     {
         if (hostCurrent || !deviceCurrent) hostField!.CopyTo(target);
         else configurations.Read(target);
+    }
+
+    /// <summary>The configuration of one replica, whose lane is a whole lattice.</summary>
+    internal void CopyReplica(int replica, Span<double> target)
+    {
+        if (hostCurrent || !deviceCurrent) hostField!.AsSpan(replica * Numbers, Numbers).CopyTo(target);
+        else configurations.ReadReplica(replica, target);
     }
 
     /// <summary>S of all replicas.</summary>

@@ -138,6 +138,9 @@ internal static class LinkKernels
         Field<T> distance = bench.Zero(Links), disturbed = bench.Random(Links * TLink.Components);
         bench.Run(new DistanceFromUnity<TLink, T> { Links = disturbed.View, Distance = distance.View, Work = work.View }, Links);
         results.AddRange(bench.Read(distance));
+        int[] chosen = [Links - 1, 0, Links / 2];
+        bench.Run(new ReunitariseChosen<TLink, T> { Links = disturbed.View, Chosen = bench.Table(chosen).View }, chosen.Length);
+        Add(disturbed);
         bench.Run(new ReunitariseLinks<TLink, T> { Links = disturbed.View }, Links);
         Add(disturbed);
         var accepted = bench.Sums(2);

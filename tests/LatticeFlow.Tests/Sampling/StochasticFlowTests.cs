@@ -265,13 +265,13 @@ public class StochasticFlowTests(ITestOutputHelper output)
         protected override bool Use<T>(ComputeDevice device)
         {
             const int Some = 5;
-            var action = Action(group);
+            IAction action = order == AroundDefect ? ActionPath.ThroughDefect(Action(group), Defect, 0).Action : Action(group);
             var flow = new StochasticFlow(Rates(group, 2, order, 1, Beta(group), 0.5));
             using var state = new MarkovState<T>(device, action, Some, Seed, LaneUse.Replicas);
             state.StartHot();
-            double[] start = state.ReadField().ToArray(), logDet = new double[Some], back = new double[Some];
+            double[] start = state.ReadField().ToArray(), logDet = new double[Some], back = new double[Some], energyBefore = state.ReadAction().ToArray(), changes = new double[Some];
             using var map = flow.Bind(state);
-            map.Forward(0.2, 0.7, logDet);
+            map.Forward(0.2, 0.7, changes, logDet);
             double[] image = state.ReadField().ToArray(), energy = state.ReadAction().ToArray();
 
             var space = new FieldSpace(group, action.Lattice);
@@ -287,7 +287,11 @@ public class StochasticFlowTests(ITestOutputHelper output)
             evaluator.Evaluate(image, evaluated);
             for (int r = 0; r < Some; r++) Assert.Equal(evaluated[r], energy[r], DensityTolerance);
 
-            map.Inverse(0.2, 0.7, back);
+            for (int r = 0; r < Some; r++) Assert.Equal(energy[r] - energyBefore[r], changes[r], DensityTolerance);
+            Assert.Contains(changes, x => Math.Abs(x) > 0.01);
+
+            map.Inverse(0.2, 0.7, changes, back);
+            for (int r = 0; r < Some; r++) Assert.Equal(energyBefore[r] - energy[r], changes[r], DensityTolerance);
             Assert.InRange(group.Distance(start, state.ReadField()), 0, InverseTolerance);
             for (int r = 0; r < Some; r++) Assert.Equal(-logDet[r], back[r], DensityTolerance);
             return true;

@@ -15,12 +15,12 @@ public interface IProtocolMap
         where T : unmanaged, IReal64<T>;
 }
 
-/// <summary>A map at work on one state. It leaves S of the new configurations, with the coefficients that the state has, in <see cref="MarkovState{T}.ActionField"/>.</summary>
+/// <summary>A map at work on one state. S is that with the coefficients that the state has; of the new configurations the state knows it, or finds it when it is asked for.</summary>
 public interface IProtocolMapRun : IDisposable
 {
-    /// <summary>U → f(U) of all replicas, f that of the change of the action from time <paramref name="from"/> to the later time <paramref name="to"/>; ln|det ∂f/∂U| of each.</summary>
-    void Forward(double from, double to, Span<double> logDeterminants);
+    /// <summary>U → f(U) of all replicas, f that of the change of the action from time <paramref name="from"/> to the later time <paramref name="to"/>; S(f(U)) − S(U) and ln|det ∂f/∂U| of each.</summary>
+    void Forward(double from, double to, Span<double> changes, Span<double> logDeterminants);
 
-    /// <summary>U → f⁻¹(U) of all replicas, f that of the change from <paramref name="from"/> to the later time <paramref name="to"/>; ln|det ∂f⁻¹/∂U| of each: minus that of f at the result.</summary>
-    void Inverse(double from, double to, Span<double> logDeterminants);
+    /// <summary>U → f⁻¹(U) of all replicas, f that of the change from <paramref name="from"/> to the later time <paramref name="to"/>; S(f⁻¹(U)) − S(U) and ln|det ∂f⁻¹/∂U| of each: minus that of f at the result.</summary>
+    void Inverse(double from, double to, Span<double> changes, Span<double> logDeterminants);
 }

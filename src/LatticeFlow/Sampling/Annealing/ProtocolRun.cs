@@ -17,8 +17,7 @@ internal sealed class ProtocolRun<T> : IDisposable
     private readonly IProtocolMapRun? map;
     private readonly AnnealingFault fault;
     private readonly double[] done;
-    private readonly double[] before;
-    private readonly double[] after;
+    private readonly double[] changes;
     private readonly double[] logDeterminants;
 
     /// <summary>Of a transition, with what runs backwards where <paramref name="reversible"/>.</summary>
@@ -27,7 +26,7 @@ internal sealed class ProtocolRun<T> : IDisposable
     {
         (this.state, this.fault) = (state, fault);
         if (path.Components != state.Action.Components) throw new NotSupportedException($"the path has {path.Components} coefficients, but the action '{state.Action.Name}' has {state.Action.Components} component(s).");
-        (done, before, after, logDeterminants) = (new double[state.Replicas], new double[state.Replicas], new double[state.Replicas], new double[state.Replicas]);
+        (done, changes, logDeterminants) = (new double[state.Replicas], new double[state.Replicas], new double[state.Replicas]);
         try
         {
             components = new ActionComponents<T>(state, path);
@@ -70,9 +69,7 @@ internal sealed class ProtocolRun<T> : IDisposable
             components.ChangeTime(times[step], done);
             if (map is not null)
             {
-                state.CopyAction(before);
-                map.Forward(times[step - 1], times[step], logDeterminants);
-                state.CopyAction(after);
+                map.Forward(times[step - 1], times[step], changes, logDeterminants);
                 AddMap();
             }
 
@@ -99,9 +96,7 @@ internal sealed class ProtocolRun<T> : IDisposable
             if (map is null) components.ChangeTime(times[step - 1], done);
             else
             {
-                state.CopyAction(before);
-                map.Inverse(times[step - 1], times[step], logDeterminants);
-                state.CopyAction(after);
+                map.Inverse(times[step - 1], times[step], changes, logDeterminants);
                 components.ChangeTime(times[step - 1], done);
                 AddMap();
             }
@@ -142,7 +137,7 @@ internal sealed class ProtocolRun<T> : IDisposable
     // What the map does at the coefficients of the later time.
     private void AddMap()
     {
-        for (int replica = 0; replica < done.Length; replica++) done[replica] += after[replica] - before[replica] - logDeterminants[replica];
+        for (int replica = 0; replica < done.Length; replica++) done[replica] += changes[replica] - logDeterminants[replica];
     }
 
     private void AddWork(Span<double> work, Span<double> workOfParts, int parts, int part)

@@ -18,22 +18,30 @@ internal sealed class StapleSweep<T> : IDisposable
     private readonly MarkovState<T> state;
     private readonly LayerContext<T> context;
     private readonly ICompiledLayer[] layers;
+    private readonly StapleCoupling[] couplings;
+    private readonly bool isInPlace;
     private readonly Field<T> one;
     private readonly double[] totals;
 
-    /// <summary>Of the terms of a schedule.</summary>
+    /// <summary>Of the terms of a schedule. Without gradients links move where they are; with them in a copy, which goes back through the couplings.</summary>
     /// <exception cref="NotSupportedException">Lanes of the state are sub-lattices.</exception>
     public StapleSweep(MarkovState<T> state, StapleSchedule schedule, GradientKind kind)
     {
         if (state.Layout.IsSplit) throw new NotSupportedException("a flow needs lanes that are replicas.");
         this.state = state;
         var terms = schedule.OfCoefficients();
-        context = new LayerContext<T>(state.Device, new FieldSpace(state.Action.Field, state.Action.Lattice), state.Replicas, terms.FreeTerms, kind);
-        layers = [.. StapleCoupling.Layers(terms).Select(Compiled)];
+        isInPlace = kind == GradientKind.None;
+        context = new LayerContext<T>(
+            state.Device, new FieldSpace(state.Action.Field, state.Action.Lattice), state.Replicas, terms.FreeTerms, kind, goesBack: !isInPlace, values: isInPlace ? state.Field : null);
+        couplings = [.. StapleCoupling.Layers(terms)];
+        layers = [.. couplings.Select(Compiled)];
         totals = new double[state.Replicas * FlowTotals.Count];
         one = state.Device.NewShared<T>(1);
         one.WriteShared([1]);
     }
+
+    /// <summary>Links that move.</summary>
+    public IEnumerable<int> Moved => couplings.SelectMany(coupling => coupling.Mask.On(context.Space.Lattice).Active).Select(one => one.Link);
 
     /// <summary>Takes the coefficients, one a term.</summary>
     public void Load(ReadOnlySpan<double> coefficients)
@@ -41,11 +49,11 @@ internal sealed class StapleSweep<T> : IDisposable
         foreach (var layer in layers) layer.Load(coefficients);
     }
 
-    /// <summary>U ← f(U), and S of that.</summary>
-    public KernelProgram Forward(bool evaluates = true) => Mapped(layers, (layer, program) => layer.AddForward(program), evaluates);
+    /// <summary>U ← f(U), and S of that; or only S <paramref name="around"/> the links that move, before and after.</summary>
+    public KernelProgram Forward(bool evaluates = true, ActionAround<T>? around = null) => Mapped(layers, (layer, program) => layer.AddForward(program), evaluates, around);
 
-    /// <summary>U ← f⁻¹(U), and S of that.</summary>
-    public KernelProgram Inverse(bool evaluates = true) => Mapped(layers.Reverse(), (layer, program) => layer.AddInverse(program), evaluates);
+    /// <summary>U ← f⁻¹(U), and S of that; or only S <paramref name="around"/> the links that move, before and after.</summary>
+    public KernelProgram Inverse(bool evaluates = true, ActionAround<T>? around = null) => Mapped(layers.Reverse(), (layer, program) => layer.AddInverse(program), evaluates, around);
 
     /// <summary>As <see cref="Forward"/>, and the derivatives of <see cref="ReadGradients"/> with S as the state has it: back through the couplings from ∂S at f(U).</summary>
     public KernelProgram ForwardWithGradients()
@@ -93,27 +101,29 @@ internal sealed class StapleSweep<T> : IDisposable
         return layer.Compile(context);
     }
 
-    private KernelProgram Mapped(IEnumerable<ICompiledLayer> order, Action<ICompiledLayer, KernelProgram> add, bool evaluates)
+    private KernelProgram Mapped(IEnumerable<ICompiledLayer> order, Action<ICompiledLayer, KernelProgram> add, bool evaluates, ActionAround<T>? around)
     {
         var program = new KernelProgram(state.Shape);
         int numbers = context.Space.Numbers;
         program.Add(new StartTotals<T>(context.Totals.View), 1);
-        program.Add(new Copy<T> { Source = state.Field.View, Target = context.Values.View }, numbers);
+        around?.AddBefore(program);
+        if (!isInPlace) program.Add(new Copy<T> { Source = state.Field.View, Target = context.Values.View }, numbers);
         foreach (var layer in order) add(layer, program);
 
         // Products of many steps would leave the group by their rounding.
-        GaugeGroup.Of(context.Space.Type, "a staple coupling").Use(state.Device, new Projection(program, context.Values, context.Space.Lattice.Links));
-        program.Add(new Copy<T> { Source = context.Values.View, Target = state.Field.View }, numbers);
-        if (evaluates) state.ActionSteps.AddEvaluate(program, state.Field, state.ActionField);
+        GaugeGroup.Of(context.Space.Type, "a staple coupling").Use(state.Device, new Projection(program, context.Values, context.Table([.. Moved.Distinct().Order()])));
+        if (!isInPlace) program.Add(new Copy<T> { Source = context.Values.View, Target = state.Field.View }, numbers);
+        if (around is not null) around.AddAfter(program);
+        else if (evaluates) state.ActionSteps.AddEvaluate(program, state.Field, state.ActionField);
         return program;
     }
 
-    private sealed record Projection(KernelProgram Program, Field<T> Field, int Links) : ILinkUser<T, bool>
+    private sealed record Projection(KernelProgram Program, Field<T> Field, IndexTable Links) : ILinkUser<T, bool>
     {
         public bool Use<TLink>()
             where TLink : unmanaged, ILink<TLink, T>
         {
-            Program.Add(new ReunitariseLinks<TLink, T> { Links = Field.View }, Links);
+            Program.Add(new ReunitariseChosen<TLink, T> { Links = Field.View, Chosen = Links.View }, Links.Length);
             return true;
         }
     }

@@ -69,8 +69,10 @@ public sealed class StochasticFlow : IProtocolMap
         private readonly StochasticFlow flow;
         private readonly MarkovState<T> state;
         private readonly StapleSweep<T> sweep;
+        private readonly ActionAround<T>? around;
         private readonly Compute.KernelProgram forward;
         private readonly Compute.KernelProgram inverse;
+        private readonly double[] before;
         private readonly double[] coefficients;
         private readonly double[] parameters;
         private readonly double flops;
@@ -85,25 +87,47 @@ public sealed class StochasticFlow : IProtocolMap
             sweep = new StapleSweep<T>(state, flow.Schedule, GradientKind.None);
             parameters = [.. flow.Rates.Parameters];
             coefficients = new double[flow.Schedule.FreeTerms];
+            before = new double[state.Replicas];
+
+            // Around a defect S changes where links do.
+            around = flow.Schedule.Defect is null ? null : ActionAround<T>.Of(state, sweep.Moved.ToHashSet());
             bool stale = flow.Fault == StochasticFlowFault.ActionBeforeMap;
             evaluates = !stale;
-            forward = sweep.Forward(evaluates);
-            inverse = sweep.Inverse(evaluates);
+            forward = sweep.Forward(evaluates, around);
+            inverse = sweep.Inverse(evaluates, around);
         }
 
-        public void Forward(double from, double to, Span<double> logDeterminants) => Run(forward, from, to, logDeterminants);
+        public void Forward(double from, double to, Span<double> changes, Span<double> logDeterminants) => Run(forward, from, to, changes, logDeterminants);
 
-        public void Inverse(double from, double to, Span<double> logDeterminants) => Run(inverse, from, to, logDeterminants);
+        public void Inverse(double from, double to, Span<double> changes, Span<double> logDeterminants) => Run(inverse, from, to, changes, logDeterminants);
 
-        public void Dispose() => sweep.Dispose();
+        public void Dispose()
+        {
+            sweep.Dispose();
+            around?.Dispose();
+        }
 
-        private void Run(Compute.KernelProgram program, double from, double to, Span<double> logDeterminants)
+        private void Run(Compute.KernelProgram program, double from, double to, Span<double> changes, Span<double> logDeterminants)
         {
             flow.Coefficients(from, to, parameters, coefficients);
             sweep.Load(coefficients);
-            state.Run(program);
             state.Count(WorkKind.Flow, 1, flops);
-            if (evaluates) state.Count(WorkKind.Action);
+            if (around is not null)
+            {
+                state.RunWithoutAction(program);
+                state.ForgetAction();
+                around.ReadChange(changes);
+                state.Count(WorkKind.Action, around.Share);
+                if (!evaluates) changes.Clear();
+            }
+            else
+            {
+                state.CopyAction(before);
+                state.Run(program);
+                state.CopyAction(changes);
+                for (int replica = 0; replica < before.Length; replica++) changes[replica] -= before[replica];
+                if (evaluates) state.Count(WorkKind.Action);
+            }
 
             // On the way back the density grows by what it fell on the way there.
             sweep.ReadLogDeterminants(logDeterminants, inverse: program == inverse);
