@@ -45,7 +45,8 @@ public sealed record StoredEnsemble(string Name, string Folder, FieldType Field,
 
     private static ChainLayout Layout(IAction action, TransitionSettings transition, int replicas)
     {
-        var layout = ChainLayout.Of(action, replicas * TransitionFactory.ReplicasOfChain(transition)) with { Measured = replicas };
+        if (TransitionFactory.ReplicasOfChain(transition) > 1) return ChainLayout.OfLadders(action, replicas);
+        var layout = ChainLayout.Of(action, replicas);
         return transition.NeedsWholeLattices ? layout with { MayBeSplit = false } : layout;
     }
 

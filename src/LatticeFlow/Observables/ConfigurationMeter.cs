@@ -32,6 +32,11 @@ public static class ConfigurationMeter
     public static IConfigurationMeter Create(ComputeDevice device, FieldSpace space, IReadOnlyList<IFieldObservable> observables, int capacity) =>
         device.Use(Precision.Double, new Factory(space, observables, capacity, null, IsStored: false));
 
+    /// <summary>A meter of the configurations of all chains at once, in the layout <paramref name="chains"/>.</summary>
+    /// <exception cref="ArgumentException">Two observables have one name, or one is not of such fields.</exception>
+    public static IConfigurationMeter OfChains(ComputeDevice device, FieldSpace space, IReadOnlyList<IFieldObservable> observables, ChainLayout chains) =>
+        device.Use(Precision.Double, new Factory(space, observables, chains.Replicas, chains, IsStored: false));
+
     /// <summary>
     /// A meter of stored configurations, up to <paramref name="most"/> at once: in the layout of the <paramref name="chain"/> that drew them (null: none is known) where that fits, so that values are bit for bit those that the
     /// chain would have measured; of large lattices one configuration at a time, with lanes as sub-lattices and no copy of the links.
@@ -46,7 +51,7 @@ public static class ConfigurationMeter
             where T : unmanaged, IReal<T>
             where TDouble : unmanaged, IReal64<TDouble>
         {
-            var (layout, inPlace) = IsStored ? MeterLayout.Of<TDouble>(device, Space, Chain, Capacity) : (LatticeLayout.OfReplicas<TDouble>(device, Space.Lattice, Capacity), false);
+            var (layout, inPlace) = IsStored ? MeterLayout.Of<TDouble>(device, Space, Chain, Capacity) : (Chain is { MayBeSplit: true } ? LatticeLayout.Best<TDouble>(device, Space.Lattice, Capacity, Chain.LeastExtent) : LatticeLayout.OfReplicas<TDouble>(device, Space.Lattice, Capacity), false);
             return new Meter<TDouble>(device, Space, Observables, layout, inPlace);
         }
     }

@@ -7,16 +7,16 @@ using LatticeFlow.Lattice;
 namespace LatticeFlow.Observables;
 
 /// <summary>How the replicas of the Markov chain lay on the device that drew an ensemble: sums over the lattice were made in this order.</summary>
-/// <param name="Replicas">Replicas on the device, those of a ladder included.</param>
+/// <param name="Replicas">Replicas that were measured: all on the device, but of ladders one each, which are laid out by themselves.</param>
 /// <param name="LeastExtent">The least extent of a sub-lattice that the action allows.</param>
 /// <param name="MayBeSplit">Whether lanes could be sub-lattices.</param>
 public sealed record ChainLayout(int Replicas, int LeastExtent, bool MayBeSplit)
 {
-    /// <summary>Replicas that were measured together: of a ladder one, where lanes are replicas.</summary>
-    public int Measured { get; init; } = Replicas;
-
     /// <summary>Of chains of an action.</summary>
     public static ChainLayout Of(IAction action, int replicas) => new(replicas, action.LeastExtent, action.IsTranslationInvariant);
+
+    /// <summary>Of ladders, of each of which one replica is measured, away from the others.</summary>
+    public static ChainLayout OfLadders(IAction action, int ladders) => new(ladders, action.LeastExtent, MayBeSplit: true);
 }
 
 /// <summary>
@@ -53,7 +53,7 @@ internal static class MeterLayout
     private static int Replicas<T>(FieldSpace space, ChainLayout? chain, int batch)
         where T : unmanaged, IReal<T>
     {
-        if (chain is not null && space.Type.LanesDependOnEachOther && chain.Measured % T.Width != 0) return chain.Measured;
+        if (chain is not null && space.Type.LanesDependOnEachOther && chain.Replicas % T.Width != 0) return chain.Replicas;
         return (batch + T.Width - 1) / T.Width * T.Width;
     }
 }

@@ -34,8 +34,8 @@ internal sealed class MarkovChain<T> : MarkovChain
             else if (settings.Start != ChainStart.Cold) state.StartHot(coldChains: settings.Start == ChainStart.Mixed ? settings.Transition.ReplicasOfChain : 0);
             transition = settings.Transition.Bind(state);
             if (settings.Transition.ReplicasOfChain > 1) (fieldOfChains, actionOfChains) = (new double[settings.Replicas * (long)state.Numbers], new double[settings.Replicas]);
-            if (settings.Observables.Count > 0 && settings.Transition.ReplicasOfChain > 1 && !state.Layout.IsSplit)
-                meterOfChains = ConfigurationMeter.Create(device, new FieldSpace(settings.Action.Field, settings.Action.Lattice), settings.Observables, settings.Replicas);
+            if (settings.Observables.Count > 0 && settings.Transition.ReplicasOfChain > 1)
+                meterOfChains = ConfigurationMeter.OfChains(device, new FieldSpace(settings.Action.Field, settings.Action.Lattice), settings.Observables, ChainLayout.OfLadders(settings.Action, settings.Replicas));
             else meter = new ObservableMeter<T>(device, state.Stencil, settings.Action.Field, state.Field, settings.Observables);
         }
         catch

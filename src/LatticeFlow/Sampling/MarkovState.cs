@@ -201,9 +201,10 @@ public sealed class MarkovState<T> : IDisposable
         else configurations.Read(target);
     }
 
-    /// <summary>The configuration of one replica, whose lane is a whole lattice.</summary>
+    /// <summary>The configuration of one replica; where lanes are replicas, without reading the others.</summary>
     internal void CopyReplica(int replica, Span<double> target)
     {
+        if (Layout.IsSplit) ToHost();
         if (hostCurrent || !deviceCurrent) hostField!.AsSpan(replica * Numbers, Numbers).CopyTo(target);
         else configurations.ReadReplica(replica, target);
     }

@@ -41,6 +41,7 @@ public sealed class MeasureTests : IDisposable
         { "extents = [4, 4]\naction = { kind = \"wilson\", beta = 2.0 }", "sampler = \"tempering\"\nparts = [ { sampler = \"heatbath\" } ]\nstrengths = [1.0, 0.8]\nreplicas = 3", "topological_charge_squared,plaquette_stout1" },
         { "extents = [4, 4]\naction = { kind = \"wilson\", beta = 2.0 }", "sampler = \"boundary-tempering\"\nparts = [ { sampler = \"heatbath\" } ]\ndefect_size = 2\nrungs = 2\nreplicas = 1", "topological_charge_squared,plaquette_stout1" },
         { "group = \"SU3\"\nextents = [4, 4]\naction = { kind = \"wilson\", beta = 5.5 }", "sampler = \"boundary-tempering\"\nparts = [ { sampler = \"heatbath\" } ]\ndefect_size = 2\nrungs = 3\nreplicas = 3", "wilson_loop_2x2_stout3,polyakov_im" },
+        { "group = \"SU3\"\nextents = [5, 5]\naction = { kind = \"wilson\", beta = 5.5 }", "sampler = \"boundary-tempering\"\nparts = [ { sampler = \"heatbath\" } ]\ndefect_size = 2\nrungs = 3\nreplicas = 3", "wilson_loop_2x2_stout3,polyakov_im" },
         { "extents = [4, 6]\naction = { kind = \"wilson\", beta = 1.5 }", "sampler = \"annealed\"\nsteps = 2\nparts = [ { sampler = \"heatbath\" } ]\nreplicas = 1", "topological_charge_squared,plaquette_stout1" },
         { "extents = [4, 4]\naction = { kind = \"wilson\", beta = 2.0 }", "sampler = \"annealed\"\ndefect_size = 2\nlevels = [ { margin = 0 } ]\nsteps = 2\nchain = [ { sampler = \"heatbath\" } ]\nreplicas = 1", "topological_charge_squared,plaquette_stout1" },
     };
