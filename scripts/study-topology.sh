@@ -1,25 +1,36 @@
 #!/usr/bin/env bash
-# What an independent Q² costs, by sampler, where the topological charge is frozen: U(1) on 32², whose ⟨Q²⟩ is exact, and SU(3) on 14⁴: docs/benchmarks/topology.md. Ten minutes a β of U(1) on one idle core; a night a β of SU(3) on sixteen.
+# What an independent Q² costs, by sampler, where the topological charge is frozen: U(1) on 32², whose ⟨Q²⟩ is exact, and SU(3) on 14⁴: docs/benchmarks/topology.md. Ten minutes a β of U(1) on one idle core; two to three hours a β of SU(3).
 # Runs that are complete are not repeated, and those that were interrupted go on.     scripts/study-topology.sh [FOLDER]     folder of the runs, by default runs/study-topology
-# With ONLY=u1-7, u1-9, su3-6.0 or su3-6.2 one run is made, and the page has those that are there.
+# With ONLY=u1-7, u1-9, su3-6.0-SAMPLER or su3-6.4-SAMPLER, as su3-6.4-defect, one run is made, and the page has those that are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-runs/study-topology}
 cli=${LATTICEFLOW:-src/LatticeFlow.Cli/bin/Release/net10.0/LatticeFlow.Cli.dll}   # another build of the program, so that this one may change meanwhile
 [[ -n ${LATTICEFLOW:-} ]] || dotnet build -c Release -v quiet --nologo src/LatticeFlow.Cli >&2
-# section NAME LINKS CONFIG SET...: runs what is not complete, and prints its table.
-section() {
+page=$(mktemp)
+one=$(mktemp --suffix=.toml)
+trap 'rm -f "$page" "$one"' EXIT
+# complete RUN CONFIG SET...: the run, if it is not complete.
+complete() {
     local run=$folder/$1 set=() resume=()
-    for value in "${@:4}"; do set+=(--set "$value"); done
+    for value in "${@:3}"; do set+=(--set "$value"); done
     [[ ! -d $run ]] || resume=(--resume)
     if [[ ! -f $run/analysis.json && ( -z ${ONLY:-} || ${ONLY:-} == "$1" ) ]]; then
-        dotnet "$cli" run "$3" "${set[@]}" --run-dir "$run" --quiet "${resume[@]}" >/dev/null || [[ $? == 3 ]]
+        dotnet "$cli" run "$2" "${set[@]}" --run-dir "$run" --quiet "${resume[@]}" >/dev/null || [[ $? == 3 ]]
     fi
-    if [[ -f $run/analysis.json ]]; then python3 scripts/python/topology_table.py "$run/analysis.json" "$2"; else echo 'Not made yet.'; fi
+}
+# table LINKS RUN...: of the runs that are there.
+table() {
+    local there=()
+    for run in "${@:2}"; do [[ ! -f $folder/$run/analysis.json ]] || there+=("$folder/$run/analysis.json"); done
+    if [[ ${#there[@]} -gt 0 ]]; then python3 scripts/python/topology_table.py "$1" "${there[@]}"; else echo 'Not made yet.'; fi
     echo
 }
-page=$(mktemp)
-trap 'rm -f "$page"' EXIT
+# sampler RUN NAME SET...: SU(3) with one sampler of its configuration, a run of its own.
+sampler() {
+    python3 scripts/python/only_sample.py configs/su3_4d_L14_topology.toml "$2" >"$one"
+    complete "$1" "$one" run.threads=1 "${@:3}"
+}
 {
     echo '# Topological charge: what an independent Q² costs'
     echo
@@ -33,15 +44,30 @@ trap 'rm -f "$page"' EXIT
         echo 'From `configs/u1_2d_L32_topology.toml`. A row is a transition of eight chains that are started hot; HMC, microcanonical Monte Carlo and heat bath keep what instantons they find there. *flow*: proposals of a trained flow, each followed by'
         echo 'heat bath, with the minutes of its training in the seconds; *boundary*: a ladder of 8 rungs; *defect*: trajectories of 50 steps that close six open links. Pulls are against exact values.'
         echo
-        section "u1-$beta" 2048 configs/u1_2d_L32_topology.toml "theory.action.beta=$beta.0" "flow.checkpoint=configs/flows/u1_2d_beta$beta.h5" run.threads=1
+        complete "u1-$beta" configs/u1_2d_L32_topology.toml "theory.action.beta=$beta.0" "flow.checkpoint=configs/flows/u1_2d_beta$beta.h5" run.threads=1
+        table 2048 "u1-$beta"
     done
-    for beta in 6.0 6.2; do
-        echo "## SU(3) in four dimensions, 14⁴, β = $beta"
-        echo
-        echo 'From `configs/su3_4d_L14_topology.toml`. Q is the clover charge at flow time t = a². *boundary*: a ladder of 12 rungs; *defect*: trajectories of 400 steps in boxes around an opening of 3³ links. Measuring is in the seconds, not in the operations.'
-        echo
-        section "su3-$beta" 153664 configs/su3_4d_L14_topology.toml "theory.action.beta=$beta"
-    done
+    echo '## SU(3) in four dimensions, 14⁴, β = 6.0'
+    echo
+    echo 'From `configs/su3_4d_L14_topology.toml` with fewer sweeps between rows, and Q measured at flow times t = a² (this table) and 3 a², about t₀. The box is 1.3 fm wide. *boundary*: a ladder of 16 rungs; *defect*: trajectories of 500'
+    echo 'steps in boxes around an opening of 3³ links. Measuring is in the seconds, not in the operations.'
+    echo
+    flowed='analyze.observables=["plaquette","clover_charge_flow1","clover_charge_flow3","flow_energy_4"]'
+    sampler su3-6.0-heatbath heatbath theory.action.beta=6.0 "$flowed" sample.heatbath.stride=20 sample.heatbath.configurations=320 sample.heatbath.thermalization=200
+    sampler su3-6.0-defect defect theory.action.beta=6.0 "$flowed" sample.defect.transitions=5 sample.defect.steps=500 sample.defect.thermalization=30 sample.defect.configurations=240
+    sampler su3-6.0-boundary boundary theory.action.beta=6.0 "$flowed" sample.boundary.configurations=100
+    table 153664 su3-6.0-{heatbath,defect,boundary}
+    echo '## SU(3) in four dimensions, 14⁴, β = 6.4'
+    echo
+    echo 'From `configs/su3_4d_L14_topology.toml`. The box is 0.7 fm wide: ⟨Q²⟩ is that of this box, and not of a large volume. *mapped*: the defect with trained couplings, in 320 steps in the place of 800. A charge that never left its sector in N rows has'
+    echo 'τ_int ≥ p N/3 at 95 % confidence, p the probability of other sectors that the others find.'
+    echo
+    sampler su3-6.4-heatbath heatbath
+    sampler su3-6.4-hmc hmc sample.hmc.configurations=160
+    sampler su3-6.4-boundary boundary
+    sampler su3-6.4-defect defect
+    sampler su3-6.4-mapped mapped sample.mapped.configurations=320
+    table 153664 su3-6.4-{heatbath,hmc,boundary,defect,mapped}
     echo "Processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)."
 } >"$page"
 cp "$page" docs/benchmarks/topology.md

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""What an independent Q² costs, by sampler: a table in Markdown from the analysis.json of a run. Standard library only.
+"""What an independent Q² costs, by sampler: a table in Markdown from the analysis.json of a run, or of several. Standard library only.
 
-    topology_table.py RUN/analysis.json LINKS     LINKS: links of the lattice
+    topology_table.py LINKS RUN/analysis.json...     LINKS: links of the lattice
+
+Of a sampler whose charge never left its sector in N rows, λ the rate of relaxation and p the probability of other sectors that the others find, λ p N events were to be expected; none of them at 95 % is τ ≥ p N / 3.
 """
 import json
 import math
@@ -27,9 +29,15 @@ def square(observables):
     return next(name for name in observables if name == "topological_charge_squared" or name.startswith("clover_susceptibility"))
 
 
-def main(path, links):
-    with open(path, encoding="utf-8") as file:
-        ensembles = json.load(file)["ensembles"]
+def main(links, paths):
+    ensembles = {}
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            ensembles |= json.load(file)["ensembles"]
+    still = {name for name, ensemble in ensembles.items() if any("no change of the topological sector" in text for text in ensemble.get("warnings", []))}
+    moving = [ensemble["observables"][square(ensemble["observables"])] for name, ensemble in ensembles.items() if name not in still and not square(ensemble["observables"]).endswith("squared")]
+    weights = [1 / one["error"] ** 2 for one in moving if one["error"]]
+    others = sum(w * one["mean"] for w, one in zip(weights, moving)) / sum(weights) * links / 4 if still and weights else 0
     rows, reference = [], None
     for name, ensemble in ensembles.items():
         observables = ensemble["observables"]
@@ -39,6 +47,11 @@ def main(path, links):
         known = charge.get("warnings", []) + ensemble.get("warnings", [])
         warned = any(phrase in text for text in known for phrase in ("fewer than 50", "died out", "not mixed", "rho is still", "times the slowest mode", "cannot be judged", "of the sum"))
         sweeps = sum(share["elements"].get(kind, 0) for kind in ("heat_bath", "overrelaxation", "force")) / links if share else None
+        if name in still:
+            charge = charge | {"tau_int": min(1, others) * ensemble["configurations"] / 3, "tau_int_error": None}
+            factor = 2 * charge["tau_int"] / ensemble["configurations"]
+            share = {"seconds": factor * cost["seconds"], "flops": factor * cost["flops"], "elements": {kind: factor * links_of for kind, links_of in cost["elements"].items()}}
+            sweeps, warned = sum(share["elements"].get(kind, 0) for kind in ("heat_bath", "overrelaxation", "force")) / links, True
         if name == "heatbath" and share:
             reference = (share["seconds"], warned)
         rows.append((name, charge, plaquette, share, sweeps, warned, cost))
@@ -63,6 +76,6 @@ def main(path, links):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    main(sys.argv[1], int(sys.argv[2]))
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -65,6 +65,7 @@ public static class EnsembleAnalysis
         // End points of trajectories are no chain that changes sectors.
         SectorChanges? sectors = null;
         SectorChangesDocument? changes = series.Weights is null ? Sectors(series, exact, warnings, out sectors) : null;
+        warnings.AddRange(StillCharge.Warnings(series));
         (string Name, double Time)? slowest = SlowestMode.Of(observables, sectors);
         if (SlowestMode.Warning(slowest, first.Sum(x => (long)x.Length)) is { } tooShort)
             warnings.Add(tooShort);

@@ -61,6 +61,21 @@ public class DerivedQuantityTests
     }
 
     [Fact]
+    public void A_charge_that_never_changes_its_sector_costs_a_warning()
+    {
+        double[][] still = [.. Noise(new Random(7), 0, 0.02)], moved = [.. still.Select(chain => chain.ToArray())];
+        moved[0][^1] += 0.9;
+        Assert.Contains(Warnings(still, still), warning => warning.Contains("clover_charge_flow10 stayed within", StringComparison.Ordinal));
+        Assert.DoesNotContain(Warnings(still, moved), warning => warning.Contains("stayed within", StringComparison.Ordinal));
+
+        // Noise at small flow times is no change of sector, and its lack at larger ones counts.
+        Assert.Single(Warnings(moved, still), warning => warning.Contains("stayed within", StringComparison.Ordinal));
+
+        static IReadOnlyList<string> Warnings(double[][] early, double[][] late) =>
+            EnsembleAnalysis.Analyze(Series(new() { ["clover_charge_flow4"] = early, ["clover_charge_flow10"] = late }), new ExactResults("SU3", "wilson", [4, 4, 4, 4], 6)).Warnings;
+    }
+
+    [Fact]
     public void Scales_of_a_known_flow_are_found()
     {
         // E = c e^{−2 p t}: t² c e^{−2pt} = 0.3 and 2 t² c (1 − p t) e^{−2pt} = 0.3, by bisection below the maxima. The interpolation is of the fourth order in 0.1.
