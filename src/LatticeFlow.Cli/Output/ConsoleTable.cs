@@ -48,6 +48,7 @@ public static class ConsoleTable
 
         foreach ((string sampler, EnsembleDocument ensemble) in analysis.Ensembles)
         {
+            if (ensemble.Ladder is { } ladder) output.WriteLine(PrintableText.Line($"{sampler}: {ladder}"));
             if (ensemble.Work is { } work) output.WriteLine(PrintableText.Line(WorkLine(sampler, work)));
             foreach ((string name, FitDocument fit) in ensemble.Fits)
                 output.WriteLine(PrintableText.Line($"fit {name}, {sampler}: {fit.Quality}"));

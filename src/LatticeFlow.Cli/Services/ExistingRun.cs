@@ -99,6 +99,14 @@ public static class ExistingRun
     internal static IReadOnlyList<JsonObject> SegmentRecords(string runDirectory, string sample)
         => [.. Metrics(runDirectory, "sample").Where(line => Text(line, "sample") == sample).GroupBy(line => Number(line, "segment")).Select(group => group.Last())];
 
+    /// <summary>What the transitions of a sample counted since the thermalization, as last recorded.</summary>
+    public static IEnumerable<(string Name, long Proposed, long Accepted)> Transitions(string runDirectory, string sample)
+    {
+        var last = Metrics(runDirectory, "sample").LastOrDefault(line => Text(line, "sample") == sample);
+        return last?["transitions"] is not JsonArray transitions ? []
+            : transitions.OfType<JsonObject>().Where(entry => entry["name"] is not null).Select(entry => (Text(entry, "name") ?? "", (long)Number(entry, "proposed"), (long)Number(entry, "accepted")));
+    }
+
     /// <summary>Steps of the trajectories of a sample, tuned or given, in the order of its parts, as last recorded.</summary>
     public static IReadOnlyList<int> IntegratorSteps(string runDirectory, string sample)
     {

@@ -50,6 +50,12 @@ internal static class AnalysisShape
         Entries(ensemble.TwoPoint, $"{key}.two_point");
         Entries(ensemble.Theta, $"{key}.theta");
         Entries(ensemble.Warnings, $"{key}.warnings");
+        if (ensemble.Ladder is { } ladder)
+        {
+            Entries(ladder.Exchanges, $"{key}.ladder.exchanges");
+            Require(ladder.Exchanges.All(pair => pair.Accepted >= 0 && pair.Accepted <= pair.Proposed), $"{key}.ladder.exchanges", "no more is accepted than is proposed");
+        }
+
         Require(ensemble.ChargeDistribution.All(sector => sector.Charge is > -LargestCharge and < LargestCharge), $"{key}.charge_distribution", "a charge is larger than a lattice can hold");
         Require(ensemble.ChargeDistribution.Select(sector => sector.Charge).Distinct().Count() == ensemble.ChargeDistribution.Count, $"{key}.charge_distribution", "a sector stands there twice");
         foreach (ThetaDocument at in ensemble.Theta)

@@ -66,6 +66,7 @@ public static class EnsembleAnalysis
         SectorChanges? sectors = null;
         SectorChangesDocument? changes = series.Weights is null ? Sectors(series, exact, warnings, out sectors) : null;
         warnings.AddRange(StillCharge.Warnings(series));
+        warnings.AddRange(series.Ladder?.Warnings() ?? []);
         (string Name, double Time)? slowest = SlowestMode.Of(observables, sectors);
         if (SlowestMode.Warning(slowest, first.Sum(x => (long)x.Length)) is { } tooShort)
             warnings.Add(tooShort);
@@ -91,6 +92,7 @@ public static class EnsembleAnalysis
             LongestRejection = series.Accepted?.Max(LongestRunOfZeros),
             Observables = observables,
             SectorChanges = changes,
+            Ladder = series.Ladder,
             SlowestMode = slowest is { } slow ? new(slow.Name, slow.Time) { TauExp = errors.SlowModes.FirstOrDefault(mode => mode.Name == slow.Name) is { } known ? Math.Max(known.TauExp, slow.Time) : null } : null,
             Discarded = settings.Discard,
             Correlation = Correlations.Of(measured, derived, observables, settings.Default.Convention),

@@ -67,6 +67,10 @@ public sealed record EnsembleDocument
     /// <summary>Changes of the topological sector; null where no integer charge was measured.</summary>
     public SectorChangesDocument? SectorChanges { get; init; }
 
+    /// <summary>How configurations travelled on ladders; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LadderDocument? Ladder { get; init; }
+
     /// <summary>The largest autocorrelation time, in stored configurations, and what has it.</summary>
     public SlowestModeDocument? SlowestMode { get; init; }
 

@@ -53,6 +53,9 @@ public sealed record EnsembleSeries
     /// <summary>What the sampling took; null where no work was recorded, as of imports and earlier versions.</summary>
     public SamplingCost? Cost { get; init; }
 
+    /// <summary>How configurations travelled on the ladders of a tempering sampler; null where there are none, or nothing was recorded.</summary>
+    public LadderDocument? Ladder { get; init; }
+
     /// <summary>A series of rows with what weights make of it: its mean is the reweighted one, and its fluctuations are those of that mean (<see cref="RowWeights.Weigh"/>); unweighted rows as they are.</summary>
     internal IReadOnlyList<double[]> Weighed(IReadOnlyList<double[]> rows) => Weights?.Weigh(rows) ?? rows;
 

@@ -82,7 +82,10 @@ public sealed class BoundaryRunTests
         Assert.Equal(ExitCode.Done, run.In("long", "sample", "--set", "sample.tempered.configurations=71", "--set", "sample.trajectories.configurations=71").Code);
         foreach (string name in new[] { "tempered", "trajectories" }) Assert.Equal(Actions("long", name), Actions("stopped", name));
 
-        Assert.Contains(CommandRun.Invoke("analyze", run.At("stopped"), "--quiet").Code, new[] { ExitCode.Done, ExitCode.DiagnosticsFailed });
+        var analyzed = CommandRun.Invoke("analyze", run.At("stopped"), "--quiet");
+        Assert.Contains(analyzed.Code, new[] { ExitCode.Done, ExitCode.DiagnosticsFailed });
+        Assert.Matches("tempered: neighbours on the ladder exchange in [0-9]+ to [0-9]+ % of the attempts; [0-9]+ round trips in 72 transitions", analyzed.Output);
+        Assert.Contains("\"ladder\":", File.ReadAllText(run.At("stopped", "analysis.json")), StringComparison.Ordinal);
         var (verified, output, _) = CommandRun.Invoke("verify", run.At("stopped"), "--all");
         Assert.True(verified == ExitCode.Done, output);
         Assert.Contains("ok   tempered: stored action", output, StringComparison.Ordinal);
