@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 ptxas=$(scripts/fetch-ptxas.sh)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-dotnet build -c Release -v quiet --nologo tests/LatticeFlow.PtxCheck >&2
+[[ -n ${LATTICEFLOW_BUILT:-} ]] || dotnet build -c Release -v quiet --nologo tests/LatticeFlow.PtxCheck >&2
 failed=0
 dotnet tests/LatticeFlow.PtxCheck/bin/Release/net10.0/LatticeFlow.PtxCheck.dll "$folder" >&2 || failed=1
 

@@ -62,11 +62,11 @@ sampler() {
     echo 'From `configs/su3_4d_L14_topology.toml`. The box is 0.7 fm wide: ⟨Q²⟩ is that of this box, and not of a large volume. *mapped*: the defect with trained couplings, in 320 steps in the place of 800. A charge that never left its sector in N rows has'
     echo 'τ_int ≥ p N/3 at 95 % confidence, p the probability of other sectors that the others find.'
     echo
-    sampler su3-6.4-heatbath heatbath
+    sampler su3-6.4-heatbath heatbath sample.heatbath.configurations=1000
     sampler su3-6.4-hmc hmc sample.hmc.configurations=160
-    sampler su3-6.4-boundary boundary
+    sampler su3-6.4-boundary boundary sample.boundary.configurations=120 sample.boundary.thermalization=30
     sampler su3-6.4-defect defect
-    sampler su3-6.4-mapped mapped sample.mapped.configurations=320
+    sampler su3-6.4-mapped mapped sample.mapped.configurations=320 sample.mapped.thermalization=20
     table 153664 su3-6.4-{heatbath,hmc,boundary,defect,mapped}
     echo "Processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)."
 } >"$page"

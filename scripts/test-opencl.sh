@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
 root=$(scripts/setup-opencl.sh)
-dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Tests
+[[ -n ${LATTICEFLOW_BUILT:-} ]] || dotnet build -c Release -v quiet --nologo tests/LatticeFlow.Tests
 sdk=$(dirname "$(readlink -f "$(command -v dotnet)")")
 
 # In a mount namespace of its own, so that nothing stays mounted, whatever happens.
