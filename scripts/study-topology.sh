@@ -57,6 +57,9 @@ sampler() {
     sampler su3-6.0-defect defect theory.action.beta=6.0 "$flowed" sample.defect.transitions=5 sample.defect.steps=500 sample.defect.thermalization=30 sample.defect.configurations=240
     sampler su3-6.0-boundary boundary theory.action.beta=6.0 "$flowed" sample.boundary.configurations=100
     table 153664 su3-6.0-{heatbath,defect,boundary}
+    there=()
+    for name in heatbath defect boundary; do [[ ! -f $folder/su3-6.0-$name/analysis.json ]] || there+=("$folder/su3-6.0-$name/analysis.json"); done
+    [[ ${#there[@]} == 0 ]] || { python3 scripts/python/susceptibility_table.py 3 "${there[@]}"; echo; }
     echo '## SU(3) in four dimensions, 14⁴, β = 6.4'
     echo
     echo 'From `configs/su3_4d_L14_topology.toml`. The box is 0.7 fm wide: ⟨Q²⟩ is that of this box, and not of a large volume. *mapped*: the defect with trained couplings, in 320 steps in the place of 800. A charge that never left its sector in N rows has'

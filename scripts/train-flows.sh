@@ -15,9 +15,10 @@ declare -A checkpoints=(
     [u1_2d_L16_beta9]=u1_2d_beta9
     [su3_4d_L4_beta1]=su3_4d_beta1
     [su3_4d_L4_beta2]=su3_4d_beta2
+    [su3_4d_defect_beta6.4]=su3_4d_defect_beta6.4
 )
 names=("$@")
-[[ ${#names[@]} -gt 0 ]] || names=(su2_2d_L16_beta2.7 su3_2d_L16_beta6 su3_2d_L16_beta6_continuous su3_2d_L16_beta5 su3_2d_L16_beta4 u1_2d_L16_beta7 u1_2d_L16_beta9 su3_4d_L4_beta1 su3_4d_L4_beta2)
+[[ ${#names[@]} -gt 0 ]] || names=(su2_2d_L16_beta2.7 su3_2d_L16_beta6 su3_2d_L16_beta6_continuous su3_2d_L16_beta5 su3_2d_L16_beta4 u1_2d_L16_beta7 u1_2d_L16_beta9 su3_4d_L4_beta1 su3_4d_L4_beta2 su3_4d_defect_beta6.4)
 for name in "${names[@]}"; do
     checkpoint=${checkpoints[$name]:?"no flow is called $name"}
     run=runs/${name}_train

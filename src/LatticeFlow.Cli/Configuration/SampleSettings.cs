@@ -60,6 +60,7 @@ public sealed record SampleSettings
         var configurations = reader.Integer("configurations", 10_000, 1);
         var replicas = reader.Integer("replicas", Math.Min(32, configurations), 1, 1 << 20);
         var store = StoreSettings.Read(reader, theory);
+        var transition = TransitionSettings.Read(kind, reader, theory);
         var settings = new SampleSettings
         {
             Name = name,
@@ -68,9 +69,9 @@ public sealed record SampleSettings
             Start = reader.OneOf("start", Starts, replicas > 1 ? ChainStart.Mixed : ChainStart.Hot),
             Thermalization = reader.Integer("thermalization", 500, 0),
             Stride = reader.Integer("stride", 1, 1),
-            Segment = reader.Integer("segment", DefaultSegmentOf(theory, replicas, store), 1),
+            Segment = reader.Integer("segment", DefaultSegmentOf(theory, replicas, store, transition), 1),
             Store = store,
-            Transition = TransitionSettings.Read(kind, reader, theory),
+            Transition = transition,
         };
         if (settings.Transition.StartsFromFlow && reader.Has("start")) reader.Reject("start", $"does not apply to the sampler \"{TransitionSettings.Kinds.Text(kind)}\": its chains start from samples of the flow");
         if (settings.Start == ChainStart.Mixed && replicas == 1) reader.Fail("start", "\"mixed\" starts replicas hot and cold by turns, and there is one: use \"hot\" or \"cold\"");
@@ -101,12 +102,16 @@ public sealed record SampleSettings
     }
 
     /// <summary>
-    /// Whole draws of all replicas: 1024 configurations or, of large lattices, what is not more than 64 MiB. Where not every row has its configuration, a segment still has the state of the chain: it is longer, 256 draws.
+    /// Whole draws of all replicas: 1024 configurations or, of large lattices, what is not more than 64 MiB. Where not every row has its configuration, a segment still has the state of the chain: it is longer, 256 draws. Where the state
+    /// is more than the last rows, as of ladders, a segment has as many configurations as its state has.
     /// </summary>
-    private static int DefaultSegmentOf(TheorySettings theory, int replicas, StoreSettings store)
+    private static int DefaultSegmentOf(TheorySettings theory, int replicas, StoreSettings store, TransitionSettings transition)
     {
         var most = store.IsWhole ? DefaultSegment : Math.Max(DefaultSegment, DefaultDraws * (long)replicas);
         var fits = theory.BytesOfConfiguration == 0 || store.Every == 0 ? most : Math.Min(most, DefaultSegmentBytes / theory.BytesOfConfiguration * store.Every);
+        bool inRows = store.IsWhole && store.Encoding.IsExact && transition.ReplicasOfChain == 1;
+        long ofState = ((inRows ? 0 : transition.ReplicasOfChain) + (transition.KeepsMoreThanRows ? 1 : 0)) * (long)replicas;
+        if (ofState > 0 && store.Every > 0 && theory.BytesOfConfiguration > 0) fits = Math.Max(fits, Math.Min(ofState, MostSegmentBytes / theory.BytesOfConfiguration) * store.Every);
         return (int)Math.Min(int.MaxValue, Math.Max(fits, replicas));
     }
 

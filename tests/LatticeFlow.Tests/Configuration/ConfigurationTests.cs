@@ -139,9 +139,9 @@ public partial class ConfigurationTests
         var hmc = Assert.IsType<HmcSettings>(configuration.Samples[0].Transition);
         Assert.Equal([new([0, 2], IntegratorKind.ForceGradient4, 3)], hmc.InnerScales);
         Assert.Equal([1, 0.9], Assert.IsType<TemperingSettings>(configuration.Samples[1].Transition).Strengths);
-        // 4·6³·4 links of 2·3² numbers: what fits into 64 MiB, but no less than the replicas.
+        // 4·6³·4 links of 2·3² numbers: what fits into 64 MiB, but no less than the lattices of a ladder, here two rungs of 200 replicas.
         Assert.Equal(134, configuration.Samples[0].Segment);
-        Assert.Equal(200, configuration.Samples[1].Segment);
+        Assert.Equal(400, configuration.Samples[1].Segment);
         Assert.Equal(ActionSettings.With(RectangleAction.Entry, ("beta", 1)), Read(Rich.Replace("\"wilson\", beta = 0.1", "\"rectangle\", beta = 1", StringComparison.Ordinal)
             .Split("[flow]")[0] + "[[sample]]\nsampler = \"hmc\"").Theory.Action);
     }
