@@ -21,7 +21,7 @@ internal static class Nonequilibrium
 
     private static readonly Dictionary<string, Annealed> Sections = new()
     {
-        ["su3-2d"] = new(GaugeGroup.SU3, [16, 16], 0, 6, [32, 64, 128, 256, 512], 256, 720, null),
+        ["su3-2d"] = new(GaugeGroup.SU3, [16, 16], 0, 6, [32, 64, 128, 256, 512, 2048], 256, 720, null),
         ["su3-4d-beta1"] = new(GaugeGroup.SU3, [4, 4, 4, 4], 0, 1, [32, 64, 128, 256], 256, 92, (0.0601321, 2.07e-05)),
         ["su3-4d-beta2"] = new(GaugeGroup.SU3, [4, 4, 4, 4], 0, 2, [64, 128, 256, 512], 192, 410, (0.1288114, 2.84e-05)),
         ["su3-4d-5.5-6.0"] = new(GaugeGroup.SU3, [4, 4, 4, 4], 5.5, 6, [128, 256, 512, 1024], 128, 2070, null),

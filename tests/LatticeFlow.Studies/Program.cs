@@ -17,6 +17,12 @@ if (args.Length > 1 && args[0] == "nonequilibrium")
     return Nonequilibrium.Print(args[1], one);
 }
 
+if (args.Length > 0 && args[0] == "response")
+{
+    using var processor = InstructionSet.Best().Create(1);
+    return LinearResponse.Print(processor);
+}
+
 if (args.Length > 0 && args[0] == "tails") return Calibration.PrintTails();
 if (args.Length > 7 && args[0] == "defect")
 {
@@ -47,7 +53,7 @@ if (args.Length > 0 && args[0] == "calibration")
 
 if (args.Length < 1 || !studies.TryGetValue(args[0], out var make))
 {
-    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, calibration [FILTER], nonequilibrium {string.Join("|", Nonequilibrium.Names)} [THREADS], stochastic [CASE [ORDERS [LARGEST [LEAST EXTENT]]]], defect EXTENT SIZES STEPS TRAJECTORIES MARGINS sweeps|boxes DEGREE, continuous CHECKPOINT [EXTENT [DRAWS [DRAWS AT HALF THE STEP [STEPS,...]]]], or flows|verdicts RUN ...");
+    Console.Error.WriteLine($"usage: LatticeFlow.Studies {string.Join("|", studies.Keys)} [FILTER], tails, response, calibration [FILTER], nonequilibrium {string.Join("|", Nonequilibrium.Names)} [THREADS], stochastic [CASE [ORDERS [LARGEST [LEAST EXTENT]]]], defect EXTENT SIZES STEPS TRAJECTORIES MARGINS sweeps|boxes DEGREE, continuous CHECKPOINT [EXTENT [DRAWS [DRAWS AT HALF THE STEP [STEPS,...]]]], or flows|verdicts RUN ...");
     return 2;
 }
 
