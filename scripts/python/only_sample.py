@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A configuration with one of its samplers alone, so that each can be a run of its own. Standard library only.
+"""A configuration with one of its samplers alone, so that each can be a run of its own; without its flow where the sampler has no use for it. Standard library only.
 
     only_sample.py CONFIG NAME >CONFIG_OF_ONE     NAME: name of the [[sample]], or its sampler where it has none
 """
@@ -18,8 +18,11 @@ def main(path, wanted):
         names = dict(re.findall(r'^(name|sampler) *= *"([^"]*)"', table, re.MULTILINE))
         if names.get("name", names["sampler"]) == wanted:
             kept.append(table)
-    if not any(table.startswith("[[sample]]") for table in kept):
+    samples = [table for table in kept if table.startswith("[[sample]]")]
+    if not samples:
         sys.exit(f"{path}: no [[sample]] is named {wanted}.")
+    if not any('"flow"' in table or '"flow-hmc"' in table for table in samples):
+        kept = [table for table in kept if not table.startswith(("[flow]", "[train]"))]
     sys.stdout.write("".join(kept))
 
 

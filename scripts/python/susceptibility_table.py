@@ -3,7 +3,7 @@
 
     susceptibility_table.py T RUN/analysis.json...     T: the flow time at which Q was measured
 
-χ is ⟨Q²⟩/V; t0 is the weighted mean of all runs, whose error is far below that of χ.
+χ is ⟨Q²⟩/V; t0 is the weighted mean of all runs, whose error is far below that of χ. In the mean of χ samplers count by their independent rows, as errors of a few visits to large charges are as uncertain as these.
 """
 import json
 import math
@@ -33,19 +33,21 @@ def main(time, paths):
         with open(path, encoding="utf-8") as file:
             for name, ensemble in json.load(file)["ensembles"].items():
                 observables = ensemble["observables"]
-                rows.append((name, tuple(observables[f"clover_susceptibility_flow{time}"][key] for key in ("mean", "error"))))
+                key = f"clover_susceptibility_flow{time}"
+                rows.append((name, tuple(observables[key][part] for part in ("mean", "error")), ensemble["cost"]["independent"][key]["configurations"]))
                 scales.append(tuple(observables["flow_t0"][key] for key in ("mean", "error")))
     t0 = mean(scales)
     print(f"t₀/a² = {value(*t0)}. Q at flow time {time} a².")
     print()
     print("| sampler | 10⁵ a⁴ χ | 10⁴ t₀² χ | pull |")
     print("|---|---:|---:|---:|")
-    for name, one in rows:
+    for name, one, _ in rows:
         line(name, one, t0[0])
-    together = mean([one for _, one in rows])
+    count = sum(worth for *_, worth in rows)
+    together = sum(worth * one[0] for _, one, worth in rows) / count, math.sqrt(sum((worth * one[1]) ** 2 for _, one, worth in rows)) / count
     line("all", together, t0[0])
     print()
-    squared = sum(((one[0] - together[0]) / one[1]) ** 2 for _, one in rows)
+    squared = sum(((one[0] - together[0]) / one[1]) ** 2 for _, one, _ in rows)
     print(f"χ² of the samplers about their mean: {squared:.1f} for {len(rows) - 1} degrees of freedom. In the continuum 10⁴ t₀² χ = 6.67(7).")
 
 

@@ -35,9 +35,14 @@ def main(links, paths):
         with open(path, encoding="utf-8") as file:
             ensembles |= json.load(file)["ensembles"]
     still = {name for name, ensemble in ensembles.items() if any("no change of the topological sector" in text for text in ensemble.get("warnings", []))}
-    moving = [ensemble["observables"][square(ensemble["observables"])] for name, ensemble in ensembles.items() if name not in still and not square(ensemble["observables"]).endswith("squared")]
-    weights = [1 / one["error"] ** 2 for one in moving if one["error"]]
-    others = sum(w * one["mean"] for w, one in zip(weights, moving)) / sum(weights) * links / 4 if still and weights else 0
+    # Q² is hardly ever above 1 where a charge stands still, and then ⟨Q²⟩ is the probability of other sectors. Samplers count by their independent rows: errors of rare visits are as uncertain as these.
+    moving = []
+    for name, ensemble in ensembles.items():
+        key = square(ensemble["observables"])
+        worth = (ensemble.get("cost") or {}).get("independent", {}).get(key)
+        if name not in still and worth and not key.endswith("squared"):
+            moving.append((worth["configurations"], ensemble["observables"][key]["mean"] * links / 4))
+    others = sum(count * mean for count, mean in moving) / sum(count for count, _ in moving) if still and moving else 0
     rows, reference = [], None
     for name, ensemble in ensembles.items():
         observables = ensemble["observables"]
@@ -47,7 +52,9 @@ def main(links, paths):
         known = charge.get("warnings", []) + ensemble.get("warnings", [])
         warned = any(phrase in text for text in known for phrase in ("fewer than 50", "died out", "not mixed", "rho is still", "times the slowest mode", "cannot be judged", "of the sum"))
         sweeps = sum(share["elements"].get(kind, 0) for kind in ("heat_bath", "overrelaxation", "force")) / links if share else None
-        if name in still:
+        if name in still and not (others and cost):
+            share = None
+        elif name in still:
             charge = charge | {"tau_int": min(1, others) * ensemble["configurations"] / 3, "tau_int_error": None}
             factor = 2 * charge["tau_int"] / ensemble["configurations"]
             share = {"seconds": factor * cost["seconds"], "flops": factor * cost["flops"], "elements": {kind: factor * links_of for kind, links_of in cost["elements"].items()}}

@@ -49,8 +49,8 @@ public sealed record RunConfiguration
     /// <summary>The ensemble along whose protocol the flow maps configurations: the first where there are several, which it is trained for. Null: the flow maps its prior to the theory.</summary>
     public SampleSettings? FlowProtocol => Samples.FirstOrDefault(sample => sample.Transition is AnnealedSettings { MapsByFlow: true });
 
-    /// <summary>Whether there is a flow that has a density of its own.</summary>
-    public bool HasDensity => Flow is not null && FlowProtocol is null;
+    /// <summary>Whether there is a flow that has a density of its own: no map of the steps of a protocol, as those around a defect always are.</summary>
+    public bool HasDensity => Flow is not null && FlowProtocol is null && !NewFlow().Layers.Any(layer => layer is StapleCoupling { Schedule.Defect: not null });
 
     /// <summary>The flow that is asked for, with all parameters zero.</summary>
     public FlowModel NewFlow() => (Flow ?? throw new InvalidOperationException("the configuration has no flow.")).Model(Theory.Field, Theory.Dimension);

@@ -16,6 +16,9 @@ public sealed record SampleSettings
 
     private const long DefaultSegmentBytes = 64L << 20;
 
+    // They are in memory until the segment is complete.
+    private const long MostDefaultBytes = 2L << 30;
+
     // The configurations of a segment are one array.
     private static readonly long MostSegmentBytes = (long)System.Array.MaxLength * sizeof(double);
 
@@ -103,7 +106,7 @@ public sealed record SampleSettings
 
     /// <summary>
     /// Whole draws of all replicas: 1024 configurations or, of large lattices, what is not more than 64 MiB. Where not every row has its configuration, a segment still has the state of the chain: it is longer, 256 draws. Where the state
-    /// is more than the last rows, as of ladders, a segment has as many configurations as its state has.
+    /// is more than the last rows, as of ladders, a segment has as many configurations as its state has, up to 2 GiB.
     /// </summary>
     private static int DefaultSegmentOf(TheorySettings theory, int replicas, StoreSettings store, TransitionSettings transition)
     {
@@ -111,7 +114,7 @@ public sealed record SampleSettings
         var fits = theory.BytesOfConfiguration == 0 || store.Every == 0 ? most : Math.Min(most, DefaultSegmentBytes / theory.BytesOfConfiguration * store.Every);
         bool inRows = store.IsWhole && store.Encoding.IsExact && transition.ReplicasOfChain == 1;
         long ofState = ((inRows ? 0 : transition.ReplicasOfChain) + (transition.KeepsMoreThanRows ? 1 : 0)) * (long)replicas;
-        if (ofState > 0 && store.Every > 0 && theory.BytesOfConfiguration > 0) fits = Math.Max(fits, Math.Min(ofState, MostSegmentBytes / theory.BytesOfConfiguration) * store.Every);
+        if (ofState > 0 && store.Every > 0 && theory.BytesOfConfiguration > 0) fits = Math.Max(fits, Math.Min(ofState, MostDefaultBytes / theory.BytesOfConfiguration) * store.Every);
         return (int)Math.Min(int.MaxValue, Math.Max(fits, replicas));
     }
 

@@ -45,6 +45,7 @@ public static class StoredSeries
         {
             Sampler = stored,
             Requested = null,
+            Ladder = null,
             Stride = StrideOf(some) ?? facts.Stride,
             Weights = facts.Weights is null ? null : new(some.Read("log_weight")),
             ReverseWork = facts.ReverseWork is null ? null : some.Read("reverse_work"),

@@ -11,20 +11,24 @@ internal static class StillCharge
     /// <summary>Half the distance of two sectors.</summary>
     private const double LargestRange = 0.5;
 
-    /// <summary>Fewer configurations than these are too few for anything.</summary>
-    private const int FewestConfigurations = 50;
+    /// <summary>With fewer steps from one configuration of a chain to the next nothing can be said.</summary>
+    private const int FewestSteps = 50;
 
     private const string Prefix = "clover_charge_flow";
 
-    /// <summary>What is said of the charge at the largest flow time, where no chain of the ensemble left its sector; at most one line.</summary>
+    /// <summary>What is said of the charge at the largest flow time, where no chain of the ensemble left its sector; at most one line. Weighted rows are end points of trajectories, whose starts have chains of their own.</summary>
     public static IEnumerable<string> Warnings(EnsembleSeries series)
     {
-        var charges = series.Observables.Where(one => one.Key.StartsWith(Prefix, StringComparison.Ordinal)).ToArray();
+        if (series.Weights is not null) yield break;
+        var charges = series.Observables.Select(one => (one.Key, Time: TimeOf(one.Key), one.Value)).Where(one => one.Time is not null).ToArray();
         if (charges.Length == 0) yield break;
-        var (name, chains) = charges.MaxBy(one => double.Parse(one.Key[Prefix.Length..], CultureInfo.InvariantCulture));
-        int configurations = chains.Sum(chain => chain.Length);
-        if (configurations < FewestConfigurations || !chains.All(chain => chain.Max() - chain.Min() < LargestRange)) yield break;
+        var (name, _, chains) = charges.MaxBy(one => one.Time);
+        int steps = chains.Sum(chain => chain.Length - 1);
+        if (steps < FewestSteps || !chains.All(chain => chain.Max() - chain.Min() < LargestRange)) yield break;
         yield return FormattableString.Invariant(
-            $"WARNING: no change of the topological sector was seen: {name} stayed within {LargestRange} in each of {chains.Count} chains, {configurations} configurations. If the action has other sectors of a probability p that counts, its autocorrelation time is above some p/3 times as many, and averages are those of the sectors that chains started in.");
+            $"WARNING: no change of the topological sector was seen: {name} stayed within {LargestRange} in each of {chains.Count} chains, {steps} steps from one configuration to the next. If other sectors have a probability p that counts, its autocorrelation time is above some p/3 times as many, and averages are those of the sectors that chains started in.");
     }
+
+    private static double? TimeOf(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) && double.TryParse(name.AsSpan(Prefix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double time) ? time : null;
 }

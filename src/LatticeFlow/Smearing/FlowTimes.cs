@@ -17,10 +17,10 @@ public sealed class FlowTimes : IEquatable<FlowTimes>
     }
 
     /// <summary>
-    /// Those of the observables that have names: ε = 0.02 up to t = 0.2, 0.05 up to 2 and 0.1 from there on, so that multiples of 0.1 are among the times. The error of a step, ~ ε⁴ times the fourth derivative, falls
+    /// Those of the observables that have names: ε = 0.02 up to t = 0.4, 0.05 up to 2 and 0.1 from there on, so that multiples of 0.1 are among the times. The error of a step, ~ ε⁴ times the fourth derivative, falls
     /// as the field gets smooth, which lets steps grow; stability ends at ε = 0.157, as the third-order method amplifies e^{−λ t} beyond λ ε = 2.51 and the largest p̂² is 16 in four dimensions.
     /// </summary>
-    public static FlowTimes Named { get; } = new((0, 0.02), (0.2, 0.05), (2, 0.1));
+    public static FlowTimes Named { get; } = new((0, 0.02), (0.4, 0.05), (2, 0.1));
 
     /// <summary>Steps of one size.</summary>
     /// <exception cref="ArgumentException">The step is not positive.</exception>

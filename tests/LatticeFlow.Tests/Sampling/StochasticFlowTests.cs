@@ -269,6 +269,11 @@ public class StochasticFlowTests(ITestOutputHelper output)
             var flow = new StochasticFlow(Rates(group, 2, order, 1, Beta(group), 0.5));
             using var state = new MarkovState<T>(device, action, Some, Seed, LaneUse.Replicas);
             state.StartHot();
+
+            // The bulk and the plaquettes of the defect, with another coefficient in every replica, and none in the first.
+            double[] lambda = [.. Enumerable.Range(0, Some * action.Components).Select(i => i % action.Components == 0 ? 1 : 0.25 * (i / action.Components))];
+            state.RestoreCoefficients(lambda);
+            state.ForgetAction();
             double[] start = state.ReadField().ToArray(), logDet = new double[Some], back = new double[Some], energyBefore = state.ReadAction().ToArray(), changes = new double[Some];
             using var map = flow.Bind(state);
             map.Forward(0.2, 0.7, changes, logDet);
@@ -283,9 +288,12 @@ public class StochasticFlowTests(ITestOutputHelper output)
             for (int r = 0; r < Some; r++) Assert.Equal(-density[r], logDet[r], DensityTolerance);
             Assert.Contains(logDet, x => Math.Abs(x) > 0.01);
             var evaluated = new double[Some];
-            using var evaluator = ActionEvaluator.Create(device, action, Some);
-            evaluator.Evaluate(image, evaluated);
-            for (int r = 0; r < Some; r++) Assert.Equal(evaluated[r], energy[r], DensityTolerance);
+            if (order != AroundDefect)
+            {
+                using var evaluator = ActionEvaluator.Create(device, action, Some);
+                evaluator.Evaluate(image, evaluated);
+                for (int r = 0; r < Some; r++) Assert.Equal(evaluated[r], energy[r], DensityTolerance);
+            }
 
             for (int r = 0; r < Some; r++) Assert.Equal(energy[r] - energyBefore[r], changes[r], DensityTolerance);
             Assert.Contains(changes, x => Math.Abs(x) > 0.01);

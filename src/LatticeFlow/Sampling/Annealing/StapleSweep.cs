@@ -18,7 +18,6 @@ internal sealed class StapleSweep<T> : IDisposable
     private readonly MarkovState<T> state;
     private readonly LayerContext<T> context;
     private readonly ICompiledLayer[] layers;
-    private readonly StapleCoupling[] couplings;
     private readonly bool isInPlace;
     private readonly Field<T> one;
     private readonly double[] totals;
@@ -33,15 +32,16 @@ internal sealed class StapleSweep<T> : IDisposable
         isInPlace = kind == GradientKind.None;
         context = new LayerContext<T>(
             state.Device, new FieldSpace(state.Action.Field, state.Action.Lattice), state.Replicas, terms.FreeTerms, kind, goesBack: !isInPlace, values: isInPlace ? state.Field : null);
-        couplings = [.. StapleCoupling.Layers(terms)];
+        StapleCoupling[] couplings = [.. StapleCoupling.Layers(terms)];
         layers = [.. couplings.Select(Compiled)];
+        Moved = schedule.Defect is null ? [.. Enumerable.Range(0, context.Space.Lattice.Links)] : [.. couplings.SelectMany(coupling => coupling.Mask.On(context.Space.Lattice).Active).Select(one => one.Link).Distinct().Order()];
         totals = new double[state.Replicas * FlowTotals.Count];
         one = state.Device.NewShared<T>(1);
         one.WriteShared([1]);
     }
 
-    /// <summary>Links that move.</summary>
-    public IEnumerable<int> Moved => couplings.SelectMany(coupling => coupling.Mask.On(context.Space.Lattice).Active).Select(one => one.Link);
+    /// <summary>Links that move, in order.</summary>
+    public IReadOnlyList<int> Moved { get; }
 
     /// <summary>Takes the coefficients, one a term.</summary>
     public void Load(ReadOnlySpan<double> coefficients)
@@ -111,7 +111,7 @@ internal sealed class StapleSweep<T> : IDisposable
         foreach (var layer in order) add(layer, program);
 
         // Products of many steps would leave the group by their rounding.
-        GaugeGroup.Of(context.Space.Type, "a staple coupling").Use(state.Device, new Projection(program, context.Values, context.Table([.. Moved.Distinct().Order()])));
+        GaugeGroup.Of(context.Space.Type, "a staple coupling").Use(state.Device, new Projection(program, context.Values, context.Table([.. Moved])));
         if (!isInPlace) program.Add(new Copy<T> { Source = context.Values.View, Target = state.Field.View }, numbers);
         if (around is not null) around.AddAfter(program);
         else if (evaluates) state.ActionSteps.AddEvaluate(program, state.Field, state.ActionField);
