@@ -19,6 +19,12 @@ complete() {
         dotnet "$cli" run "$2" "${set[@]}" --run-dir "$run" --quiet "${resume[@]}" >/dev/null || [[ $? == 3 ]]
     fi
 }
+# without DISCARD RUN: its analysis, without so many of the first rows of each replica.
+without() {
+    if [[ -f $folder/$2/analysis.json && ( -z ${ONLY:-} || ${ONLY:-} == "$2" ) ]]; then
+        dotnet "$cli" analyze "$folder/$2" --discard "$1" --quiet >/dev/null || [[ $? == 3 ]]
+    fi
+}
 # table LINKS RUN...: of the runs that are there.
 table() {
     local there=()
@@ -53,7 +59,7 @@ sampler() {
     echo 'steps in boxes around an opening of 3³ links. Measuring is in the seconds, not in the operations.'
     echo
     flowed='analyze.observables=["plaquette","clover_charge_flow1","clover_charge_flow3","flow_energy_4"]'
-    sampler su3-6.0-heatbath heatbath theory.action.beta=6.0 "$flowed" sample.heatbath.stride=20 sample.heatbath.configurations=320 sample.heatbath.thermalization=200
+    sampler su3-6.0-heatbath heatbath theory.action.beta=6.0 "$flowed" sample.heatbath.stride=20 sample.heatbath.configurations=200 sample.heatbath.thermalization=200
     sampler su3-6.0-defect defect theory.action.beta=6.0 "$flowed" sample.defect.transitions=5 sample.defect.steps=500 sample.defect.thermalization=30 sample.defect.configurations=240
     sampler su3-6.0-boundary boundary theory.action.beta=6.0 "$flowed" sample.boundary.configurations=100
     table 153664 su3-6.0-{heatbath,defect,boundary}
@@ -63,13 +69,17 @@ sampler() {
     echo '## SU(3) in four dimensions, 14⁴, β = 6.4'
     echo
     echo 'From `configs/su3_4d_L14_topology.toml`. The box is 0.7 fm wide: ⟨Q²⟩ is that of this box, and not of a large volume. *mapped*: the defect with trained couplings, in 320 steps in the place of 800. A charge that never left its sector in N rows has'
-    echo 'τ_int ≥ p N/3 at 95 % confidence, p the probability of other sectors that the others find.'
+    echo 'τ_int ≥ p N/3 at 95 % confidence, p the probability of other sectors that the others find. Hot starts leave charges in every lattice, which go as slowly as charges go here: of *boundary* half of the rows are left out for that, of *defect* and'
+    echo '*mapped* the first 20 and 15 of each chain.'
     echo
-    sampler su3-6.4-heatbath heatbath sample.heatbath.configurations=1000
-    sampler su3-6.4-hmc hmc sample.hmc.configurations=160
-    sampler su3-6.4-boundary boundary sample.boundary.configurations=120 sample.boundary.thermalization=30
+    sampler su3-6.4-heatbath heatbath
+    sampler su3-6.4-hmc hmc sample.hmc.configurations=80 sample.hmc.thermalization=40
+    sampler su3-6.4-boundary boundary sample.boundary.configurations=240 sample.boundary.thermalization=30
     sampler su3-6.4-defect defect
     sampler su3-6.4-mapped mapped sample.mapped.configurations=320 sample.mapped.thermalization=20
+    without 120 su3-6.4-boundary
+    without 20 su3-6.4-defect
+    without 15 su3-6.4-mapped
     table 153664 su3-6.4-{heatbath,hmc,boundary,defect,mapped}
     echo "Processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)."
 } >"$page"

@@ -62,7 +62,7 @@ def main(links, paths):
         if name == "heatbath" and share:
             reference = (share["seconds"], warned)
         rows.append((name, charge, plaquette, share, sweeps, warned, cost))
-    print("| sampler | rows | Q²" + ("" if key.endswith("squared") else "/V") + " | pull | τ_int, rows | an independent one: sweeps of the lattice | Gflop | seconds | gain over heat bath | plaquette | pull |")
+    print("| sampler | rows | Q² | pull | τ_int, rows | an independent one: sweeps of the lattice | Gflop | seconds | gain over heat bath | plaquette | pull |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for name, charge, plaquette, share, sweeps, warned, cost in rows:
         bound = "≥ " if warned else ""
@@ -70,7 +70,7 @@ def main(links, paths):
         print("| " + " | ".join([
             name,
             str(ensembles[name]["configurations"]),
-            value(charge["mean"], charge["error"]),
+            value(*(charge[part] * (1 if square(ensembles[name]["observables"]).endswith("squared") else links / 4) for part in ("mean", "error"))),
             f"{charge['pull']:+.1f}" if charge.get("pull") is not None else "–",
             bound + value(charge["tau_int"], charge["tau_int_error"]) if known else "never changed" if cost else "not recorded",
             f"{bound}{sweeps:.3g}" if known else "–",
