@@ -95,6 +95,13 @@ public sealed class StochasticFlowRunTests
         double[] factors = [.. weights.Select(w => Math.Exp(w - ratio))];
         Assert.InRange(Math.Abs(factors.Average() - 1), 0, 4 * Math.Sqrt(ChainDiagnostics.Variance(factors) / factors.Length));
 
+        // Where no sampler uses them they are no flow from Haar measure whose density could be asked for.
+        var unused = text.Replace("\n[train]", $"\ncheckpoint = '{run.At("mapped", "flow", FlowCheckpoint.Trained)}'\n[train]", StringComparison.Ordinal).Replace("map = \"flow\"", "map = \"none\"", StringComparison.Ordinal);
+        using var third = new CommandRun(unused[..unused.IndexOf("[train]", StringComparison.Ordinal)] + unused[unused.IndexOf("[[sample]]", StringComparison.Ordinal)..]);
+        var (codeOfThird, outputOfThird, errorOfThird) = third.In("unused", "run");
+        Assert.True(codeOfThird is ExitCode.Done or ExitCode.DiagnosticsFailed, errorOfThird);
+        Assert.DoesNotContain("flow: ESS", outputOfThird, StringComparison.Ordinal);
+
         static double[] LogWeights(string directory) => [.. EnsembleReader.Open(Path.Join(directory, "ensemble", "annealed")).ReadColumn("log_weight").SelectMany(replica => replica)];
     }
 
