@@ -52,6 +52,11 @@ public class LibraryKernelTests(ITestOutputHelper output)
         Replicas = 5,
     };
 
+    // Maps that move links where they are, and the change of S around them.
+    private static readonly IDeviceLaw ClosingAngles = Closing(GaugeGroup.U1);
+    private static readonly IDeviceLaw ClosingQuaternions = Closing(GaugeGroup.SU2);
+    private static readonly IDeviceLaw ClosingMatrices = Closing(GaugeGroup.SU3);
+
     private static readonly IDeviceLaw Topology = new MarkovLaw(new Mixture((new WindingUpdate(1, 2), 3), (new InstantonUpdate(), 3), (HamiltonianMonteCarlo.Fixed(new Leapfrog(), 0.5, 2), 1)), 5, 4);
     private static readonly IDeviceLaw SplitTopology = new MarkovLaw(new Mixture((new WindingUpdate(), 3), (new InstantonUpdate(), 3), (new HeatBath(), 1)), 8, 16) { Replicas = 1 };
 
@@ -87,7 +92,7 @@ public class LibraryKernelTests(ITestOutputHelper output)
     public static TheoryData<string> Sets => CpuLanes.Sets;
 
     private static IEnumerable<IDeviceLaw> All =>
-        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, ContinuousAngles, ContinuousQuaternions, ContinuousMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, Boundaries, BoundariesOfMatrices, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Microcanonical, SplitMicrocanonical, Scalar, SplitScalar];
+        [MobiusFlow, SplineFlow, PlaquetteFlow, DoublingAngles, DoublingHalfAngles, DoublingQuaternions, DoublingMatrices, StapleAngles, StapleQuaternions, StapleMatrices, ContinuousAngles, ContinuousQuaternions, ContinuousMatrices, AffineFlow, AffineCubes, PlaquettesOfQuaternions, PlaquettesOfMatrices, Leapfrog, Omelyan, ForceGradient, HeatBath, Mixture, Boundaries, BoundariesOfMatrices, ClosingAngles, ClosingQuaternions, ClosingMatrices, new RandomNumberLaw(), new FunctionLaw(), new LimitLaw(), new LinkKernelLaw(), SplitAngles, SplitQuaternions, SplitMatrices, Improved, Topology, SplitTopology, Microcanonical, SplitMicrocanonical, Scalar, SplitScalar];
 
     [EveryDevice]
     public void Flows_of_Moebius_maps_agree(string device) => Agrees(device, MobiusFlow);
@@ -160,6 +165,15 @@ public class LibraryKernelTests(ITestOutputHelper output)
 
     [EveryDevice(Precision.Double)]
     public void Ladders_of_boundaries_of_SU3_agree(string device) => Agrees(device, BoundariesOfMatrices);
+
+    [EveryDevice(Precision.Double)]
+    public void Trajectories_with_maps_that_close_a_defect_agree_for_U1(string device) => Agrees(device, ClosingAngles);
+
+    [EveryDevice(Precision.Double)]
+    public void Trajectories_with_maps_that_close_a_defect_agree_for_SU2(string device) => Agrees(device, ClosingQuaternions);
+
+    [EveryDevice(Precision.Double)]
+    public void Trajectories_with_maps_that_close_a_defect_agree_for_SU3(string device) => Agrees(device, ClosingMatrices);
 
     [EveryDevice(Precision.Double)]
     public void Topological_proposals_agree(string device) => Agrees(device, Topology);
@@ -255,6 +269,19 @@ public class LibraryKernelTests(ITestOutputHelper output)
     private static FlowLaw OfFreePlaquette(GaugeGroup group) => new(FlowCase.Spectral(group, [4, 4], 2, index => PlaquetteStripes.OfIndex(2, index, false), 1), new FreePlaquettePrior(2.5));
 
     private static FlowLaw OfLinks(string name) => new(FlowCase.All[name], new HaarPrior()) { Spread = FlowCase.All[name].Spread };
+
+    // Plaquettes around a defect on a path of its coefficient, see StochasticFlowTests.
+    private static MarkovLaw Closing(GaugeGroup group)
+    {
+        var defect = new BoundaryDefect(0, 2);
+        var action = StochasticFlowTests.Action(group);
+        var map = new StochasticFlow(StochasticFlowTests.Rates(group, 2, 0, 1, StochasticFlowTests.Beta(group), 0));
+        return new(new Annealing(ActionPath.ThroughDefect(action, defect, 0), AnnealingSchedule.Linear(2), new DefectSweeps(defect, [new(0, 1)]), TrajectoryStart.OfChain(new HeatBath(), 1)) { Map = map }, 4, 4)
+        {
+            Action = _ => action,
+            Replicas = 5,
+        };
+    }
 
     private void Agrees(string device, IDeviceLaw law) => output.WriteLine($"{device}: largest deviation {DeviceLaw.Agrees(device, law):G2}");
 

@@ -47,7 +47,7 @@ public sealed class MarkovLaw(ITransition transition, params int[] extents) : ID
         chain.Fill(block);
         return
         [
-            .. action.Field == GaugeGroup.U1 ? FlowLaw.OnCircle(block.Field) : block.Field, .. block.Action, .. block.Accepted.Select(one => (double)one), .. block.DeltaH.Where(double.IsFinite),
+            .. action.Field == GaugeGroup.U1 ? FlowLaw.OnCircle(block.Field) : block.Field, .. block.Action, .. block.Accepted.Select(one => (double)one), .. block.DeltaH.Where(double.IsFinite), .. block.LogWeight.Where(double.IsFinite),
             .. block.Observables.Values.SelectMany(values => values),
         ];
     }
