@@ -42,8 +42,8 @@ trap 'rm -f "$page"' EXIT
     echo '## SU(3), 4⁴, β = 5.5 to 6.0'
     echo
     section su3-4d-5.5-6.0
-    echo 'The same law from equilibrium alone: chains of the same heat bath at eleven β, whose 2τ_int of S near the crossover is what costs. It depends on the order of updates within a sweep, so that another heat bath has another law: 2,070/n, an'
-    echo 'effective 2τ_int of 27 and not 23, is that of the program which the expectation is from.'
+    echo 'The same law from equilibrium alone: chains of the same heat bath at eleven β, whose 2τ_int of S near the crossover is what costs. The expectation, 2,070/n, is what another program measured with a heat bath of its own; τ_int there depends'
+    echo 'on how a sweep updates, which is presumably the difference.'
     echo
     section su3-4d-5.5-6.0-response response
     echo '## SU(3), 4⁴, β = 5.5 to 5.7'

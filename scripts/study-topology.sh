@@ -27,9 +27,10 @@ without() {
 }
 # table LINKS RUN...: of the runs that are there.
 table() {
-    local there=()
-    for run in "${@:2}"; do [[ ! -f $folder/$run/analysis.json ]] || there+=("$folder/$run/analysis.json"); done
-    if [[ ${#there[@]} -gt 0 ]]; then python3 scripts/python/topology_table.py "$1" "${there[@]}"; else echo 'Not made yet.'; fi
+    local there=() missing=''
+    for run in "${@:2}"; do if [[ -f $folder/$run/analysis.json ]]; then there+=("$folder/$run/analysis.json"); else missing+=" $run"; fi; done
+    [[ ${#there[@]} == 0 ]] || python3 scripts/python/topology_table.py "$1" "${there[@]}"
+    [[ -z $missing ]] || { echo; echo "Not made yet:$missing."; }
     echo
 }
 # sampler RUN NAME SET...: SU(3) with one sampler of its configuration, a run of its own.
@@ -81,8 +82,7 @@ sampler() {
     without 20 su3-6.4-defect
     without 15 su3-6.4-mapped
     table 153664 su3-6.4-{heatbath,hmc,boundary,defect,mapped}
-    echo 'The rows of SU(3) were made beside other work: wall time differs by up to a factor of two for the same operations, so that sweeps and Gflop compare samplers, and seconds only roughly. They are a first look, an hour of a core each: at β = 6.4'
-    echo 'a change of the charge takes a ladder two transitions, a defect some hundred sweeps, and was not seen in 15,000 cycles of heat bath; how large ⟨Q²⟩ of this box is they know to a factor of two.'
+    echo 'The rows of SU(3) were made beside other work: wall time differs by up to a factor of two for the same operations, so that sweeps and Gflop compare samplers, and seconds only roughly.'
     echo
     echo "Processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)."
 } >"$page"

@@ -57,7 +57,7 @@ def main(links, paths):
         elif name in still:
             charge = charge | {"tau_int": min(1, others) * ensemble["configurations"] / 3, "tau_int_error": None}
             factor = 2 * charge["tau_int"] / ensemble["configurations"]
-            share = {"seconds": factor * cost["seconds"], "flops": factor * cost["flops"], "elements": {kind: factor * links_of for kind, links_of in cost["elements"].items()}}
+            share = {"seconds": factor * cost["seconds"], "flops": factor * (cost["flops"] or 0), "elements": {kind: factor * links_of for kind, links_of in cost["elements"].items()}}
             sweeps, warned = sum(share["elements"].get(kind, 0) for kind in ("heat_bath", "overrelaxation", "force")) / links, True
         if name == "heatbath" and share:
             reference = (share["seconds"], warned)

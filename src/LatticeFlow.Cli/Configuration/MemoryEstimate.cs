@@ -62,7 +62,8 @@ public static class MemoryEstimate
         // The state of the chain, where the rows of the segment are not it, and what is converted for a file.
         if (!sample.Store.IsWhole || !sample.Store.Encoding.IsExact) bytes += lattices * configuration;
         bytes += NumbersOfRow * (double)RowsOfBlock(sample) * sizeof(double);
-        if (sample.Transition.ReplicasOfChain > 1) bytes += (lattices + sample.Replicas) * configuration;
+        // Of a ladder the state as it is written, and the replicas that are measured: on the host, on the device and smeared.
+        if (sample.Transition.ReplicasOfChain > 1) bytes += (lattices + (3 * sample.Replicas)) * configuration;
         // Starts of trajectories, those of the way back, or what is put back, and what is written of them.
         if (sample.Transition is AnnealedSettings annealed) bytes += (annealed.RunsBothWays ? 4 : 2) * lattices * configuration;
         if (sample.Transition.UsesFlow) bytes += lattices * configuration;

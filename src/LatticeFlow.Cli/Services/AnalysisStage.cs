@@ -88,8 +88,7 @@ public static class AnalysisStage
             StartLogPartitionFunction = sample.Transition.IsWeighted ? sample.Transition.StartLogPartitionFunction(theory) : null,
             Seconds = ExistingRun.SamplingSeconds(directory, sample.Name, columns.Count),
             Cost = CostRecord.Read(directory, sample.Name, columns.Count),
-            // Counts of the runs that were merged are of ladders with other rungs.
-            Ladder = MergedRun.IsAt(directory.Path) ? null : LadderDocument.Of(ExistingRun.Transitions(directory.Path, sample.Name)),
+            Ladder = LadderRecord.Read(directory.Path, sample.Name),
         };
         return StoredSeries.All(columns, names, facts, log);
     }

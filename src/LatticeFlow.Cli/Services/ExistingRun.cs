@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LatticeFlow.Cli.Configuration;
 using LatticeFlow.Reports;
+using LatticeFlow.Sampling;
 using LatticeFlow.Storage;
 
 namespace LatticeFlow.Cli.Services;
@@ -100,19 +101,15 @@ public static class ExistingRun
         => [.. Metrics(runDirectory, "sample").Where(line => Text(line, "sample") == sample).GroupBy(line => Number(line, "segment")).Select(group => group.Last())];
 
     /// <summary>What the transitions of a sample counted since the thermalization, as last recorded.</summary>
-    public static IEnumerable<(string Name, long Proposed, long Accepted)> Transitions(string runDirectory, string sample)
-    {
-        var last = Metrics(runDirectory, "sample").LastOrDefault(line => Text(line, "sample") == sample);
-        return last?["transitions"] is not JsonArray transitions ? []
-            : transitions.OfType<JsonObject>().Where(entry => entry["name"] is not null).Select(entry => (Text(entry, "name") ?? "", (long)Number(entry, "proposed"), (long)Number(entry, "accepted")));
-    }
+    public static IEnumerable<TransitionStatistics> Transitions(string runDirectory, string sample)
+        => LastTransitions(runDirectory, sample).Where(entry => entry["name"] is not null).Select(entry => new TransitionStatistics(Text(entry, "name") ?? "", (long)Number(entry, "proposed"), (long)Number(entry, "accepted")));
 
     /// <summary>Steps of the trajectories of a sample, tuned or given, in the order of its parts, as last recorded.</summary>
     public static IReadOnlyList<int> IntegratorSteps(string runDirectory, string sample)
-    {
-        var last = Metrics(runDirectory, "sample").LastOrDefault(line => Text(line, "sample") == sample);
-        return last?["transitions"] is not JsonArray transitions ? [] : [.. transitions.OfType<JsonObject>().Select(entry => Number(entry, "steps")).Where(steps => steps > 0).Select(steps => (int)steps)];
-    }
+        => [.. LastTransitions(runDirectory, sample).Select(entry => Number(entry, "steps")).Where(steps => steps > 0).Select(steps => (int)steps)];
+
+    private static IEnumerable<JsonObject> LastTransitions(string runDirectory, string sample)
+        => Metrics(runDirectory, "sample").LastOrDefault(line => Text(line, "sample") == sample)?["transitions"] is JsonArray transitions ? transitions.OfType<JsonObject>() : [];
 
     /// <summary>Segments of a sample that were stored once, as recorded in <c>metrics.jsonl</c>; 0 without a record.</summary>
     public static long RecordedSegments(string runDirectory, string sample)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using LatticeFlow.Sampling;
 
 namespace LatticeFlow.Reports;
 
@@ -28,16 +27,6 @@ public sealed record LadderDocument(IReadOnlyList<ExchangeDocument> Exchanges)
     /// <summary>Configurations that went from one end of the ladder to the other and back; null where they are not counted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? RoundTrips { get; init; }
-
-    /// <summary>From what transitions count; null where there is no ladder among them.</summary>
-    public static LadderDocument? Of(IEnumerable<(string Name, long Proposed, long Accepted)> statistics)
-    {
-        var all = statistics.ToArray();
-        ExchangeDocument[] exchanges = [.. all.Where(one => one.Name.StartsWith(ReplicaLadder.ExchangePrefix, StringComparison.Ordinal)).Select(one => new ExchangeDocument(one.Name[ReplicaLadder.ExchangePrefix.Length..], one.Proposed, one.Accepted))];
-        if (exchanges.Length == 0) return null;
-        var trips = all.Where(one => one.Name == ReplicaLadder.RoundTrips).ToArray();
-        return trips.Length == 0 ? new(exchanges) : new(exchanges) { Transitions = trips[0].Proposed, RoundTrips = trips[0].Accepted };
-    }
 
     /// <summary>In words.</summary>
     public override string ToString()

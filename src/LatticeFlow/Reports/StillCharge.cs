@@ -23,8 +23,8 @@ internal static class StillCharge
         var charges = series.Observables.Select(one => (one.Key, Time: TimeOf(one.Key), one.Value)).Where(one => one.Time is not null).ToArray();
         if (charges.Length == 0) yield break;
         var (name, _, chains) = charges.MaxBy(one => one.Time);
-        int steps = chains.Sum(chain => chain.Length - 1);
-        if (steps < FewestSteps || !chains.All(chain => chain.Max() - chain.Min() < LargestRange)) yield break;
+        int steps = chains.Sum(chain => Math.Max(0, chain.Length - 1));
+        if (steps < FewestSteps || !chains.All(chain => chain.Length == 0 || chain.Max() - chain.Min() < LargestRange)) yield break;
         yield return FormattableString.Invariant(
             $"WARNING: no change of the topological sector was seen: {name} stayed within {LargestRange} in each of {chains.Count} chains, {steps} steps from one configuration to the next. If other sectors have a probability p that counts, its autocorrelation time is above some p/3 times as many, and averages are those of the sectors that chains started in.");
     }

@@ -66,7 +66,7 @@ internal sealed class BoundaryTemperingRun<T> : ITransitionRun
     [
         .. inner.Statistics,
         .. ladder.Statistics([.. spacing.Values.Select(value => value.ToString("G4", CultureInfo.InvariantCulture))]),
-        new(ReplicaLadder.RoundTrips, steps, roundTrips),
+        new(TransitionStatistics.RoundTrips, steps, roundTrips),
     ];
 
     public int SavedLength => ladder.SavedLength + spacing.SavedLength + lastEnd.Length + 2 + inner.SavedLength;

@@ -65,6 +65,12 @@ public interface ITransitionRun : IDisposable
 /// <param name="Steps">Integrator steps of a trajectory, else 0.</param>
 public sealed record TransitionStatistics(string Name, long Proposed, long Accepted, double StepSize = double.NaN, int Steps = 0)
 {
+    /// <summary>What names of exchanges between neighbours on a ladder begin with; behind it the values of the two rungs.</summary>
+    public const string ExchangePrefix = "exchange ";
+
+    /// <summary>The name of round trips between the ends of a ladder, proposed once a transition.</summary>
+    public const string RoundTrips = "round trips of the ladder";
+
     /// <summary>Accepted / proposed; NaN before the first proposal.</summary>
     public double Acceptance => (double)Accepted / Proposed;
 }

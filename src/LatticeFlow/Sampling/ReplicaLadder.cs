@@ -8,12 +8,6 @@ namespace LatticeFlow.Sampling;
 /// </summary>
 internal sealed class ReplicaLadder
 {
-    /// <summary>What the names of the statistics of exchanges begin with; behind it the values of the two rungs.</summary>
-    public const string ExchangePrefix = "exchange ";
-
-    /// <summary>The name of the statistics of round trips, where they are counted.</summary>
-    public const string RoundTrips = "round trips of the ladder";
-
     // [chain][rung]: the replica that holds the value of this rung.
     private readonly int[] holders;
     private readonly double[] uniforms;
@@ -52,7 +46,7 @@ internal sealed class ReplicaLadder
 
     /// <summary>The name, number and acceptance of the exchanges of each pair.</summary>
     public IEnumerable<TransitionStatistics> Statistics(IReadOnlyList<string> values) =>
-        proposed.Select((count, k) => new TransitionStatistics($"{ExchangePrefix}{values[k]}-{values[k + 1]}", count, accepted[k]));
+        proposed.Select((count, k) => new TransitionStatistics($"{TransitionStatistics.ExchangePrefix}{values[k]}-{values[k + 1]}", count, accepted[k]));
 
     /// <summary>target[replica] = value of the rung that it holds.</summary>
     public void CopyValues(IReadOnlyList<double> values, Span<double> target)

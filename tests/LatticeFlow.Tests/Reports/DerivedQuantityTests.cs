@@ -74,6 +74,7 @@ public class DerivedQuantityTests
         // One configuration a chain is no step, whatever the charges are; and other columns may be called so.
         double[][] single = [.. Enumerable.Range(0, 64).Select(chain => new[] { 0.9 * (chain % 3) })];
         Assert.DoesNotContain(Warnings(single, single), warning => warning.Contains("stayed within", StringComparison.Ordinal));
+        Assert.Contains(StillCharge.Warnings(Series(new() { ["clover_charge_flow1"] = [.. still, []] })), warning => warning.Contains("stayed within", StringComparison.Ordinal));
         Assert.NotEmpty(EnsembleAnalysis.Analyze(Series(new() { ["clover_charge_flow_mean"] = still }), new ExactResults("SU3", "wilson", [4, 4, 4, 4], 6)).Observables);
 
         static IReadOnlyList<string> Warnings(double[][] early, double[][] late) =>

@@ -59,7 +59,18 @@ public class StochasticFlowTests(ITestOutputHelper output)
     public void A_step_is_the_flow_of_its_coefficients_and_has_an_inverse(string set, string name, int order)
     {
         using var device = CpuDevices.Create(set);
-        device.Use(Precision.Double, new MapTest(GaugeGroup.Named(name), order));
+        device.Use(Precision.Double, new MapTest(Action(GaugeGroup.Named(name)), order));
+    }
+
+    /// <summary>Around a defect on two sites, where both neighbours of a site are one and a plaquette has two links that a step moves.</summary>
+    [Theory]
+    [InlineData("U1")]
+    [InlineData("SU3")]
+    public void The_change_of_S_is_that_of_a_lattice_of_two_sites(string name)
+    {
+        var group = GaugeGroup.Named(name);
+        using var device = CpuDevices.Best();
+        foreach (int[] extents in new int[][] { [2, 4], [4, 2], [2, 2] }) device.Use(Precision.Double, new MapTest(new WilsonAction(new(extents), group, Beta(group)), AroundDefect));
     }
 
     public static TheoryData<string, int, double> Derivatives => new() { { "U1", 1, 0 }, { "U1", 2, 0.4 }, { "SU2", 2, 0 }, { "SU3", 1, 0.4 }, { "SU3", 2, 0 }, { "U1", AroundDefect, 0 }, { "SU3", AroundDefect, 0.3 } };
@@ -260,12 +271,14 @@ public class StochasticFlowTests(ITestOutputHelper output)
         return chiSquared;
     }
 
-    private sealed class MapTest(GaugeGroup group, int order) : DoubleLaneUser<bool>
+    private sealed class MapTest(WilsonAction wilson, int order) : DoubleLaneUser<bool>
     {
+        private readonly GaugeGroup group = wilson.Group;
+
         protected override bool Use<T>(ComputeDevice device)
         {
             const int Some = 5;
-            IAction action = order == AroundDefect ? ActionPath.ThroughDefect(Action(group), Defect, 0).Action : Action(group);
+            IAction action = order == AroundDefect ? ActionPath.ThroughDefect(wilson, Defect, 0).Action : wilson;
             var flow = new StochasticFlow(Rates(group, 2, order, 1, Beta(group), 0.5));
             using var state = new MarkovState<T>(device, action, Some, Seed, LaneUse.Replicas);
             state.StartHot();
